@@ -1,0 +1,4 @@
+import { main } from "./src/cli.ts";
+import { developmentBuild } from "./src/version.ts";
+
+Deno.exit(await main(Deno.args, developmentBuild()));

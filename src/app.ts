@@ -1,0 +1,280 @@
+/**
+ * The composition root: wires configuration to sites to server, and owns start, reload, shutdown.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "./clock.ts";
+import { createCollectors, ENDPOINTS } from "./collectors/registry.ts";
+import { type ConfigDiff, diffConfig } from "./config/diff.ts";
+import { type ConfigEnvironment, loadConfig, systemEnvironment } from "./config/load.ts";
+import { logConfigError, logConfigWarnings, logUnservedSettings } from "./config/report.ts";
+import type { Config, LoadedConfig } from "./config/types.ts";
+import { type ConfigWatcher, watchConfig } from "./config/watch.ts";
+import { buildInfoFamily } from "./metrics/build_info.ts";
+import { EventLoopDelay } from "./metrics/event_loop_delay.ts";
+import { SnapshotPage } from "./metrics/page.ts";
+import { logFamily, reloadFamilies, type ReloadStatus } from "./metrics/exporter_families.ts";
+import { processFamilies } from "./metrics/process_metrics.ts";
+import type { MetricFamily } from "./metrics/types.ts";
+import { createNetBackupClient } from "./netbackup/client.ts";
+import { createApp } from "./server/app.ts";
+import type { Address, Handler } from "./server/listener.ts";
+import { ListenerManager } from "./server/listener_manager.ts";
+import type { Readiness } from "./server/state.ts";
+import { siteStatus } from "./server/site_status.ts";
+import { SiteSet } from "./site/site_set.ts";
+import { type Logger } from "./telemetry/logger.ts";
+import { configureLogging, type LoggingHandle } from "./telemetry/logging.ts";
+import { noTracing } from "./telemetry/tracing.ts";
+import type { BuildInfo } from "./version.ts";
+
+/** How the exporter is started. */
+export interface AppOptions {
+  readonly configFile: string;
+  /** Log at debug level whatever the configuration says. */
+  readonly debug: boolean;
+  /** Log bodies of NetBackup's answers. */
+  readonly traceBodies: boolean;
+  readonly build: BuildInfo;
+  readonly clock?: Clock;
+  readonly environment?: ConfigEnvironment;
+}
+
+/** Why a reload happens. */
+export type ReloadTrigger = "signal" | "file";
+
+/** Time for requests in flight and for scrapes at shutdown, in milliseconds: less than 10 s in all. */
+const SHUTDOWN_DRAIN_MS = 7000;
+
+/** The running exporter. */
+export class App {
+  readonly #options: AppOptions;
+  readonly #clock: Clock;
+  readonly #environment: ConfigEnvironment;
+  readonly #logging: LoggingHandle;
+  readonly #logger: Logger;
+  readonly #page = new SnapshotPage();
+  readonly #sites: SiteSet;
+  readonly #eventLoop: EventLoopDelay;
+  #config: Config;
+  #reloadStatus: ReloadStatus;
+  #listener: ListenerManager | undefined;
+  #watcher: ConfigWatcher | undefined;
+
+  private constructor(options: AppOptions, logging: LoggingHandle, config: Config) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#environment = options.environment ?? systemEnvironment();
+    this.#logging = logging;
+    this.#logger = logging.logger;
+    this.#config = config;
+    this.#eventLoop = new EventLoopDelay(this.#clock);
+    this.#reloadStatus = { successful: true, lastSuccessMs: this.#clock.now() };
+    this.#sites = new SiteSet({
+      clock: this.#clock,
+      logger: this.#logger,
+      tracing: noTracing,
+      createClient: (site, dependencies) =>
+        createNetBackupClient(site, {
+          ...dependencies,
+          clock: this.#clock,
+          logBodies: options.traceBodies,
+          exporterVersion: options.build.version,
+        }),
+      createCollectors,
+      endpoints: ENDPOINTS,
+      onChange: () => this.#page.publish(this.#sites.families()),
+    });
+  }
+
+  /**
+   * Loads the configuration, listens, and begins to poll.
+   *
+   * @throws ConfigError When the configuration is bad.
+   * @throws ListenError When the port cannot be had.
+   * @throws LogFileError When the log file cannot be opened.
+   */
+  static async start(options: AppOptions): Promise<App> {
+    const environment = options.environment ?? systemEnvironment();
+    const loaded = await loadConfig(options.configFile, environment);
+    const logging = await configureLogging(loggingOf(loaded.config, options));
+    const app = new App({ ...options, environment }, logging, loaded.config);
+    try {
+      await app.#begin(loaded);
+    } catch (error) {
+      await app.shutdown();
+      throw error;
+    }
+    return app;
+  }
+
+  /** Address of the exporter's own server; undefined once it is shut down. */
+  get address(): Address | undefined {
+    return this.#listener?.address;
+  }
+
+  /** The log, for what happens around the exporter. */
+  get logger(): Logger {
+    return this.#logger;
+  }
+
+  /**
+   * Loads the configuration again and makes it the running one. A bad one changes nothing.
+   *
+   * @returns Whether the configuration took effect.
+   */
+  async reload(trigger: ReloadTrigger): Promise<boolean> {
+    if (trigger === "signal") this.#logging.reopen();
+    this.#logger.info("reloading the configuration", { trigger, file: this.#options.configFile });
+    try {
+      const loaded = await loadConfig(this.#options.configFile, this.#environment);
+      const diff = diffConfig(this.#config, loaded.config);
+      await this.#change(loaded, diff);
+      this.#reloadStatus = { successful: true, lastSuccessMs: this.#clock.now() };
+      const { sitesAdded, sitesRemoved, sitesChanged, sitesUnchanged } = diff;
+      this.#logger.info("the new configuration is in effect", {
+        sitesAdded,
+        sitesRemoved,
+        sitesChanged,
+        sitesUnchanged: sitesUnchanged.length,
+      });
+      return true;
+    } catch (error) {
+      this.#reloadStatus = { ...this.#reloadStatus, successful: false };
+      logConfigError(this.#logger, error);
+      this.#logger.error("the reload failed: the running configuration stays in effect", {
+        trigger,
+        file: this.#options.configFile,
+      });
+      return false;
+    }
+  }
+
+  /** Drains and closes everything, within 10 seconds. Never throws. */
+  async shutdown(): Promise<void> {
+    const steps: [string, () => Promise<void> | undefined][] = [
+      ["configuration watcher", () => this.#watcher?.close()],
+      ["sites", () => this.#sites.close(SHUTDOWN_DRAIN_MS)],
+      ["listener", () => this.#listener?.close({ timeoutMs: SHUTDOWN_DRAIN_MS })],
+    ];
+    await Promise.all(steps.map(async ([what, close]) => {
+      try {
+        await close();
+      } catch (error) {
+        this.#logger.error("cannot close", { what, error });
+      }
+    }));
+    this.#eventLoop.close();
+    this.#logger.info("stopped");
+    await this.#logging.close();
+  }
+
+  async #begin(loaded: LoadedConfig): Promise<void> {
+    const { config, files, fingerprints } = loaded;
+    const { build, configFile } = this.#options;
+    this.#logger.info("starting", {
+      version: build.version,
+      commit: build.commit,
+      config: configFile,
+      sites: config.sites.map(({ site }) => site),
+    });
+    this.#announce(loaded);
+    const prepared = this.#sites.prepare(config, undefined);
+    const { host, port } = config.server;
+    try {
+      this.#listener = await ListenerManager.start({
+        host,
+        port,
+        handler: this.#handler(config),
+        logger: this.#logger,
+      });
+    } catch (error) {
+      await prepared.discard();
+      throw error;
+    }
+    this.#eventLoop.start();
+    prepared.apply();
+    this.#watcher = watchConfig({
+      files,
+      fingerprints,
+      logger: this.#logger,
+      onTrigger: async ({ reason }) => {
+        await this.reload(reason);
+      },
+    });
+    this.#logger.debug("watching files", { files });
+  }
+
+  /** Makes a loaded configuration the running one, or throws and leaves things as they were. */
+  async #change(loaded: LoadedConfig, diff: ConfigDiff): Promise<void> {
+    const { config } = loaded;
+    const prepared = this.#sites.prepare(config, diff);
+    try {
+      await this.#logging.reconfigure(loggingOf(config, this.#options));
+      await this.#moveListener(config);
+    } catch (error) {
+      await prepared.discard();
+      await this.#logging.reconfigure(loggingOf(this.#config, this.#options));
+      throw error;
+    }
+    this.#config = config;
+    prepared.apply();
+    this.#watcher?.update(loaded.files, loaded.fingerprints);
+    this.#announce(loaded);
+  }
+
+  async #moveListener(config: Config): Promise<void> {
+    const { host, port } = config.server;
+    // The path of the metrics page may have changed as well; the old one is served until then.
+    await this.#listener?.move({ host, port });
+    this.#listener?.setHandler(this.#handler(config));
+  }
+
+  /** What a start and a reload say about the configuration. */
+  #announce({ config, warnings }: LoadedConfig): void {
+    this.#logging.registerSecrets(config.sites.map(({ apiKey }) => apiKey));
+    logConfigWarnings(this.#logger, warnings);
+    logUnservedSettings(this.#logger, config);
+  }
+
+  #handler(config: Config): Handler {
+    const server = createApp({
+      metricsPath: config.server.uri,
+      metrics: (format, encoding) => this.#page.body(format, encoding, this.#ownFamilies()),
+      health: () => this.#health(),
+      ready: () => this.#ready(),
+      sites: () => this.#sites.summaries().map(siteStatus),
+      build: this.#options.build,
+      logger: this.#logger,
+    });
+    return (request) => server.fetch(request);
+  }
+
+  #health(): "ok" | "unreachable" {
+    const sites = this.#sites.summaries();
+    const waiting = sites.some(({ up }) => up === undefined);
+    return waiting || sites.some(({ up }) => up === true) ? "ok" : "unreachable";
+  }
+
+  #ready(): Readiness {
+    const waitingFor = this.#sites.summaries()
+      .filter(({ firstCycleEnded }) => !firstCycleEnded)
+      .map(({ site }) => site);
+    return { ready: waitingFor.length === 0, waitingFor };
+  }
+
+  /** What is rendered anew for each scrape. */
+  #ownFamilies(): MetricFamily[] {
+    return [
+      buildInfoFamily(this.#options.build),
+      ...reloadFamilies(this.#reloadStatus),
+      logFamily(this.#logging.counts()),
+      ...processFamilies(this.#eventLoop.maxSeconds()),
+      ...this.#sites.requestFamilies(),
+    ];
+  }
+}
+
+function loggingOf(config: Config, { debug }: AppOptions) {
+  return { ...config.logging, logFile: config.server.logFile, debug };
+}

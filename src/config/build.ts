@@ -1,0 +1,87 @@
+/**
+ * The configuration, from what the schema and the named files gave.
+ *
+ * @module
+ */
+import { deepFreeze } from "./freeze.ts";
+import { makeBaseUrl } from "./host.ts";
+import type { NamedFile, NamedFiles } from "./named_files.ts";
+import type { ValidConfig } from "./schema.ts";
+import { Secret } from "./secret.ts";
+import type { SiteInput } from "./site_schema.ts";
+import type { ClientCertificate, Config, SiteConfig } from "./types.ts";
+
+/** The deep-frozen configuration. */
+export function buildConfig(valid: ValidConfig, files: NamedFiles): Config {
+  const { server, nbuserver, nbuservers } = valid;
+  const sites = nbuservers.length > 0
+    ? nbuservers.map((site, index) => buildSite(site, `nbuservers[${index}]`, files))
+    : nbuserver
+    ? [buildSite(nbuserver, "nbuserver", files)]
+    : [];
+  return deepFreeze<Config>({
+    server: {
+      host: server.host,
+      port: server.port,
+      uri: server.uri,
+      scrapingIntervalMs: server.scrapingInterval,
+      collectionIntervalMs: server.collectionInterval,
+      cacheTtlMs: server.cacheTTL,
+      logFile: server.logName,
+    },
+    sites,
+    opentelemetry: {
+      enabled: valid.opentelemetry.enabled,
+      endpoint: valid.opentelemetry.endpoint,
+      insecure: valid.opentelemetry.insecure,
+      samplingRate: valid.opentelemetry.samplingRate,
+    },
+    collectors: valid.collectors,
+    logging: valid.logging,
+  });
+}
+
+function buildSite(site: SiteInput, key: string, { byKey }: NamedFiles): SiteConfig {
+  const file = (name: string) => byKey.get(`${key}.${name}`);
+  const apiKeyFile = file("apiKeyFile");
+  const apiKey = site.apiKey ?? (apiKeyFile && new Secret(apiKeyFile.content.trim()));
+  // The schema's rules leave no configuration without a key; this tells the compiler.
+  if (!apiKey) throw new TypeError(`${key} has no API key`);
+  const ca = file("caFile");
+  return {
+    site: site.site ?? site.host,
+    host: site.host,
+    port: site.port,
+    scheme: site.scheme,
+    uri: site.uri,
+    baseUrl: makeBaseUrl(site.scheme, site.host, site.port, site.uri),
+    apiKey,
+    apiKeyFile: apiKeyFile?.path,
+    apiVersion: site.apiVersion,
+    insecureSkipVerify: site.insecureSkipVerify,
+    caFile: ca?.path,
+    ca: ca?.content,
+    clientCertificate: clientCertificate(file("clientCertFile"), file("clientKeyFile")),
+    proxy: site.proxy,
+    timeoutMs: site.timeout,
+    maxConcurrentRequests: site.maxConcurrentRequests,
+    retry: {
+      maxAttempts: site.retry.maxAttempts,
+      minWaitMs: site.retry.minWait,
+      maxWaitMs: site.retry.maxWait,
+    },
+  };
+}
+
+function clientCertificate(
+  cert: NamedFile | undefined,
+  key: NamedFile | undefined,
+): ClientCertificate | undefined {
+  if (!cert || !key) return undefined;
+  return {
+    certFile: cert.path,
+    keyFile: key.path,
+    cert: cert.content,
+    key: new Secret(key.content),
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * Notes that the schema's keys carry beside their types.
+ *
+ * @module
+ */
+import * as v from "valibot";
+
+/** What a file named by a key holds. */
+export type NamedFileKind = "apiKey" | "ca" | "certificate" | "privateKey";
+
+/** What a key's value is to the loader. */
+export interface KeyNotes {
+  /** The value is never shown. */
+  readonly secret?: true;
+  /** The value names a file that is read at load. */
+  readonly file?: NamedFileKind;
+  /** The key does nothing any more: its value is not even looked at. */
+  readonly ignored?: true;
+}
+
+/** A schema with its description and notes. */
+export function key<I, O>(
+  schema: v.GenericSchema<I, O>,
+  description: string,
+  notes: KeyNotes = {},
+): v.GenericSchema<I, O> {
+  return v.pipe(schema, v.description(description), v.metadata({ ...notes }));
+}
+
+/** A key of the Go exporter that no longer does anything. */
+export function ignoredKey(
+  description: string,
+): v.OptionalSchema<v.GenericSchema<unknown, unknown>, undefined> {
+  return v.optional(key(v.unknown(), description, { ignored: true }), undefined);
+}

@@ -1,0 +1,191 @@
+/**
+ * Valibot schemas of single values. Each takes the text of the file, gives the value, and fails
+ * with exactly one issue whose message says what is expected.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { DurationSyntaxError, parseDuration } from "./duration.ts";
+import { headerValueFault } from "./header_value.ts";
+import { hostFault, withoutBrackets } from "./host.ts";
+import { metricsPathFault, pathFault } from "./http_path.ts";
+import { Secret } from "./secret.ts";
+
+/** A schema of one value, from the text of the file. */
+export type Leaf<T> = v.GenericSchema<string, T>;
+
+/** Why a text does not fit; never quotes a secret. */
+class Unfit {
+  constructor(readonly reason: string | undefined = undefined) {}
+}
+
+function leaf<T>(expected: string, parse: (text: string) => T | Unfit): Leaf<T> {
+  return v.pipe(
+    v.string(expected),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const result = parse(dataset.value);
+      if (!(result instanceof Unfit)) return result;
+      const why = result.reason === undefined ? "" : ` (${result.reason})`;
+      addIssue({ message: `${expected}${why}` });
+      return NEVER;
+    }),
+  );
+}
+
+/** Fails with the fault that `check` finds, else gives what `value` makes of the text. */
+function checked<T>(
+  expected: string,
+  check: (text: string) => string | undefined,
+  value: (text: string) => T,
+): Leaf<T> {
+  return leaf(expected, (text) => {
+    const fault = check(text);
+    return fault === undefined ? value(text) : new Unfit(fault);
+  });
+}
+
+/** Any text; empty counts as not given. */
+export function optionalText(): Leaf<string | undefined> {
+  return leaf("a text", (text) => text === "" ? undefined : text);
+}
+
+/** A text with something to see in it. */
+export function visibleText(expected: string): Leaf<string> {
+  return leaf(expected, (text) => text.trim() === "" ? new Unfit("it is empty") : text);
+}
+
+/** A whole number within bounds, decimal. */
+export function wholeNumber(least: number, most: number): Leaf<number> {
+  return leaf(`a whole number from ${least} to ${most}`, (text) => {
+    if (!/^(0|[1-9]\d*)$/.test(text.trim())) return new Unfit();
+    const value = Number(text);
+    return value >= least && value <= most ? value : new Unfit();
+  });
+}
+
+/** A decimal number. */
+export function decimal(): Leaf<number> {
+  return leaf("a number", (text) => {
+    const plain = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text.trim());
+    return plain ? Number(text) : new Unfit();
+  });
+}
+
+const TRUE: ReadonlySet<string> = new Set(["true", "yes", "on", "y", "1"]);
+const FALSE: ReadonlySet<string> = new Set(["false", "no", "off", "n", "0"]);
+
+/** A YAML 1.1 boolean, or the same as a text. */
+export function bool(): Leaf<boolean> {
+  return leaf("true or false", (text) => {
+    const word = text.trim().toLowerCase();
+    if (TRUE.has(word)) return true;
+    return FALSE.has(word) ? false : new Unfit();
+  });
+}
+
+/** One of a few words; capitals do not matter. */
+export function oneOf<const W extends string>(...words: readonly W[]): Leaf<W> {
+  return leaf(words.join(" or "), (text) => {
+    const lower = text.trim().toLowerCase();
+    return words.find((word) => word === lower) ?? new Unfit();
+  });
+}
+
+/** Bounds of a duration, in milliseconds. */
+export interface DurationBounds {
+  /** `positive`: above 0; `not-negative`: 0 as well. */
+  readonly least: "positive" | "not-negative";
+  /** At most 24 hours: longer times do not fit into a timer. */
+  readonly atMostOneDay?: boolean;
+}
+
+/** A Go duration, in milliseconds. */
+export function duration({ least, atMostOneDay = false }: DurationBounds): Leaf<number> {
+  const above = least === "positive" ? "above 0" : "of 0 or more";
+  const below = atMostOneDay ? " and at most 24h" : "";
+  const expected = `a duration ${above}${below} such as "30s", "5m" or "1h30m"`;
+  return leaf(expected, (text) => {
+    try {
+      const milliseconds = parseDuration(text.trim());
+      if (milliseconds < 0 || (least === "positive" && milliseconds === 0)) return new Unfit();
+      return atMostOneDay && milliseconds > 86_400_000 ? new Unfit() : milliseconds;
+    } catch (error) {
+      if (error instanceof DurationSyntaxError) return new Unfit(error.message);
+      throw error;
+    }
+  });
+}
+
+/** Host name or address of a NetBackup primary, without brackets. */
+export function host(): Leaf<string> {
+  return checked(
+    "a host name or an IP address",
+    (text) => hostFault(text.trim()),
+    (text) => withoutBrackets(text.trim()),
+  );
+}
+
+/** Address to listen on; empty means all interfaces, as in Go's `:9440`. */
+export function listenHost(): Leaf<string> {
+  return checked(
+    "an IP address or a host name to listen on",
+    (text) => text.trim() === "" ? undefined : hostFault(text.trim()),
+    (text) => text.trim() === "" ? "0.0.0.0" : withoutBrackets(text.trim()),
+  );
+}
+
+/** Path of the metrics page. */
+export function metricsPath(): Leaf<string> {
+  return checked(
+    "a path such as /metrics that is not one of the exporter's own pages",
+    metricsPathFault,
+    (text) => text,
+  );
+}
+
+/** Path below which the API lives; without a slash at its end. */
+export function apiPath(): Leaf<string> {
+  return checked(
+    "a path such as /netbackup",
+    // The Go exporter takes an empty uri for the default.
+    (text) => text === "" ? undefined : pathFault(text),
+    (text) => text === "" ? "/netbackup" : text.replace(/\/$/, ""),
+  );
+}
+
+/** An API key. */
+export function apiKey(): Leaf<Secret> {
+  return checked(
+    "an API key in printable ASCII",
+    headerValueFault,
+    (text) => new Secret(text.trim()),
+  );
+}
+
+/** An API version, undefined for an empty text. */
+export function apiVersion(): Leaf<string | undefined> {
+  return leaf('an API version such as "14.0", or nothing to have it detected', (text) => {
+    const version = text.trim();
+    if (version === "") return undefined;
+    return /^\d+\.\d+$/.test(version) ? version : new Unfit();
+  });
+}
+
+/** A proxy URL, undefined for an empty text. */
+export function proxyUrl(): Leaf<Secret | undefined> {
+  return leaf("a URL of a proxy, http://, https:// or socks5://", (text) => {
+    const trimmed = text.trim();
+    if (trimmed === "") return undefined;
+    const url = URL.parse(trimmed);
+    if (!url || !/^(https?|socks5):$/.test(url.protocol) || url.hostname === "") return new Unfit();
+    return new Secret(trimmed);
+  });
+}
+
+/** The log file, undefined for standard output only. */
+export function logName(): Leaf<string | undefined> {
+  return leaf("a file name, or stdout", (text) => {
+    const name = text.trim();
+    return name === "" || name === "stdout" || name === "-" ? undefined : name;
+  });
+}

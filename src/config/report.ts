@@ -1,0 +1,37 @@
+/**
+ * Tells the operator what loading a configuration found.
+ *
+ * @module
+ */
+import type { Logger } from "../telemetry/logger.ts";
+import { ConfigError } from "./errors.ts";
+import type { Config, ConfigWarning } from "./types.ts";
+
+/** Logs each warning with its place. */
+export function logConfigWarnings(logger: Logger, warnings: readonly ConfigWarning[]): void {
+  for (const { message, kind, file, line, column, key } of warnings) {
+    logger.warn(message, { kind, file, line, column, key });
+  }
+}
+
+/** Logs each problem of a refused configuration with its place. */
+export function logConfigError(logger: Logger, error: unknown): void {
+  if (!(error instanceof ConfigError)) {
+    logger.error("the configuration cannot be applied", { error });
+    return;
+  }
+  for (const { message, file, line, column, key, found, expected } of error.issues) {
+    logger.error(message, { file, line, column, key, found, expected });
+  }
+}
+
+/** Settings that are valid but that this release does nothing with: silence would be a lie. */
+export function logUnservedSettings(logger: Logger, config: Config): void {
+  const unserved = Object.entries(config.collectors)
+    .filter(([, settings]) => settings.enabled)
+    .map(([name]) => `collectors.${name}.enabled`);
+  if (config.opentelemetry.enabled) unserved.push("opentelemetry.enabled");
+  for (const key of unserved) {
+    logger.warn("this setting is accepted but has no effect in this release yet", { key });
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * Keys of one NetBackup primary: the entries of `nbuservers` and the old block `nbuserver`.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { ignoredKey, key } from "./keys.ts";
+import {
+  apiKey,
+  apiPath,
+  apiVersion,
+  bool,
+  duration,
+  host,
+  oneOf,
+  optionalText,
+  proxyUrl,
+  visibleText,
+  wholeNumber,
+} from "./leaves.ts";
+
+const DEFAULT_MIN_WAIT = "5s";
+const DEFAULT_MAX_WAIT = "60s";
+
+const retrySchema = v.pipe(
+  v.object({
+    maxAttempts: v.optional(
+      key(wholeNumber(1, 100), "Tries of one request in all: 4 means one try and 3 retries."),
+      "4",
+    ),
+    minWait: v.optional(
+      key(
+        duration({ least: "not-negative", atMostOneDay: true }),
+        "Wait before the first retry; doubles with each further one.",
+      ),
+      DEFAULT_MIN_WAIT,
+    ),
+    maxWait: v.optional(
+      key(
+        duration({ least: "not-negative", atMostOneDay: true }),
+        "Longest wait between two tries.",
+      ),
+      DEFAULT_MAX_WAIT,
+    ),
+  }, "a mapping"),
+  v.forward(
+    v.partialCheck(
+      [["minWait"], ["maxWait"]],
+      ({ minWait, maxWait }) => minWait <= maxWait,
+      `a duration that is not above retry.maxWait (${DEFAULT_MAX_WAIT} unless set)`,
+    ),
+    ["minWait"],
+  ),
+);
+
+/**
+ * The keys of one primary.
+ *
+ * @param site Schema of the key `site`, which only the old block may leave out.
+ */
+// deno-lint-ignore explicit-module-boundary-types -- valibot infers it; written out it is a page.
+export function makeSiteSchema(
+  site: v.GenericSchema<string | undefined, string | undefined>,
+) {
+  return v.pipe(
+    v.object({
+      site: key(site, "Name of the primary, unique; the value of the label `site`."),
+      host: key(host(), "Host name or IP address of the primary server."),
+      port: v.optional(key(wholeNumber(1, 65535), "Port of the NetBackup REST API."), "1556"),
+      scheme: v.optional(key(oneOf("https", "http"), "https, or http for a test set-up."), "https"),
+      uri: v.optional(
+        key(apiPath(), "Path below which the REST API lives; / for none."),
+        "/netbackup",
+      ),
+      apiKey: v.optional(
+        key(apiKey(), "API key; this or apiKeyFile.", { secret: true }),
+      ),
+      apiKeyFile: v.optional(
+        key(optionalText(), "File that holds the API key and nothing else; this or apiKey.", {
+          file: "apiKey",
+        }),
+      ),
+      apiVersion: v.optional(
+        key(apiVersion(), "API version to use, 14.0 for example; empty to have it detected."),
+        "",
+      ),
+      insecureSkipVerify: v.optional(
+        key(
+          bool(),
+          "true turns off the check of the primary's TLS certificate. Use caFile instead.",
+        ),
+        "false",
+      ),
+      caFile: v.optional(
+        key(optionalText(), "PEM file of the CA that signed the primary's certificate.", {
+          file: "ca",
+        }),
+      ),
+      clientCertFile: v.optional(
+        key(optionalText(), "PEM file of a client certificate; together with clientKeyFile.", {
+          file: "certificate",
+        }),
+      ),
+      clientKeyFile: v.optional(
+        key(optionalText(), "PEM file of the client certificate's private key, unencrypted.", {
+          file: "privateKey",
+        }),
+      ),
+      proxy: v.optional(
+        key(proxyUrl(), "Proxy for requests to this primary: http://, https:// or socks5://.", {
+          secret: true,
+        }),
+      ),
+      timeout: v.optional(
+        key(duration({ least: "positive", atMostOneDay: true }), "Time limit of one request."),
+        "60s",
+      ),
+      maxConcurrentRequests: v.optional(
+        key(wholeNumber(1, 1000), "Requests in flight to this primary at the same time."),
+        "4",
+      ),
+      retry: v.optional(key(retrySchema, "How failed requests are repeated."), {}),
+      domain: ignoredKey("Of the Go exporter; does nothing."),
+      domainType: ignoredKey("Of the Go exporter; does nothing."),
+      contentType: ignoredKey("Of the Go exporter; does nothing."),
+    }, "a mapping"),
+    v.forward(
+      v.partialCheck(
+        [["apiKey"], ["apiKeyFile"]],
+        (site) => site.apiKey !== undefined || site.apiKeyFile !== undefined,
+        "an API key, in apiKey or in a file named by apiKeyFile",
+      ),
+      ["apiKey"],
+    ),
+    v.forward(
+      v.partialCheck(
+        [["apiKey"], ["apiKeyFile"]],
+        (site) => site.apiKey === undefined || site.apiKeyFile === undefined,
+        "apiKey or apiKeyFile, not both",
+      ),
+      ["apiKeyFile"],
+    ),
+    v.forward(
+      v.partialCheck(
+        [["clientCertFile"], ["clientKeyFile"]],
+        (site) => site.clientCertFile === undefined || site.clientKeyFile !== undefined,
+        "the file of the private key, as clientCertFile is set",
+      ),
+      ["clientKeyFile"],
+    ),
+    v.forward(
+      v.partialCheck(
+        [["clientCertFile"], ["clientKeyFile"]],
+        (site) => site.clientKeyFile === undefined || site.clientCertFile !== undefined,
+        "the file of the certificate, as clientKeyFile is set",
+      ),
+      ["clientCertFile"],
+    ),
+  );
+}
+
+const siteName = visibleText("a name of its own for the primary");
+
+/** An entry of `nbuservers`. */
+export const siteSchema = makeSiteSchema(siteName);
+
+/** The block `nbuserver`, whose `site` is its host unless given. */
+export const singleSiteSchema = makeSiteSchema(v.optional(siteName));
+
+/** One primary as the schema gives it. */
+export type SiteInput = v.InferOutput<typeof siteSchema>;

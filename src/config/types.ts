@@ -1,0 +1,140 @@
+/**
+ * The configuration as the rest of the program sees it: validated, complete, deep-frozen.
+ * Durations are milliseconds, files named by it are already read.
+ *
+ * @module
+ */
+import type { Secret } from "./secret.ts";
+
+/** How requests to one primary are retried. */
+export interface RetryConfig {
+  /** Tries in all, the first included (4 = one try and 3 retries). */
+  readonly maxAttempts: number;
+  /** Wait before the first retry, in milliseconds; doubles with each further one. */
+  readonly minWaitMs: number;
+  /** Longest wait, in milliseconds. */
+  readonly maxWaitMs: number;
+}
+
+/** Client certificate for mutual TLS with a primary. */
+export interface ClientCertificate {
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** PEM text of `certFile`. */
+  readonly cert: string;
+  /** PEM text of `keyFile`. */
+  readonly key: Secret;
+}
+
+/** One NetBackup primary server. */
+export interface SiteConfig {
+  /** Unique name, the value of the label `site`. */
+  readonly site: string;
+  readonly host: string;
+  readonly port: number;
+  readonly scheme: "http" | "https";
+  /** Path below which the REST API lives, `/netbackup`; never ends with `/`. */
+  readonly uri: string;
+  /** `scheme://host:port` and `uri`, checked; never ends with `/`. */
+  readonly baseUrl: string;
+  readonly apiKey: Secret;
+  /** File the key was read from, if any. */
+  readonly apiKeyFile: string | undefined;
+  /** API version to use, `14.0`; undefined = detect. */
+  readonly apiVersion: string | undefined;
+  /** True turns off TLS certificate verification. */
+  readonly insecureSkipVerify: boolean;
+  readonly caFile: string | undefined;
+  /** PEM text of `caFile`. */
+  readonly ca: string | undefined;
+  readonly clientCertificate: ClientCertificate | undefined;
+  /** Proxy URL; may hold credentials, hence a secret. */
+  readonly proxy: Secret | undefined;
+  /** Time limit of one request, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Requests in flight to this primary at the same time. */
+  readonly maxConcurrentRequests: number;
+  readonly retry: RetryConfig;
+}
+
+/** The exporter's own HTTP server and schedules. */
+export interface ServerConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Path of the metrics page. */
+  readonly uri: string;
+  /** Look-back window of the windowed job gauges, in milliseconds. */
+  readonly scrapingIntervalMs: number;
+  /** How often each site is polled, in milliseconds. */
+  readonly collectionIntervalMs: number;
+  /** How long storage metrics are reused, in milliseconds. */
+  readonly cacheTtlMs: number;
+  /** Log file; undefined = standard output only. */
+  readonly logFile: string | undefined;
+}
+
+/** Log level names, least severe first. */
+export type LogLevel = "debug" | "info" | "warning" | "error";
+
+/** How the exporter logs. */
+export interface LoggingConfig {
+  readonly level: LogLevel;
+  readonly format: "text" | "json";
+}
+
+/** Export of traces; the exporter itself comes later, the keys are validated now. */
+export interface OpenTelemetryConfig {
+  readonly enabled: boolean;
+  /** `host:port` of an OTLP/gRPC receiver. */
+  readonly endpoint: string | undefined;
+  readonly insecure: boolean;
+  /** 0..1 */
+  readonly samplingRate: number;
+}
+
+/** Collectors that are off unless asked for. */
+export interface CollectorsConfig {
+  readonly alerts: { readonly enabled: boolean };
+  readonly malware: { readonly enabled: boolean };
+  readonly catalog: { readonly enabled: boolean };
+  readonly slo: { readonly enabled: boolean };
+  readonly tape: { readonly enabled: boolean };
+  readonly perClient: { readonly enabled: boolean; readonly allowlist: readonly string[] };
+}
+
+/** The whole configuration. */
+export interface Config {
+  readonly server: ServerConfig;
+  /** In the order of the file; the single-primary block only where there is no list. */
+  readonly sites: readonly SiteConfig[];
+  readonly opentelemetry: OpenTelemetryConfig;
+  readonly collectors: CollectorsConfig;
+  readonly logging: LoggingConfig;
+}
+
+/** Something that does not stop the exporter but that its operator should know. */
+export interface ConfigWarning {
+  /** What and what to do, ready to log; never a secret. */
+  readonly message: string;
+  readonly file: string;
+  /** 1-based; undefined where no place in the file is meant. */
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+  /** Key path, `nbuservers[0].apiKeyy`. */
+  readonly key: string | undefined;
+  /** `unknown-key` warnings are errors under `check --strict`. */
+  readonly kind: "unknown-key" | "ignored-key" | "insecure";
+}
+
+/** What loading a configuration file gives. */
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly warnings: readonly ConfigWarning[];
+  /**
+   * Absolute paths of the files whose content matters: the configuration, all it names, and the
+   * `.env` file that was read.
+   */
+  readonly files: readonly string[];
+  /** Digests of those files as they were read, by path. */
+  readonly fingerprints: ReadonlyMap<string, string>;
+}

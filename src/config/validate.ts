@@ -1,0 +1,32 @@
+/**
+ * Runs the schema.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import type { Filled } from "./fill_variables.ts";
+import type { IssueCollector } from "./issues.ts";
+import type { KeyPath } from "./key_path.ts";
+import { configSchema, type ValidConfig } from "./schema.ts";
+
+/**
+ * Validates the whole tree and adds every problem to `issues`.
+ *
+ * @returns The values, or undefined if they are not valid.
+ */
+export function validate(filled: Filled, issues: IssueCollector): ValidConfig | undefined {
+  const result = v.safeParse(configSchema, filled.tree);
+  if (result.success) return result.output;
+  for (const issue of result.issues) {
+    const path = pathOf(issue);
+    // What lacks a variable is told already.
+    if (!filled.incomplete(path)) {
+      issues.addFound(path, filled.found(path), issue.message);
+    }
+  }
+  return undefined;
+}
+
+function pathOf(issue: v.BaseIssue<unknown>): KeyPath {
+  return (issue.path ?? []).map(({ key }) => typeof key === "number" ? key : String(key));
+}

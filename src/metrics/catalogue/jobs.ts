@@ -1,0 +1,82 @@
+/**
+ * Metrics on jobs.
+ *
+ * @module
+ */
+import { defineMetric } from "./define.ts";
+
+const legacy = { legacy: true };
+
+/** Upper bounds, in seconds, of `nbu_job_duration_seconds`. */
+export const DURATION_BOUNDS: readonly number[] = Object.freeze(
+  [60, 300, 900, 1800, 3600, 7200, 14400, 28800, 86400],
+);
+
+export const jobsBytes = defineMetric(
+  "nbu_jobs_bytes",
+  "gauge",
+  "Bytes transferred by jobs that ended within the look-back window, parents and children alike," +
+    " collected in the background",
+  ["site", "action", "policy_type", "status"],
+  legacy,
+);
+
+export const jobsCount = defineMetric(
+  "nbu_jobs_count",
+  "gauge",
+  "Jobs that ended within the look-back window, collected in the background",
+  ["site", "action", "policy_type", "status"],
+  legacy,
+);
+
+export const statusCount = defineMetric(
+  "nbu_status_count",
+  "gauge",
+  "Jobs that ended within the look-back window by status code over all policy types, collected" +
+    " in the background",
+  ["site", "action", "status"],
+  legacy,
+);
+
+export const jobsStateCount = defineMetric(
+  "nbu_jobs_state_count",
+  "gauge",
+  "Jobs by state, those that ended within the look-back window and all that have not ended," +
+    " collected in the background",
+  ["site", "action", "state"],
+  legacy,
+);
+
+export const jobsFilesCount = defineMetric(
+  "nbu_jobs_files_count",
+  "gauge",
+  "Files processed by jobs that ended within the look-back window, collected in the background",
+  ["site", "action", "policy_type"],
+  legacy,
+);
+
+export const jobsDedupRatio = defineMetric(
+  "nbu_jobs_dedup_ratio",
+  "gauge",
+  "Mean deduplication ratio of the jobs that ended within the look-back window and report one," +
+    " collected in the background",
+  ["site", "action", "policy_type"],
+  legacy,
+);
+
+export const jobsQueuedCount = defineMetric(
+  "nbu_jobs_queued_count",
+  "gauge",
+  "Queued jobs by the code of the reason they wait for, collected in the background",
+  ["site", "action", "reason"],
+  legacy,
+);
+
+export const jobDurationSeconds = defineMetric(
+  "nbu_job_duration_seconds",
+  "histogram",
+  "Duration from start to end of jobs without children that ended since the exporter started or" +
+    " in the look-back window before that",
+  ["site", "action", "policy_type"],
+  legacy,
+);

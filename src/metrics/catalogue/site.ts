@@ -1,0 +1,89 @@
+/**
+ * Metrics on a NetBackup primary as a whole, and on the collectors that read from it.
+ *
+ * @module
+ */
+import { defineMetric } from "./define.ts";
+
+const legacy = { legacy: true };
+
+export const up = defineMetric(
+  "nbu_up",
+  "gauge",
+  "Whether storage or jobs of this primary were collected in the last cycle (1) or neither was (0)",
+  ["site"],
+  legacy,
+);
+
+export const lastScrapeTimestampSeconds = defineMetric(
+  "nbu_last_scrape_timestamp_seconds",
+  "gauge",
+  "Unix time of the last successful collection of a source; it stays and grows old on failure",
+  ["site", "source"],
+  legacy,
+);
+
+export const apiVersion = defineMetric(
+  "nbu_api_version",
+  "gauge",
+  "Version of the NetBackup REST API in use, in the label; the value is always 1",
+  ["site", "version"],
+  legacy,
+);
+
+export const tlsVerificationDisabled = defineMetric(
+  "nbu_tls_verification_disabled",
+  "gauge",
+  "Whether the certificate of this primary is not verified (1), which anyone in between can abuse",
+  ["site"],
+);
+
+export const collectorSuccess = defineMetric(
+  "nbu_collector_success",
+  "gauge",
+  "Whether the last run of a collector succeeded (1) or failed (0)",
+  ["site", "collector"],
+);
+
+export const collectorDurationSeconds = defineMetric(
+  "nbu_collector_duration_seconds",
+  "gauge",
+  "Duration of the last run of a collector in the background",
+  ["site", "collector"],
+);
+
+export const collectorLastSuccessTimestampSeconds = defineMetric(
+  "nbu_collector_last_success_timestamp_seconds",
+  "gauge",
+  "Unix time at which a collector last succeeded; it stays and grows old on failure",
+  ["site", "collector"],
+);
+
+export const collectorErrorsTotal = defineMetric(
+  "nbu_collector_errors_total",
+  "counter",
+  "Failed runs of a collector by the class of the failure",
+  ["site", "collector", "reason"],
+);
+
+export const collectorStale = defineMetric(
+  "nbu_collector_stale",
+  "gauge",
+  "Whether the series of a collector were withdrawn because its last result is too old (1)",
+  ["site", "collector"],
+);
+
+export const collectorRows = defineMetric(
+  "nbu_collector_rows",
+  "gauge",
+  "Rows that the last successful run of a collector read from NetBackup; 0 can mean a missing" +
+    " permission, for which NetBackup answers with an empty list",
+  ["site", "collector"],
+);
+
+export const collectorUnsupported = defineMetric(
+  "nbu_collector_unsupported",
+  "gauge",
+  "Whether this release of NetBackup lacks what a collector reads (1)",
+  ["site", "collector"],
+);

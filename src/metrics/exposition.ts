@@ -1,0 +1,71 @@
+/**
+ * Turns metric families into the text that Prometheus reads.
+ *
+ * @module
+ */
+import { openMetricsContentType, prometheusContentType, Registry } from "prom-client";
+import { constMetric } from "./const_metric.ts";
+import type { MetricDefinition, MetricFamily, Sample } from "./types.ts";
+
+/** Text format 0.0.4 or OpenMetrics 1.0.0. */
+export type Format = "text" | "openmetrics";
+
+/** Values of `Content-Type`. */
+export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
+  text: prometheusContentType,
+  openmetrics: openMetricsContentType,
+};
+
+/** What ends an OpenMetrics page, and only there. */
+export const OPENMETRICS_END = "# EOF\n";
+
+/**
+ * Renders families, without what ends a page: the parts of a page can be joined.
+ *
+ * @param families Families of the same metric, of several sites say, become one group: the format
+ * wants all lines of a metric together. A family without samples keeps its `HELP` and `TYPE`.
+ * @throws Error When two different definitions share a name.
+ */
+export async function renderFamilies(
+  families: readonly MetricFamily[],
+  format: Format,
+): Promise<string> {
+  if (families.length === 0) return "";
+  // A registry of its own for each rendering: one that has rendered OpenMetrics has renamed its
+  // counters and cannot render text afterwards.
+  const registry = new Registry(
+    format === "text" ? Registry.PROMETHEUS_CONTENT_TYPE : Registry.OPENMETRICS_CONTENT_TYPE,
+  );
+  for (const family of mergeFamilies(families)) {
+    registry.registerMetric(constMetric(family, format));
+  }
+  const text = await registry.metrics();
+  const open = format === "openmetrics" ? text.slice(0, -OPENMETRICS_END.length) : text;
+  // The library writes `Nan`; the formats know `NaN` only, even where readers are lenient.
+  return open.replaceAll(" Nan\n", " NaN\n");
+}
+
+/**
+ * Joins families of the same metric, in order of first appearance.
+ *
+ * @throws Error When two different definitions share a name.
+ */
+export function mergeFamilies(families: readonly MetricFamily[]): MetricFamily[] {
+  const groups = new Map<string, { definition: MetricDefinition; parts: (readonly Sample[])[] }>();
+  for (const { definition, samples } of families) {
+    const group = groups.get(definition.name);
+    if (!group) {
+      groups.set(definition.name, { definition, parts: [samples] });
+    } else if (group.definition === definition) {
+      group.parts.push(samples);
+    } else {
+      throw new Error(
+        `Cannot render the metric "${definition.name}": two different definitions share the name`,
+      );
+    }
+  }
+  return [...groups.values()].map(({ definition, parts }) => ({
+    definition,
+    samples: parts.length === 1 && parts[0] ? parts[0] : parts.flat(),
+  }));
+}

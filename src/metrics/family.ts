@@ -1,0 +1,55 @@
+/**
+ * Builders of metric families. Two samples with the same labels cannot come out of one: duplicate
+ * series would make Prometheus refuse the whole page.
+ *
+ * @module
+ */
+import { inOrder, seriesKey } from "./series.ts";
+import type { Labels, MetricDefinition, MetricFamily, Sample } from "./types.ts";
+
+/** Collects the samples of one gauge or counter. */
+export interface FamilyBuilder<L extends string> {
+  /**
+   * Sets the value of one series, unless it has one already.
+   *
+   * @returns False when the series existed: the first value stays.
+   */
+  set(labels: Labels<L>, value: number): boolean;
+  /** Adds to the value of one series, which begins at 0. */
+  add(labels: Labels<L>, value: number): void;
+  /** The family as it stands, in order of first appearance. */
+  build(): MetricFamily;
+}
+
+/** Starts a family of a gauge or a counter. */
+export function familyBuilder<L extends string>(definition: MetricDefinition<L>): FamilyBuilder<L> {
+  const series = new Map<string, { readonly labels: Sample["labels"]; value: number }>();
+  return {
+    set(labels, value) {
+      const key = seriesKey(definition, labels);
+      if (series.has(key)) return false;
+      series.set(key, { labels: inOrder(definition, labels), value });
+      return true;
+    },
+    add(labels, value) {
+      const key = seriesKey(definition, labels);
+      const existing = series.get(key);
+      if (existing) existing.value += value;
+      else series.set(key, { labels: inOrder(definition, labels), value });
+    },
+    build() {
+      const samples: Sample[] = [];
+      for (const { labels, value } of series.values()) samples.push({ labels, value });
+      return { definition, samples };
+    },
+  };
+}
+
+/** A family of a single sample. */
+export function singleSample<L extends string>(
+  definition: MetricDefinition<L>,
+  labels: Labels<L>,
+  value: number,
+): MetricFamily {
+  return { definition, samples: [{ labels: inOrder(definition, labels), value }] };
+}

@@ -1,0 +1,36 @@
+/**
+ * Samples as plain data, and the definition of a metric.
+ *
+ * @module
+ */
+
+/** Types of the text exposition format that this exporter uses. */
+export type MetricType = "gauge" | "counter" | "histogram";
+
+/** One entry of the catalogue. `L` is the union of its label names, `site` included where it has it. */
+export interface MetricDefinition<L extends string = string> {
+  readonly name: string;
+  readonly type: MetricType;
+  /** One sentence; says what, and where it matters that it is collected in the background. */
+  readonly help: string;
+  readonly labels: readonly L[];
+  /** Part of the drop-in contract: the name is kept although it breaks a convention. */
+  readonly legacy: boolean;
+}
+
+/** Label values by name. Values are free text. */
+export type Labels<L extends string = string> = { readonly [K in L]: string };
+
+/** One line of the exposition. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+  /** What a histogram's line has after the metric's name; absent for other types. */
+  readonly suffix?: "_bucket" | "_sum" | "_count";
+}
+
+/** A metric with its lines: plain data, never changed once built. */
+export interface MetricFamily {
+  readonly definition: MetricDefinition;
+  readonly samples: readonly Sample[];
+}

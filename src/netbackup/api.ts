@@ -1,0 +1,109 @@
+/**
+ * What the rest of the program sees of the NetBackup client.
+ *
+ * @module
+ */
+import type { Logger } from "../telemetry/logger.ts";
+import type { Tracing } from "../telemetry/tracing.ts";
+
+/** Limits and context of one piece of work that makes requests. */
+export interface RequestContext {
+  /** Ends requests, body reads and waits at once. */
+  readonly signal: AbortSignal;
+  /**
+   * Time on the client's monotonic clock (milliseconds) at which the budget is spent; a wait that
+   * would end later is not begun.
+   */
+  readonly deadline: number;
+  /** Parent for the spans of the requests. */
+  readonly tracing: Tracing;
+}
+
+/** What happens on the wire, for counting. */
+export interface RequestObserver {
+  /**
+   * One HTTP exchange ended, whether it worked or not; each retry is one of its own.
+   *
+   * @param endpoint Path template, `/admin/jobs`.
+   * @param code HTTP status as text, or `network`, `timeout`, `aborted` where there was none.
+   * @param durationSeconds From sending to the end of the body.
+   */
+  request(endpoint: string, code: string, durationSeconds: number): void;
+  /** A request is about to be repeated. */
+  retry(endpoint: string): void;
+  /** Rows of an answer that did not fit their schema and were dropped. */
+  rowsRejected(endpoint: string, count: number): void;
+}
+
+/** Query of a request; encoded by the client, spaces as `%20`. */
+export type Query = Readonly<Record<string, string | number>>;
+
+/** A GET of one endpoint that answers JSON. */
+export interface JsonRequest {
+  /** Path template below the base URL, `/admin/jobs`: the label value of the metrics. */
+  readonly endpoint: string;
+  /** Path below the base URL where it differs from the template, already encoded. */
+  readonly path?: string;
+  readonly query?: Query;
+  /** API version for the `Accept` header, `14.0`. */
+  readonly version: string;
+}
+
+/** Options of `close()`. */
+export interface CloseOptions {
+  /** How long to wait for requests in flight, in milliseconds; 30 000 unless told otherwise. */
+  readonly timeoutMs?: number;
+  /** Cuts the waiting short: what is in flight is aborted at once. */
+  readonly signal?: AbortSignal;
+}
+
+/** HTTP client of one NetBackup primary. */
+export interface NetBackupClient {
+  /** Path templates and figures are reported here. */
+  readonly observer: RequestObserver;
+  /** Name of the site, for errors; empty when absent. */
+  readonly site?: string;
+  /** Where rejected rows are named; nowhere when absent. */
+  readonly logger?: Logger;
+  /**
+   * Gets JSON, with retries.
+   *
+   * @throws NetBackupError One of its subclasses; the reason of `context.signal` when aborted.
+   */
+  getJson(request: JsonRequest, context: RequestContext): Promise<unknown>;
+  /**
+   * Finds the newest API version that both sides speak: the header of `GET /ping`, or else by
+   * walking down the ladder on 406.
+   *
+   * @returns `14.0`, say.
+   * @throws NetBackupError
+   */
+  detectVersion(context: RequestContext): Promise<string>;
+  /**
+   * Asks `GET /authorization-context` whether NetBackup accepts the API key at all.
+   *
+   * @returns False when the key is refused (401); true when it is accepted.
+   * @throws NetBackupError When neither can be told.
+   */
+  verifyKey(version: string, context: RequestContext): Promise<boolean>;
+  /**
+   * Refuses new requests, waits for those in flight, then aborts what is left and closes the
+   * connection pool.
+   *
+   * @throws ClientAlreadyClosedError On the second call.
+   */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+/** One page of an endpoint's rows, each parsed on its own. */
+export interface Page<T> {
+  readonly rows: readonly T[];
+  /** Rows dropped because they did not fit. */
+  readonly rejected: number;
+}
+
+/** A client together with the API version negotiated with its primary. */
+export interface ApiSession {
+  readonly client: NetBackupClient;
+  readonly version: string;
+}

@@ -1,0 +1,114 @@
+/**
+ * Reading the body of an answer.
+ *
+ * @module
+ */
+import { BodyTooLargeError, type ErrorPlace, UnexpectedBodyError } from "./errors.ts";
+import { clean, type Redact } from "./redact.ts";
+import { abortable } from "./signals.ts";
+
+/** A body above this size is no answer of NetBackup's. */
+export const MAX_BODY_BYTES = 32 * 1024 * 1024;
+
+/**
+ * Reads a body as text, decoded as UTF-8.
+ *
+ * @param limitBytes Largest size.
+ * @throws BodyTooLargeError When there is more.
+ * @throws The signal's reason, or what the connection says.
+ */
+export async function readBody(
+  response: Response,
+  limitBytes: number,
+  place: ErrorPlace,
+  signal: AbortSignal,
+): Promise<string> {
+  if (response.body === null) return "";
+  if (Number(response.headers.get("content-length") ?? 0) > limitBytes) {
+    await abandon(response);
+    throw new BodyTooLargeError(place, limitBytes);
+  }
+  const reader = response.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    while (true) {
+      const { done, value } = await abortable(reader.read(), signal);
+      if (done) break;
+      size += value.byteLength;
+      if (size > limitBytes) throw new BodyTooLargeError(place, limitBytes);
+      chunks.push(value);
+    }
+  } catch (error) {
+    // Not awaited: a connection that does not react must not hold up the error.
+    reader.cancel(error).catch(() => {});
+    throw error;
+  }
+  return decode(chunks);
+}
+
+/** Gives up a body that nobody wants to read, so that its connection is let go. */
+export async function abandon(response: Response): Promise<void> {
+  await response.body?.cancel().catch(() => {});
+}
+
+function decode(chunks: readonly Uint8Array[]): string {
+  const decoder = new TextDecoder();
+  let text = "";
+  for (const chunk of chunks) text += decoder.decode(chunk, { stream: true });
+  return text + decoder.decode();
+}
+
+/** True for an HTML page, by its content type or by its beginning. */
+export function isHtml(contentType: string, text: string): boolean {
+  return /\bx?html\b/i.test(contentType) || /^\s*</.test(text.slice(0, 1000));
+}
+
+/**
+ * Parses a body that should be JSON. NetBackup's content type is
+ * `application/vnd.netbackup+json;version=…`: anything with `json` in it will do, and so will none.
+ *
+ * @throws UnexpectedBodyError When it is something else.
+ */
+export function parseJson(
+  text: string,
+  contentType: string,
+  place: ErrorPlace,
+  redact: Redact,
+): unknown {
+  if (isHtml(contentType, text)) {
+    throw new UnexpectedBodyError(
+      place,
+      'an HTML page instead of JSON: is a proxy in between? If not, check "port" and "uri"',
+    );
+  }
+  if (contentType !== "" && !/json/i.test(contentType)) {
+    const type = clean(contentType, redact, 80);
+    throw new UnexpectedBodyError(
+      place,
+      `content type "${type}" instead of JSON: check "port" and "uri"`,
+    );
+  }
+  if (text.trim() === "") {
+    throw new UnexpectedBodyError(place, "an empty body instead of JSON", { truncated: true });
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own words quote the body: no cause.
+    const truncated = endsTooEarly(text);
+    throw new UnexpectedBodyError(
+      place,
+      truncated
+        ? `JSON that ends too early, after ${text.length} characters`
+        : "invalid JSON: the answer is not NetBackup's, or damaged on its way",
+      { truncated },
+    );
+  }
+}
+
+function endsTooEarly(text: string): boolean {
+  const trimmed = text.trim();
+  const end = trimmed.startsWith("{") ? "}" : trimmed.startsWith("[") ? "]" : undefined;
+  return end !== undefined && !trimmed.endsWith(end);
+}

@@ -1,0 +1,168 @@
+/**
+ * The HTTP client of one NetBackup primary.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import type { SiteConfig } from "../config/types.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import type { JsonRequest, NetBackupClient, RequestContext, RequestObserver } from "./api.ts";
+import { MAX_BODY_BYTES, parseJson } from "./body.ts";
+import { detectVersion } from "./detect_version.ts";
+import { BudgetExceededError, ClientConfigError, HttpStatusError } from "./errors.ts";
+import { type Answer, exchange } from "./exchange.ts";
+import { createInFlight } from "./in_flight.ts";
+import { proxySecrets } from "./proxy.ts";
+import { createRedact } from "./redact.ts";
+import { withRetry } from "./retry.ts";
+import { createSemaphore } from "./semaphore.ts";
+import type { Transport } from "./transport.ts";
+import { createTransport } from "./transport_factory.ts";
+import { buildUrl } from "./url.ts";
+
+/** What a client needs besides its configuration. */
+export interface ClientDependencies {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly observer: RequestObserver;
+  /** Transport to use instead of the one the configuration asks for. The client closes it. */
+  readonly transport?: Transport;
+  /** Source of jitter, from 0 to below 1. */
+  readonly random?: () => number;
+  /** Log bodies of answers at info level (`--trace`); never headers, never credentials. */
+  readonly logBodies?: boolean;
+  /** Largest body of an answer, in bytes. */
+  readonly maxBodyBytes?: number;
+  /** Version of the exporter, for `User-Agent`. */
+  readonly exporterVersion?: string;
+}
+
+interface Call<T> {
+  readonly endpoint: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly interpret: (answer: Answer) => T;
+}
+
+/**
+ * Makes the client of a site.
+ *
+ * @throws ClientConfigError When the key, a certificate or the proxy cannot be used.
+ */
+export function createNetBackupClient(
+  site: SiteConfig,
+  dependencies: ClientDependencies,
+): NetBackupClient {
+  const { clock, observer, random = Math.random } = dependencies;
+  const key = usableKey(site);
+  const redact = createRedact([key, ...proxySecrets(site.proxy)]);
+  const logger = dependencies.logger.with({ site: site.site });
+  const userAgent = `nbu_exporter/${dependencies.exporterVersion ?? "dev"}`;
+  const transport = dependencies.transport ?? createTransport(site);
+  const slots = createSemaphore(site.maxConcurrentRequests);
+  const inFlight = createInFlight(site.site, clock);
+  const exchanges = {
+    transport,
+    clock,
+    logger,
+    observer,
+    redact,
+    timeoutMs: site.timeoutMs,
+    maxBodyBytes: dependencies.maxBodyBytes ?? MAX_BODY_BYTES,
+    logBodies: dependencies.logBodies ?? false,
+  };
+
+  function perform<T>(call: Call<T>, context: RequestContext): Promise<T> {
+    const { endpoint, url, headers, interpret } = call;
+    const { deadline, tracing } = context;
+    const place = { site: site.site, endpoint };
+    return inFlight.run(endpoint, context.signal, (signal) => {
+      const attempt = async (number: number) => {
+        const release = await slots.acquire(signal);
+        try {
+          if (clock.monotonic() >= deadline) throw new BudgetExceededError(place);
+          const request = { place, url, headers, attempt: number };
+          return await exchange(exchanges, request, { signal, tracing }, interpret);
+        } finally {
+          release();
+        }
+      };
+      return withRetry(attempt, {
+        config: site.retry,
+        clock,
+        random,
+        signal,
+        deadline,
+        onRetry(error, retry, waitMs) {
+          observer.retry(endpoint);
+          logger.debug("NetBackup request is tried again", {
+            endpoint,
+            retry,
+            waitMs,
+            reason: error.message,
+          });
+        },
+      });
+    });
+  }
+
+  const requests = {
+    ping(context: RequestContext): Promise<Headers> {
+      return perform({
+        endpoint: "/ping",
+        url: buildUrl(site.baseUrl, "/ping"),
+        // Answers text, needs no key, and so is given none.
+        headers: { "Accept": "*/*", "User-Agent": userAgent },
+        interpret: (answer) => answer.headers,
+      }, context);
+    },
+    getJson(request: JsonRequest, context: RequestContext): Promise<unknown> {
+      const { endpoint, path = endpoint, query, version } = request;
+      const place = { site: site.site, endpoint };
+      return perform({
+        endpoint,
+        url: buildUrl(site.baseUrl, path, query),
+        headers: {
+          "Accept": `application/vnd.netbackup+json;version=${version}`,
+          "Authorization": key,
+          "User-Agent": userAgent,
+        },
+        interpret: ({ text, contentType }) => parseJson(text, contentType, place, redact),
+      }, context);
+    },
+  };
+
+  return {
+    site: site.site,
+    observer,
+    logger,
+    getJson: requests.getJson,
+    detectVersion: (context) => detectVersion(requests, logger, context),
+    async verifyKey(version, context) {
+      try {
+        await requests.getJson({ endpoint: "/authorization-context", version }, context);
+        return true;
+      } catch (error) {
+        if (error instanceof HttpStatusError && error.status === 401) return false;
+        throw error;
+      }
+    },
+    async close(options) {
+      await inFlight.drain(options);
+      await transport.close();
+    },
+  };
+}
+
+/** Refuses early what `fetch` would refuse later with the key in its message. */
+function usableKey(site: SiteConfig): string {
+  const key = site.apiKey.reveal();
+  if (!/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(key)) {
+    throw new ClientConfigError(
+      site.site,
+      '"apiKey" is empty, or begins or ends with a blank, or holds line breaks or characters ' +
+        "beyond ASCII: copy it again from NetBackup",
+    );
+  }
+  return key;
+}

@@ -1,0 +1,201 @@
+/**
+ * One HTTP exchange: sent once, timed, traced, counted, logged.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import type { Tracing } from "../telemetry/tracing.ts";
+import type { RequestObserver } from "./api.ts";
+import { abandon, isHtml, readBody } from "./body.ts";
+import { logBody } from "./body_log.ts";
+import { parseErrorBody } from "./error_body.ts";
+import {
+  type ErrorPlace,
+  NetBackupError,
+  NetworkError,
+  RequestTimeoutError,
+  statusError,
+} from "./errors.ts";
+import { isCertificateProblem } from "./hints.ts";
+import { clean, messages, type Redact, safeCause } from "./redact.ts";
+import { parseRetryAfter } from "./retry_after.ts";
+import { abortable, linkSignals } from "./signals.ts";
+import type { Transport } from "./transport.ts";
+
+/** What exchanges of one client have in common. */
+export interface ExchangeDependencies {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly observer: RequestObserver;
+  readonly redact: Redact;
+  /** Time limit of one exchange, the body included, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly maxBodyBytes: number;
+  /** Log bodies at info level. */
+  readonly logBodies: boolean;
+}
+
+/** What to ask. */
+export interface ExchangeRequest {
+  readonly place: ErrorPlace;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Number of the try, from 1. */
+  readonly attempt: number;
+}
+
+/** A 2xx answer. */
+export interface Answer {
+  readonly headers: Headers;
+  readonly contentType: string;
+  readonly text: string;
+}
+
+interface Exchanged {
+  readonly response: Response;
+  readonly text: string;
+}
+
+/**
+ * Sends a request once and reads the answer.
+ *
+ * @param interpret Makes the result of a 2xx answer; runs inside the span.
+ * @throws NetBackupError One of its subclasses.
+ * @throws The signal's reason when aborted.
+ */
+export function exchange<T>(
+  dependencies: ExchangeDependencies,
+  request: ExchangeRequest,
+  context: { readonly signal: AbortSignal; readonly tracing: Tracing },
+  interpret: (answer: Answer) => T,
+): Promise<T> {
+  const { redact } = dependencies;
+  const { place, attempt } = request;
+  const attributes = {
+    "http.request.method": "GET",
+    "http.request.resend_count": attempt - 1,
+    "url.path": place.endpoint,
+    "nbu.site": place.site,
+  };
+  return context.tracing.span(`GET ${place.endpoint}`, attributes, async (span) => {
+    const { response, text } = await timed(dependencies, request, context.signal);
+    span.setAttribute("http.response.status_code", response.status);
+    const contentType = response.headers.get("content-type") ?? "";
+    if (dependencies.logBodies) {
+      logBody(dependencies.logger, place.endpoint, response.status, text, redact);
+    }
+    if (response.status >= 200 && response.status < 300) {
+      return interpret({ headers: response.headers, contentType, text });
+    }
+    throw statusError(place, {
+      status: response.status,
+      ...parseErrorBody(text, redact),
+      html: isHtml(contentType, text),
+      retryAfterMs: parseRetryAfter(
+        response.headers.get("retry-after"),
+        dependencies.clock.now(),
+      ),
+    });
+  });
+}
+
+async function timed(
+  dependencies: ExchangeDependencies,
+  request: ExchangeRequest,
+  signal: AbortSignal,
+): Promise<Exchanged> {
+  const { clock, observer, logger } = dependencies;
+  const { endpoint } = request.place;
+  const started = clock.monotonic();
+  let code = "network";
+  let size = 0;
+  try {
+    const exchanged = await limited(dependencies, request, signal);
+    code = codeOf(exchanged.response.status);
+    size = exchanged.text.length;
+    return exchanged;
+  } catch (error) {
+    if (signal.aborted) code = "aborted";
+    else if (error instanceof RequestTimeoutError) code = "timeout";
+    else if (error instanceof BodyProblem) code = codeOf(error.status);
+    throw error instanceof BodyProblem ? error.problem : error;
+  } finally {
+    const durationSeconds = (clock.monotonic() - started) / 1000;
+    observer.request(endpoint, code, durationSeconds);
+    logger.debug("NetBackup request", {
+      endpoint,
+      code,
+      durationSeconds,
+      attempt: request.attempt,
+      characters: size,
+    });
+  }
+}
+
+/** A refused body together with the status it came with, which is what is counted. */
+class BodyProblem extends Error {
+  constructor(readonly problem: NetBackupError, readonly status: number) {
+    super(problem.message);
+  }
+}
+
+/** Statuses outside of HTTP's range share one label value, so that there are not too many. */
+function codeOf(status: number): string {
+  return status >= 100 && status <= 599 ? String(status) : "other";
+}
+
+async function limited(
+  dependencies: ExchangeDependencies,
+  request: ExchangeRequest,
+  signal: AbortSignal,
+): Promise<Exchanged> {
+  const { clock, timeoutMs } = dependencies;
+  using limit = linkSignals(signal);
+  const timer = new AbortController();
+  let expired = false;
+  clock.sleep(timeoutMs, timer.signal).then(() => {
+    expired = true;
+    limit.abort(new Error("time limit"));
+  }, () => {});
+  try {
+    return await sendAndRead(dependencies, request, limit.signal);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    if (expired) throw new RequestTimeoutError(request.place, timeoutMs);
+    throw error;
+  } finally {
+    timer.abort();
+  }
+}
+
+async function sendAndRead(
+  dependencies: ExchangeDependencies,
+  { place, url, headers }: ExchangeRequest,
+  signal: AbortSignal,
+): Promise<Exchanged> {
+  const { transport, maxBodyBytes, redact } = dependencies;
+  let response: Response | undefined;
+  try {
+    const sent = transport.send({ url, method: "GET", headers, signal });
+    // An answer that comes after the abort has no reader.
+    sent.then((late) => {
+      if (signal.aborted && response === undefined) return abandon(late);
+    }, () => {});
+    response = await abortable(sent, signal);
+    return { response, text: await readBody(response, maxBodyBytes, place, signal) };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    if (error instanceof NetBackupError && response) {
+      throw new BodyProblem(error, response.status);
+    }
+    // Deno quotes the whole URL; the place says it shorter, and its words must not be taken for
+    // the network's.
+    const detail = clean(messages(error).replace(/ for url \([^)]*\)/g, ""), redact, 500);
+    throw new NetworkError(place, detail, {
+      permanent: isCertificateProblem(detail),
+      cause: safeCause(error, redact),
+    });
+  }
+}

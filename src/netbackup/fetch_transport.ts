@@ -1,0 +1,57 @@
+/**
+ * The usual transport: `fetch` over a `Deno.HttpClient`. TLS certificates are verified against the
+ * built-in authorities *and* those of `caFile`.
+ *
+ * @module
+ */
+import type { SiteConfig } from "../config/types.ts";
+import { ClientConfigError } from "./errors.ts";
+import { parseProxy, type Proxy } from "./proxy.ts";
+import { createRedact, messages, safeCause } from "./redact.ts";
+import { POOL_IDLE_TIMEOUT_MS, POOL_MAX_IDLE, type Transport } from "./transport.ts";
+
+/**
+ * Makes a transport over `fetch`.
+ *
+ * @throws ClientConfigError When the certificates or the proxy cannot be used.
+ */
+export function createFetchTransport(site: SiteConfig): Transport {
+  const client = createHttpClient(site);
+  return {
+    send({ url, method, headers, signal }) {
+      // A followed redirect would carry the key to another place.
+      return fetch(url, { client, method, headers, signal, redirect: "manual" });
+    },
+    close() {
+      client.close();
+    },
+  };
+}
+
+function createHttpClient(site: SiteConfig): Deno.HttpClient {
+  const proxy = site.proxy && parseProxy(site.site, site.proxy);
+  const certificate = site.clientCertificate;
+  try {
+    return Deno.createHttpClient({
+      poolMaxIdlePerHost: POOL_MAX_IDLE,
+      poolIdleTimeout: POOL_IDLE_TIMEOUT_MS,
+      ...(site.ca === undefined ? {} : { caCerts: [site.ca] }),
+      ...(certificate && { cert: certificate.cert, key: certificate.key.reveal() }),
+      ...(proxy && { proxy: denoProxy(proxy) }),
+    });
+  } catch (error) {
+    const redact = createRedact([certificate?.key.reveal() ?? "", site.proxy?.reveal() ?? ""]);
+    throw new ClientConfigError(
+      site.site,
+      `${redact(messages(error))}; check "caFile", "clientCertFile", "clientKeyFile" and "proxy"`,
+      safeCause(error, redact),
+    );
+  }
+}
+
+function denoProxy(proxy: Proxy): Deno.Proxy {
+  return {
+    url: proxy.url,
+    ...(proxy.credentials && { basicAuth: proxy.credentials }),
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * Schemas of single fields, tolerant as NetBackup's answers demand: a field may be missing or null,
+ * a number may come as text, a date in four shapes. What is of a wrong type all the same fails.
+ *
+ * @module
+ */
+import * as v from "valibot";
+
+/** Returned by a reader for what does not fit. */
+const MISFIT = Symbol("misfit");
+
+/** Schema of a field that may be missing or null. */
+export type FieldSchema<T> = v.GenericSchema<unknown, T>;
+
+/**
+ * A field that `read` understands; missing and null give the default. A single step does the work,
+ * since a job list has millions of fields.
+ */
+function field<T>(
+  expected: string,
+  fallback: T,
+  read: (value: unknown) => T | typeof MISFIT,
+): FieldSchema<T> {
+  const action = v.rawTransform<unknown, T>(({ dataset, addIssue, NEVER }) => {
+    const { value } = dataset;
+    const result = value === undefined || value === null ? fallback : read(value);
+    if (result !== MISFIT) return result;
+    addIssue({ message: `not a ${expected}`, expected });
+    return NEVER;
+  });
+  // With a default, the schema of the row asks for the field even where it is missing.
+  return v.optional(v.pipe(v.unknown(), action), null);
+}
+
+/**
+ * A number, or a number as text; missing, null and empty text give the default.
+ *
+ * @param minimum Smaller numbers, which make no sense, give the default as well.
+ */
+export function numeric(fallback: number, minimum = -Infinity): FieldSchema<number> {
+  return field("number", fallback, (value) => readNumber(value, fallback, minimum));
+}
+
+/** A number like `numeric()`, undefined instead of a default. */
+export function optionalNumeric(minimum = -Infinity): FieldSchema<number | undefined> {
+  return field<number | undefined>(
+    "number",
+    undefined,
+    (value) => readNumber(value, undefined, minimum),
+  );
+}
+
+function readNumber<T>(value: unknown, fallback: T, minimum: number): number | T | typeof MISFIT {
+  const number = typeof value === "string" ? fromText(value) : value;
+  if (number === undefined) return fallback;
+  if (typeof number !== "number" || !Number.isFinite(number)) return MISFIT;
+  return number < minimum ? fallback : number;
+}
+
+function fromText(text: string): number | undefined {
+  const trimmed = text.trim();
+  return trimmed === "" ? undefined : Number(trimmed);
+}
+
+/** A text; missing and null give the default. */
+export function text(fallback = ""): FieldSchema<string> {
+  return field("string", fallback, (value) => typeof value === "string" ? value : MISFIT);
+}
+
+/** A truth value, or one as text; missing, null and empty text are false. */
+export function flag(): FieldSchema<boolean> {
+  return field("boolean", false, (value) => {
+    if (typeof value === "boolean") return value;
+    if (typeof value !== "string") return MISFIT;
+    const lower = value.toLowerCase();
+    if (lower === "true") return true;
+    return lower === "false" || lower === "" ? false : MISFIT;
+  });
+}
+
+const ISO_DATE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
+/** Smaller numbers are seconds: as milliseconds they would be a day before March 1973. */
+const SMALLEST_MILLISECONDS = 1e11;
+/** Everything in the year 1970 stands for "never": NetBackup writes the epoch into unfinished jobs. */
+const END_OF_1970_MS = Date.UTC(1971, 0, 1);
+/** The largest time a `Date` can hold. */
+const LATEST_MS = 8.64e15;
+
+/**
+ * A point in time in milliseconds since the epoch, from an ISO 8601 text (UTC where it names no zone),
+ * or from milliseconds or seconds since the epoch, told apart by their magnitude. Missing, null,
+ * empty text and anything in 1970 or before give undefined.
+ */
+export function instant(): FieldSchema<number | undefined> {
+  return field<number | undefined>("date", undefined, (value) => {
+    if (value === "") return undefined;
+    const milliseconds = typeof value === "string" ? fromDateText(value) : fromEpoch(value);
+    if (milliseconds === undefined || Number.isNaN(milliseconds)) return MISFIT;
+    return milliseconds < END_OF_1970_MS ? undefined : milliseconds;
+  });
+}
+
+function fromDateText(value: string): number | undefined {
+  const parts = ISO_DATE.exec(value);
+  if (parts === null) return /^-?\d+$/.test(value) ? fromEpoch(Number(value)) : undefined;
+  const zoned = parts[1] === undefined && value.length > "2026-01-01".length ? `${value}Z` : value;
+  return Date.parse(zoned);
+}
+
+function fromEpoch(value: unknown): number | undefined {
+  if (typeof value !== "number" || !Number.isFinite(value)) return undefined;
+  const milliseconds = value < SMALLEST_MILLISECONDS ? value * 1000 : value;
+  return milliseconds > LATEST_MS ? undefined : milliseconds;
+}

@@ -1,0 +1,71 @@
+/**
+ * What is under way in a client, and its end.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import type { CloseOptions } from "./api.ts";
+import { ClientAlreadyClosedError, ClientClosedError } from "./errors.ts";
+import { linkSignals } from "./signals.ts";
+
+/** How long `close()` waits unless told otherwise, in milliseconds. */
+const DRAIN_TIMEOUT_MS = 30_000;
+
+/** Keeps account of calls, those that wait for a slot or for a retry included. */
+export interface InFlight {
+  /**
+   * Runs `work` unless closing has begun.
+   *
+   * @param work Gets a signal that is aborted by `signal` and by the end of `drain()`.
+   * @throws ClientClosedError When closing has begun, or ended the work.
+   */
+  run<T>(
+    endpoint: string,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T>;
+  /**
+   * Refuses further work, waits for what is under way, then aborts the rest.
+   *
+   * @throws ClientAlreadyClosedError On the second call.
+   */
+  drain(options?: CloseOptions): Promise<void>;
+}
+
+/** Starts with nothing under way. */
+export function createInFlight(site: string, clock: Clock): InFlight {
+  const running = new Set<Promise<unknown>>();
+  const abort = new AbortController();
+  let closing = false;
+
+  const settled = async () => {
+    await Promise.allSettled(running);
+  };
+
+  return {
+    async run(endpoint, signal, work) {
+      if (closing) throw new ClientClosedError(site, endpoint);
+      signal.throwIfAborted();
+      using linked = linkSignals(signal, abort.signal);
+      const promise = work(linked.signal);
+      running.add(promise);
+      try {
+        return await promise;
+      } finally {
+        running.delete(promise);
+      }
+    },
+    async drain({ timeoutMs = DRAIN_TIMEOUT_MS, signal } = {}) {
+      if (closing) throw new ClientAlreadyClosedError(site);
+      closing = true;
+      if (running.size > 0) {
+        using wait = linkSignals(...(signal ? [signal] : []));
+        const timer = clock.sleep(timeoutMs, wait.signal).catch(() => {});
+        await Promise.race([settled(), timer]);
+        wait.abort(undefined);
+      }
+      abort.abort(new ClientClosedError(site));
+      await settled();
+    },
+  };
+}

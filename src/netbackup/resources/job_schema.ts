@@ -1,0 +1,105 @@
+/**
+ * How a row of `GET /admin/jobs` becomes a `Job`.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { instant, numeric, optionalNumeric, text } from "../fields.ts";
+import type { RowSchema } from "../rows.ts";
+import type { Job } from "./job.ts";
+
+/** Stands for the status a finished job does not name: 0 would mean success. */
+const NO_STATUS = -1;
+
+const attributes = v.object({
+  jobId: optionalNumeric(0),
+  parentJobId: numeric(0, 0),
+  jobType: text(),
+  policyType: text(),
+  policyName: text(),
+  clientName: text(),
+  state: text(),
+  status: numeric(NO_STATUS),
+  startTime: instant(),
+  endTime: instant(),
+  lastUpdateTime: instant(),
+  activeTryStartTime: instant(),
+  kilobytesTransferred: numeric(0, 0),
+  kilobytesDataTransferred: numeric(0, 0),
+  numberOfFiles: numeric(0, 0),
+  dedupRatio: optionalNumeric(),
+  transferRate: numeric(0, 0),
+  try: numeric(1, 1),
+  childCount: numeric(0, 0),
+  jobQueueReason: numeric(0),
+});
+
+const row = v.object({ id: v.optional(v.unknown()), attributes });
+type Row = v.InferOutput<typeof row>;
+
+/**
+ * A job. Its id is `attributes.jobId`, or else the id of the row; without one it is no job. Fields
+ * that are missing get a default; one of a wrong type costs the job.
+ */
+export const jobSchema: RowSchema<Job> = v.pipe(
+  row,
+  v.rawTransform(({ dataset, addIssue, NEVER }): Job => {
+    const jobId = idOf(dataset.value);
+    if (jobId === undefined) {
+      addIssue({ message: "no job id", expected: "job id" });
+      return NEVER;
+    }
+    return toJob(jobId, dataset.value.attributes);
+  }),
+);
+
+function idOf(value: Row): number | undefined {
+  const id = value.attributes.jobId ?? rowId(value.id);
+  return Number.isSafeInteger(id) ? id : undefined;
+}
+
+/** The id of a row is text in the schema and a number in the examples. */
+function rowId(id: unknown): number | undefined {
+  if (typeof id === "string" && /^\d{1,15}$/.test(id)) return Number(id);
+  return typeof id === "number" && id >= 0 ? id : undefined;
+}
+
+function toJob(jobId: number, from: Row["attributes"]): Job {
+  const state = from.state === "" ? "UNKNOWN" : from.state;
+  return {
+    jobId,
+    parentJobId: from.parentJobId,
+    jobType: from.jobType,
+    policyType: from.policyType,
+    policyName: from.policyName,
+    clientName: from.clientName,
+    state,
+    status: from.status,
+    startTimeMs: from.startTime,
+    endTimeMs: endTime(state, from.startTime, from.endTime),
+    lastUpdateTimeMs: from.lastUpdateTime,
+    activeTryStartTimeMs: from.activeTryStartTime,
+    kilobytesTransferred: from.kilobytesTransferred,
+    kilobytesDataTransferred: from.kilobytesDataTransferred,
+    numberOfFiles: from.numberOfFiles,
+    dedupRatio: from.dedupRatio,
+    transferRate: from.transferRate,
+    tryNumber: from.try,
+    childCount: from.childCount,
+    jobQueueReason: from.jobQueueReason,
+  };
+}
+
+/**
+ * An unfinished job's end is absent, null, 1970 or a time before its start; none of these is an end.
+ * A finished job has ended, so its end is kept even if clocks that disagree put it before the start:
+ * whoever takes the difference must not expect it to be positive.
+ */
+function endTime(
+  state: string,
+  start: number | undefined,
+  end: number | undefined,
+): number | undefined {
+  if (end === undefined || state === "DONE") return end;
+  return start !== undefined && end < start ? undefined : end;
+}

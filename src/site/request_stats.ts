@@ -1,0 +1,61 @@
+/**
+ * Counts what one site's client does on the wire.
+ *
+ * @module
+ */
+import {
+  apiRequestDurationSeconds,
+  apiRequestsTotal,
+  apiRetriesTotal,
+  apiRowsRejectedTotal,
+  REQUEST_DURATION_BOUNDS,
+  responseTimeMs,
+} from "../metrics/catalogue.ts";
+import { familyBuilder, singleSample } from "../metrics/family.ts";
+import { histogramFamily } from "../metrics/histogram.ts";
+import type { MetricFamily } from "../metrics/types.ts";
+import type { RequestObserver } from "../netbackup/api.ts";
+
+/** The figures of one site. They outlive its client, so that a reload does not reset counters. */
+export interface RequestStats extends RequestObserver {
+  /** The families as they stand. */
+  families(): MetricFamily[];
+}
+
+/**
+ * Starts the figures of one site at 0.
+ *
+ * @param site Value of the label `site`.
+ * @param endpoints Endpoints whose counters of retries and rejected rows exist from the start.
+ */
+export function createRequestStats(site: string, endpoints: readonly string[]): RequestStats {
+  const requests = familyBuilder(apiRequestsTotal);
+  const retries = familyBuilder(apiRetriesTotal);
+  const rejected = familyBuilder(apiRowsRejectedTotal);
+  const durations = histogramFamily(apiRequestDurationSeconds, REQUEST_DURATION_BOUNDS);
+  let lastSeconds: number | undefined;
+  for (const endpoint of endpoints) {
+    retries.add({ site, endpoint }, 0);
+    rejected.add({ site, endpoint }, 0);
+  }
+  return {
+    request(endpoint, code, durationSeconds) {
+      requests.add({ site, endpoint, code }, 1);
+      durations.observe({ site, endpoint }, durationSeconds);
+      lastSeconds = durationSeconds;
+    },
+    retry(endpoint) {
+      retries.add({ site, endpoint }, 1);
+    },
+    rowsRejected(endpoint, count) {
+      rejected.add({ site, endpoint }, count);
+    },
+    families() {
+      const families = [requests.build(), durations.build(), retries.build(), rejected.build()];
+      if (lastSeconds !== undefined) {
+        families.push(singleSample(responseTimeMs, { site }, lastSeconds * 1000));
+      }
+      return families;
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { AREAS, CATALOGUE, DURATION_BOUNDS } from "../../src/metrics/catalogue.ts";
+import { REQUEST_DURATION_BOUNDS } from "../../src/metrics/catalogue.ts";
+import { defineMetric } from "../../src/metrics/catalogue/define.ts";
+import { diskCapacityBytes } from "../../src/metrics/catalogue.ts";
+import { familyBuilder } from "../../src/metrics/family.ts";
+import { LABEL_MEANINGS } from "../../src/metrics/label_meanings.ts";
+import { lint } from "./_lint.ts";
+
+/** The names of the drop-in contract within the present scope, with their labels. */
+const CONTRACT: Readonly<Record<string, readonly string[]>> = {
+  nbu_up: ["site"],
+  nbu_last_scrape_timestamp_seconds: ["site", "source"],
+  nbu_api_version: ["site", "version"],
+  nbu_response_time_ms: ["site"],
+  nbu_disk_bytes: ["site", "name", "type", "size"],
+  nbu_disk_capacity_bytes: ["site", "name", "type"],
+  nbu_storage_max_concurrent_jobs: ["site", "name", "type"],
+  nbu_storage_max_fragment_size_bytes: ["site", "name", "type"],
+  nbu_storage_info: [
+    ...["site", "name", "type", "subtype", "is_cloud", "worm_capable", "use_worm"],
+    ...["replication_capable", "instant_access"],
+  ],
+  nbu_jobs_bytes: ["site", "action", "policy_type", "status"],
+  nbu_jobs_count: ["site", "action", "policy_type", "status"],
+  nbu_status_count: ["site", "action", "status"],
+  nbu_jobs_state_count: ["site", "action", "state"],
+  nbu_jobs_files_count: ["site", "action", "policy_type"],
+  nbu_jobs_dedup_ratio: ["site", "action", "policy_type"],
+  nbu_jobs_queued_count: ["site", "action", "reason"],
+  nbu_job_duration_seconds: ["site", "action", "policy_type"],
+  nbu_exporter_build_info: ["version", "goversion", "commit"],
+};
+
+/** Old names that break a convention. Nothing may be added here but a name of the contract. */
+const BREAK_CONVENTIONS = [
+  "nbu_jobs_count",
+  "nbu_jobs_files_count",
+  "nbu_jobs_queued_count",
+  "nbu_jobs_state_count",
+  "nbu_response_time_ms",
+  "nbu_status_count",
+];
+
+Deno.test("the catalogue marks exactly the names of the drop-in contract as legacy", () => {
+  const legacy = CATALOGUE.filter((definition) => definition.legacy).map(({ name }) => name);
+  assert.deepEqual(legacy.sort(), Object.keys(CONTRACT).sort());
+});
+
+Deno.test("the catalogue keeps the labels of the drop-in contract", () => {
+  for (const { name, labels } of CATALOGUE.filter((definition) => definition.legacy)) {
+    assert.deepEqual(labels, CONTRACT[name], name);
+  }
+});
+
+Deno.test("the catalogue keeps every metric of the contract a gauge but the histogram", () => {
+  for (const { name, type } of CATALOGUE.filter((definition) => definition.legacy)) {
+    assert.equal(type, name === "nbu_job_duration_seconds" ? "histogram" : "gauge", name);
+  }
+});
+
+Deno.test("the catalogue holds the new names", () => {
+  const names = new Set(CATALOGUE.map(({ name }) => name));
+  for (
+    const name of [
+      "nbu_collector_success",
+      "nbu_collector_duration_seconds",
+      "nbu_collector_last_success_timestamp_seconds",
+      "nbu_collector_errors_total",
+      "nbu_collector_stale",
+      "nbu_collector_rows",
+      "nbu_collector_unsupported",
+      "nbu_api_requests_total",
+      "nbu_api_request_duration_seconds",
+      "nbu_api_retries_total",
+      "nbu_api_rows_rejected_total",
+      "nbu_tls_verification_disabled",
+      "nbu_exporter_config_last_reload_successful",
+      "nbu_exporter_config_last_reload_success_timestamp_seconds",
+      "nbu_exporter_log_messages_total",
+      "process_cpu_seconds_total",
+      "process_resident_memory_bytes",
+      "process_start_time_seconds",
+    ]
+  ) assert.ok(names.has(name), name);
+});
+
+Deno.test("the catalogue names every metric once", () => {
+  const names = CATALOGUE.map(({ name }) => name);
+  assert.equal(new Set(names).size, names.length);
+  assert.equal(AREAS.flatMap(({ definitions }) => definitions).length, names.length);
+});
+
+Deno.test("the catalogue has valid names and labels, each label once", () => {
+  for (const { name, labels } of CATALOGUE) {
+    assert.match(name, /^(nbu|process)_[a-z0-9_]*[a-z0-9]$/);
+    assert.equal(new Set(labels).size, labels.length, name);
+    for (const label of labels) assert.match(label, /^[a-z][a-z0-9_]*$/, name);
+  }
+});
+
+Deno.test("the catalogue begins the labels of everything about NetBackup with the site", () => {
+  for (const { name, labels } of CATALOGUE) {
+    const own = name.startsWith("nbu_exporter_") || name.startsWith("process_");
+    assert.equal(labels.indexOf("site"), own ? -1 : 0, name);
+  }
+});
+
+Deno.test("the catalogue passes promtool's rules but for the listed old names", () => {
+  const complaints = CATALOGUE.filter((definition) => lint(definition).length > 0);
+  assert.deepEqual(complaints.map(({ name }) => name).sort(), BREAK_CONVENTIONS);
+});
+
+Deno.test("the rules of promtool in this test find what they are meant to find", () => {
+  const find = (name: string, type: "gauge" | "counter" = "gauge", labels: string[] = []) =>
+    lint(defineMetric(name, type, "Help", labels)).length;
+  assert.equal(find("x_bytes"), 0);
+  assert.equal(find("x_total", "counter"), 0);
+  for (const bad of ["x_ms", "x_count", "x_total", "x_minutes", "x_gauge", "x:y", "fooBar"]) {
+    assert.equal(find(bad), 1, bad);
+  }
+  assert.equal(find("x", "counter"), 1);
+  assert.equal(find("x", "gauge", ["le"]), 1);
+  assert.equal(lint(defineMetric("x", "gauge", "", [])).length, 1);
+});
+
+Deno.test("the catalogue has help texts of one plain sentence without a final period", () => {
+  for (const { name, help } of CATALOGUE) {
+    // OpenMetrics wants quotes in help texts escaped, which the library does not do.
+    assert.match(help, /^[A-Z][^"\\\n]*[^.\s]$/, name);
+  }
+});
+
+Deno.test("the catalogue's labels are all explained, and no others", () => {
+  const used = new Set<string>(CATALOGUE.flatMap(({ labels }) => labels));
+  assert.deepEqual(Object.keys(LABEL_MEANINGS).sort(), [...used].sort());
+});
+
+Deno.test("the bucket bounds are those of the contract, and ascend", () => {
+  assert.deepEqual(DURATION_BOUNDS, [60, 300, 900, 1800, 3600, 7200, 14400, 28800, 86400]);
+  const ascending = [...REQUEST_DURATION_BOUNDS].sort((a, b) => a - b);
+  assert.deepEqual(REQUEST_DURATION_BOUNDS, ascending);
+  assert.equal(new Set(ascending).size, ascending.length);
+});
+
+Deno.test("defineMetric() types the label names and freezes the definition", () => {
+  const definition = defineMetric("x_info", "gauge", "Help", ["site", "name"]);
+  const label: "site" | "name" | undefined = definition.labels[0];
+  assert.equal(label, "site");
+  assert.ok(Object.isFrozen(definition) && Object.isFrozen(definition.labels));
+  assert.equal(definition.legacy, false);
+});
+
+Deno.test("the compiler refuses a wrong, a missing and an unknown label of a metric", () => {
+  const family = familyBuilder(diskCapacityBytes);
+  const labels = { site: "a", name: "x", type: "y" };
+  family.set(labels, 1);
+  // What is checked here is that these lines do not compile.
+  const wrong = () => {
+    // @ts-expect-error The label is called `name`.
+    family.set({ site: "a", nme: "x", type: "y" }, 1);
+    // @ts-expect-error The label `type` is missing.
+    family.set({ site: "a", name: "x" }, 1);
+    // @ts-expect-error There is no label `size`.
+    family.set({ site: "a", name: "x", type: "y", size: "free" }, 1);
+  };
+  assert.equal(typeof wrong, "function");
+  assert.equal(family.build().samples.length, 1);
+});

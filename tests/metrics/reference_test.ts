@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { CATALOGUE } from "../../src/metrics/catalogue.ts";
+import { metricsReference } from "../../src/metrics/reference.ts";
+
+const FILE = new URL("../../docs/metrics.md", import.meta.url);
+
+Deno.test("docs/metrics.md is what the catalogue says (UPDATE_GOLDEN=1 writes it anew)", async () => {
+  const expected = metricsReference();
+  if (Deno.env.get("UPDATE_GOLDEN") === "1") await Deno.writeTextFile(FILE, expected);
+  const written = await Deno.readTextFile(FILE);
+  assert.equal(written.replaceAll("\r\n", "\n"), expected);
+});
+
+Deno.test("metricsReference() gives every metric one row with its type, labels and help", () => {
+  const rows = metricsReference().split("\n");
+  for (const { name, type, labels, help, legacy } of CATALOGUE) {
+    const found = rows.filter((row) => row.startsWith(`| \`${name}\` `) && row.includes(help));
+    assert.equal(found.length, 1, name);
+    const cells = found[0]?.split("|").map((cell) => cell.trim()) ?? [];
+    assert.equal(cells[2], type);
+    assert.equal(cells[3], labels.map((label) => `\`${label}\``).join(", "));
+    assert.equal(cells[4], legacy ? "yes" : "");
+  }
+});

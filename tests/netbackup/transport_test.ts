@@ -1,0 +1,350 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { systemClock } from "../../src/clock.ts";
+import { Secret } from "../../src/config/secret.ts";
+import type { SiteConfig } from "../../src/config/types.ts";
+import type { NetBackupClient } from "../../src/netbackup/api.ts";
+import { createNetBackupClient } from "../../src/netbackup/client.ts";
+import {
+  ClientClosedError,
+  ClientConfigError,
+  HttpStatusError,
+  NetworkError,
+} from "../../src/netbackup/errors.ts";
+import { createTransport } from "../../src/netbackup/transport_factory.ts";
+import { silentLogger } from "../../src/telemetry/logger.ts";
+import { context, failure, KEY, recordingObserver, siteConfig } from "./testing/fixtures.ts";
+import {
+  certificateDirectory,
+  serve,
+  serveCounting,
+  serveMutualTls,
+  serveRaw,
+} from "./testing/servers.ts";
+
+const ONCE = { maxAttempts: 1, minWaitMs: 1, maxWaitMs: 1 };
+const PING = { endpoint: "/x", version: "14.0" };
+
+function clientOf(change: Partial<SiteConfig>): NetBackupClient {
+  return createNetBackupClient(siteConfig({ retry: ONCE, ...change }), {
+    clock: systemClock,
+    logger: silentLogger,
+    observer: recordingObserver(),
+    exporterVersion: "1.2.3",
+  });
+}
+
+function answer(request: Request): Response {
+  return Response.json({ headers: Object.fromEntries(request.headers) });
+}
+
+/** Waits for a condition, with a generous limit. */
+async function until(condition: () => boolean): Promise<void> {
+  const end = performance.now() + 20_000;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error("the condition did not come true");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+Deno.test("the fetch transport verifies the server against caFile and sends our headers", async () => {
+  await using directory = await certificateDirectory();
+  const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
+  await using server = await serve(answer, { certFile, keyFile });
+  const baseUrl = `https://localhost:${server.port}/netbackup`;
+  const client = clientOf({ baseUrl, ca: directory.ca });
+  const { headers } = await client.getJson(PING, context()) as { headers: Record<string, string> };
+  assert.equal(headers["authorization"], KEY);
+  assert.equal(headers["accept"], "application/vnd.netbackup+json;version=14.0");
+  assert.equal(headers["user-agent"], "nbu_exporter/1.2.3");
+  await client.close();
+});
+
+Deno.test("the fetch transport refuses an unknown authority and names caFile", async () => {
+  await using directory = await certificateDirectory();
+  const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
+  let reached = 0;
+  await using server = await serve((request) => (reached++, answer(request)), {
+    certFile,
+    keyFile,
+  });
+  const client = clientOf({ baseUrl: `https://localhost:${server.port}` });
+  const error = await failure(client.getJson(PING, context()), NetworkError);
+  assert.match(error.message, /put the certificate of the NetBackup CA into "caFile"/);
+  assert.equal(error.retryable, false);
+  assert.equal(reached, 0);
+  await client.close();
+});
+
+Deno.test("the insecure transport needs no permission but the network's", async () => {
+  await using directory = await certificateDirectory();
+  const { selfSignedCertFile: certFile, selfSignedKeyFile: keyFile } = directory.files;
+  await using server = await serve(() => new Response("answered"), { certFile, keyFile });
+  const probe = fileURLToPath(new URL("testing/insecure_probe.ts", import.meta.url));
+  const { stdout, stderr } = await promisify(execFile)(Deno.execPath(), [
+    ...["run", "--no-check", "--no-prompt", "--allow-net", probe],
+    `https://localhost:${server.port}/`,
+  ]);
+  assert.equal(stdout, "answered", stderr);
+});
+
+Deno.test("the insecure transport accepts a self-signed certificate", async () => {
+  await using directory = await certificateDirectory();
+  const { selfSignedCertFile: certFile, selfSignedKeyFile: keyFile } = directory.files;
+  await using server = await serve(answer, { certFile, keyFile });
+  const baseUrl = `https://127.0.0.1:${server.port}/netbackup`;
+  const strict = clientOf({ baseUrl });
+  await failure(strict.getJson(PING, context()), NetworkError);
+  await strict.close();
+  const client = clientOf({ baseUrl, insecureSkipVerify: true });
+  const { headers } = await client.getJson(PING, context()) as { headers: Record<string, string> };
+  assert.equal(headers["authorization"], KEY);
+  assert.equal(headers["accept"], "application/vnd.netbackup+json;version=14.0");
+  assert.equal(headers["user-agent"], "nbu_exporter/1.2.3");
+  await client.close();
+});
+
+for (const insecureSkipVerify of [false, true]) {
+  const name = insecureSkipVerify ? "insecure" : "fetch";
+
+  Deno.test(`the ${name} transport shows the client certificate`, async () => {
+    await using directory = await certificateDirectory();
+    const { ca, clientCertificate, files } = directory;
+    await using server = await serveMutualTls(files);
+    const site = { baseUrl: `https://localhost:${server.port}`, ca, insecureSkipVerify };
+    const with_ = clientOf({ ...site, clientCertificate });
+    assert.deepEqual(await with_.getJson(PING, context()), { mutual: true });
+    await with_.close();
+    const without = clientOf(site);
+    await failure(without.getJson(PING, context()), NetworkError);
+    await without.close();
+  });
+
+  Deno.test(`the ${name} transport hands over status, headers and a large body`, async () => {
+    await using directory = await certificateDirectory();
+    const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
+    const text = "NetBackup ".repeat(300_000);
+    await using server = await serve(
+      () => new Response(text, { status: 203, headers: { "x-a": "b" } }),
+      { certFile, keyFile },
+    );
+    const transport = createTransport(siteConfig({ ca: directory.ca, insecureSkipVerify }));
+    const response = await transport.send({
+      url: `https://localhost:${server.port}/`,
+      method: "GET",
+      headers: {},
+      signal: new AbortController().signal,
+    });
+    assert.equal(response.status, 203);
+    assert.equal(response.headers.get("x-a"), "b");
+    assert.equal(await response.text(), text);
+    await transport.close();
+  });
+
+  Deno.test(`the ${name} transport hands over an answer without a body`, async () => {
+    await using directory = await certificateDirectory();
+    const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
+    await using server = await serve(() => new Response(null, { status: 204 }), {
+      certFile,
+      keyFile,
+    });
+    const transport = createTransport(siteConfig({ ca: directory.ca, insecureSkipVerify }));
+    const url = `https://localhost:${server.port}/`;
+    const signal = new AbortController().signal;
+    const response = await transport.send({ url, method: "GET", headers: {}, signal });
+    assert.equal(response.status, 204);
+    assert.equal(await response.text(), "");
+    await transport.close();
+  });
+
+  Deno.test(`the ${name} transport does not follow redirects, so that the key goes nowhere else`, async () => {
+    await using directory = await certificateDirectory();
+    const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
+    const paths: string[] = [];
+    await using server = await serve((request) => {
+      paths.push(new URL(request.url).pathname);
+      return new Response(null, { status: 302, headers: { location: "/elsewhere" } });
+    }, { certFile, keyFile });
+    const baseUrl = `https://localhost:${server.port}`;
+    const client = clientOf({ baseUrl, ca: directory.ca, insecureSkipVerify });
+    const error = await failure(client.getJson(PING, context()), HttpStatusError);
+    assert.equal(error.status, 302);
+    assert.match(error.message, /redirects are not followed/);
+    assert.deepEqual(paths, ["/x"]);
+    await client.close();
+  });
+
+  Deno.test(`the ${name} transport ends a request and a body at once on abort`, async () => {
+    await using directory = await certificateDirectory();
+    const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
+    const bodies: ReadableStreamDefaultController[] = [];
+    const waiting: ((response: Response) => void)[] = [];
+    await using server = await serve((request) => {
+      if (request.url.endsWith("/hang")) return new Promise((resolve) => waiting.push(resolve));
+      return new Response(
+        new ReadableStream({
+          start(controller) {
+            controller.enqueue(new TextEncoder().encode("{"));
+            bodies.push(controller);
+          },
+        }),
+      );
+    }, { certFile, keyFile });
+    const baseUrl = `https://localhost:${server.port}`;
+    const client = clientOf({ baseUrl, ca: directory.ca, insecureSkipVerify });
+    const abort = new AbortController();
+    const asked = context({ signal: abort.signal });
+    const requests = ["/hang", "/body"].map((endpoint) =>
+      client.getJson({ endpoint, version: "14.0" }, asked).catch((error: unknown) => error)
+    );
+    await until(() => waiting.length === 1 && bodies.length === 1);
+    const reason = new Error("enough");
+    abort.abort(reason);
+    assert.deepEqual(await Promise.all(requests), [reason, reason]);
+    for (const resolve of waiting) resolve(new Response());
+    await client.close();
+  });
+
+  Deno.test(`the ${name} transport refuses to go on after an early end of the connection`, async () => {
+    await using server = await serveRaw((socket) => socket.on("data", () => socket.destroy()));
+    const baseUrl = `https://127.0.0.1:${server.port}`;
+    const client = clientOf({ baseUrl, insecureSkipVerify });
+    const error = await failure(client.getJson(PING, context()), NetworkError);
+    assert.equal(error.reason, "network");
+    await client.close();
+  });
+
+  Deno.test(`the ${name} transport leaves nothing behind over 50 starts and stops with requests in flight`, async () => {
+    await using directory = await certificateDirectory();
+    const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
+    const waiting: ((response: Response) => void)[] = [];
+    await using server = await serve((request) => {
+      if (!request.url.endsWith("/hang")) return answer(request);
+      return new Promise((resolve) => waiting.push(resolve));
+    }, { certFile, keyFile });
+    const baseUrl = `https://localhost:${server.port}`;
+    for (let cycle = 1; cycle <= 50; cycle++) {
+      const client = clientOf({ baseUrl, ca: directory.ca, insecureSkipVerify });
+      await client.getJson(PING, context());
+      const hanging = client.getJson({ endpoint: "/hang", version: "14.0" }, context())
+        .catch((error: unknown) => error);
+      await until(() => waiting.length === cycle);
+      await client.close({ timeoutMs: 0 });
+      assert(await hanging instanceof ClientClosedError);
+    }
+    for (const resolve of waiting) resolve(new Response());
+  });
+
+  Deno.test(`the ${name} transport reuses its connection and closes it with the client`, async () => {
+    await using directory = await certificateDirectory();
+    await using server = await serveCounting(directory.files);
+    const baseUrl = `https://localhost:${server.port}`;
+    const client = clientOf({ baseUrl, ca: directory.ca, insecureSkipVerify });
+    for (let n = 0; n < 3; n++) await client.getJson(PING, context());
+    assert.equal(server.made, 1);
+    assert.equal(server.open, 1);
+    await client.close();
+    await until(() => server.open === 0);
+  });
+
+  Deno.test(`the ${name} transport leaves nothing behind over 100 starts and stops`, async () => {
+    await using directory = await certificateDirectory();
+    await using server = await serveCounting(directory.files);
+    const baseUrl = `https://localhost:${server.port}`;
+    for (let cycle = 0; cycle < 100; cycle++) {
+      const client = clientOf({ baseUrl, ca: directory.ca, insecureSkipVerify });
+      await client.getJson(PING, context());
+      await client.close();
+    }
+    assert.equal(server.made, 100);
+    await until(() => server.open === 0);
+  });
+}
+
+for (const insecureSkipVerify of [false, true]) {
+  const name = insecureSkipVerify ? "insecure" : "fetch";
+
+  Deno.test(`a body cut short on the wire is a NetworkError worth a retry on the ${name} transport`, async () => {
+    await using directory = await certificateDirectory();
+    const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
+    const heads = ["Content-Length: 99", "Transfer-Encoding: chunked"];
+    await using server = await serveRaw((socket) =>
+      socket.once("data", () => {
+        const head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n${heads.shift()}`;
+        socket.end(`${head}\r\n\r\n63\r\n{"a":`);
+      }), { certFile, keyFile });
+    const baseUrl = `https://localhost:${server.port}`;
+    const client = clientOf({ baseUrl, ca: directory.ca, insecureSkipVerify });
+    for (const _head of [...heads]) {
+      const error = await failure(client.getJson(PING, context()), NetworkError);
+      assert.equal(error.retryable, true, error.message);
+    }
+    await client.close();
+  });
+}
+
+Deno.test("nobody listening is a NetworkError that says what to check", async () => {
+  let port = 0;
+  await (async () => {
+    await using server = await serveRaw(() => {});
+    port = server.port;
+  })();
+  const client = clientOf({ baseUrl: `http://127.0.0.1:${port}`, scheme: "http" });
+  const request = { ...PING, endpoint: "/security/certificates/current" };
+  const error = await failure(client.getJson(request, context()), NetworkError);
+  assert.equal(error.retryable, true, "the word certificate in the path means nothing");
+  assert.match(error.message, /check "host" and "port"/);
+  assert(!error.message.includes("http://"), "the URL is not repeated");
+  await client.close();
+});
+
+Deno.test("the fetch transport goes through a proxy and gives it its credentials, not NetBackup's", async () => {
+  const seen: { target: string; authorization: string | null }[] = [];
+  await using proxy = await serveRaw((socket) =>
+    socket.once("data", (data: Uint8Array) => {
+      const text = new TextDecoder().decode(data);
+      const authorization = /^proxy-authorization: (.*)$/im.exec(text)?.[1] ?? null;
+      seen.push({ target: text.split("\r\n")[0] ?? "", authorization });
+      socket.end("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
+    })
+  );
+  const proxyUrl = new Secret(`http://user:p%40ssw0rd@127.0.0.1:${proxy.port}`);
+  const client = clientOf({ proxy: proxyUrl });
+  const error = await failure(client.getJson(PING, context()), NetworkError);
+  assert.equal(seen[0]?.target, "CONNECT nbu.example.com:1556 HTTP/1.1");
+  assert.equal(seen[0]?.authorization, `Basic ${btoa("user:p@ssw0rd")}`);
+  for (const secret of ["p%40ssw0rd", "p@ssw0rd", KEY]) {
+    assert(!Deno.inspect(error).includes(secret));
+  }
+  await client.close();
+});
+
+Deno.test("plain HTTP goes over fetch even with insecureSkipVerify", async () => {
+  await using server = await serve(answer);
+  const client = clientOf({
+    baseUrl: `http://127.0.0.1:${server.port}`,
+    scheme: "http",
+    insecureSkipVerify: true,
+  });
+  await client.getJson(PING, context());
+  await client.close();
+});
+
+Deno.test("createTransport() refuses what cannot work, without showing secrets", () => {
+  const secret = "c2VjcmV0";
+  const broken: Partial<SiteConfig>[] = [
+    { insecureSkipVerify: true, proxy: new Secret(`http://u:${secret}@proxy:3128`) },
+    { proxy: new Secret(`not a url ${secret}`) },
+    {
+      clientCertificate: { certFile: "c", keyFile: "k", cert: "x", key: new Secret(secret) },
+    },
+  ];
+  for (const change of broken) {
+    assert.throws(
+      () => createTransport(siteConfig(change)),
+      (error) => error instanceof ClientConfigError && !Deno.inspect(error).includes(secret),
+    );
+  }
+});

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+
+const ROOT = new URL("../../", import.meta.url);
+
+Deno.test("the version of Deno is pinned in .dvmrc, and whoever repeats it agrees", async () => {
+  const read = (path: string) => Deno.readTextFile(new URL(path, ROOT));
+  const pinned = (await read(".dvmrc")).trim();
+  assert.match(pinned, /^\d+\.\d+\.\d+$/);
+  const readme = await read("README.md");
+  const named = [...readme.matchAll(/deno@([\d.]+)/g)].map((match) => match[1]);
+  assert.ok(named.length >= 2, "the README names the version in both commands");
+  assert.deepEqual([...new Set(named)], [pinned]);
+});
+
+Deno.test("deno.json's tasks run with exactly the permissions of the compile task", async () => {
+  const { PERMISSIONS } = await import("../../scripts/permissions.ts");
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  const flags = (command: string) => command.match(/--(no-prompt|allow-\S+)/g);
+  assert.deepEqual(flags(tasks.start.command), PERMISSIONS);
+  assert.deepEqual(flags(tasks.dev.command), PERMISSIONS);
+});
+
+Deno.test("the import map pins every dependency exactly", async () => {
+  const { imports } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  for (const target of Object.values(imports)) {
+    assert.match(String(target), /^npm:(@[\w-]+\/)?[\w-]+@\d+\.\d+\.\d+$/);
+  }
+});

@@ -1,0 +1,52 @@
+/**
+ * A server state for tests, and a logger that keeps its lines.
+ *
+ * @module
+ */
+import { singleSample } from "../../src/metrics/family.ts";
+import { apiRetriesTotal, up } from "../../src/metrics/catalogue.ts";
+import { SnapshotPage } from "../../src/metrics/page.ts";
+import type { ServerState } from "../../src/server/state.ts";
+import type { LogFields, Logger } from "../../src/telemetry/logger.ts";
+
+/** One line that was logged. */
+export interface LoggedLine {
+  readonly level: string;
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+/** A logger that keeps its lines. */
+export function recordingLogger(): { logger: Logger; lines: LoggedLine[] } {
+  const lines: LoggedLine[] = [];
+  const make = (bound: LogFields): Logger => {
+    const at = (level: string) => (message: string, fields: LogFields = {}) => {
+      lines.push({ level, message, fields: { ...bound, ...fields } });
+    };
+    return {
+      debug: at("debug"),
+      info: at("info"),
+      warn: at("warn"),
+      error: at("error"),
+      with: (fields) => make({ ...bound, ...fields }),
+    };
+  };
+  return { logger: make({}), lines };
+}
+
+/** A state in which one site is up, with what a test changes of it. */
+export function testState(changes: Partial<ServerState> = {}): ServerState {
+  const page = new SnapshotPage();
+  page.publish([singleSample(up, { site: "a" }, 1)]);
+  const own = singleSample(apiRetriesTotal, { site: "a", endpoint: "/admin/jobs" }, 2);
+  return {
+    build: { version: "1.2.3", commit: "abcdef" },
+    logger: recordingLogger().logger,
+    metricsPath: "/metrics",
+    metrics: (format, encoding) => page.body(format, encoding, [own]),
+    health: () => "ok",
+    ready: () => ({ ready: true, waitingFor: [] }),
+    sites: () => [],
+    ...changes,
+  };
+}

@@ -1,0 +1,193 @@
+/**
+ * A simulated NetBackup primary: answers as the vendor's documents say, knows the truth, and fails
+ * on demand.
+ *
+ * @module
+ */
+import { systemClock } from "../../src/clock.ts";
+import { createApp } from "./app.ts";
+import { createControl } from "./control.ts";
+import { afterAnswer, beforeAnswer, ConnectionDropped } from "./faults/apply.ts";
+import { createFaultControl, type FaultControl } from "./faults/control.ts";
+import type { JobInput } from "./jobs/injected.ts";
+import { createJobStore } from "./jobs/store.ts";
+import type { Settings, SimulatorOptions, Switches } from "./options.ts";
+import { endpointOf } from "./protocol/endpoint.ts";
+import { type ApiVersion, versionIn } from "./protocol/version.ts";
+import { createRequestLog, type RequestLog } from "./request_log.ts";
+import { type RunningSimulator, type StartOptions, startServer } from "./server.ts";
+import { type StorageUnitRow } from "./storage/list.ts";
+import { generateStorageUnits, storageUnit, type StorageUnitInput } from "./storage/units.ts";
+import { createTruth, type Truth } from "./truth.ts";
+
+export type { FaultRule } from "./faults/types.ts";
+export type { JobInput } from "./jobs/injected.ts";
+export type { SimulatorOptions } from "./options.ts";
+export type { ApiVersion } from "./protocol/version.ts";
+export type { LoggedRequest, RequestLog } from "./request_log.ts";
+export type { RunningSimulator, StartOptions } from "./server.ts";
+export type { StorageUnitAttributes, StorageUnitInput } from "./storage/units.ts";
+export type { TrueEnd, TrueJob, Truth } from "./truth.ts";
+
+/** A simulated NetBackup primary. */
+export interface Simulator {
+  /**
+   * Answers a request without a network.
+   *
+   * @throws ConnectionDropped Where a fault ends the connection without an answer.
+   */
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly truth: Truth;
+  readonly requests: RequestLog;
+  readonly faults: Omit<FaultControl, "meet">;
+  /** Speaks this version of the API from now on, as after an upgrade. */
+  setApiVersion(version: ApiVersion): void;
+  /** Knows this key from now on, and no other. */
+  setApiKey(key: string): void;
+  /** Denies the key these path templates from now on. */
+  setDenied(endpoints: readonly string[]): void;
+  /** Has these storage units from now on. */
+  setStorageUnits(units: readonly StorageUnitInput[]): void;
+  /** Adds a job. @returns Its id. */
+  addJob(job: JobInput): number;
+  /** Changes a job; `lastUpdateTime` becomes now, unless it is given. */
+  updateJob(jobId: number, changes: JobInput): void;
+  removeJob(jobId: number): void;
+  /** Takes all jobs away, and ends the generation of new ones. */
+  clearJobs(): void;
+  /** Listens on a port. */
+  start(options?: StartOptions): Promise<RunningSimulator>;
+}
+
+/** Makes a simulated primary. */
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  const clock = options.clock ?? systemClock;
+  const settings: Settings = {
+    serverName: options.serverName ?? "primary.example.com",
+    basePath: options.basePath ?? "/netbackup",
+    clock,
+    now: () => clock.now() + (options.skewMs ?? 0),
+    latencyMs: options.latencyMs ?? 0,
+    versionHeader: options.versionHeader ?? true,
+    rejectedFilterFields: new Set(options.rejectedFilterFields),
+    unfinishedEndTime: options.unfinishedEndTime ?? "epoch",
+    nextOnLastPage: options.nextOnLastPage ?? false,
+  };
+  const switches: Switches = {
+    apiVersion: options.apiVersion ?? "14.0",
+    apiKey: options.apiKey ?? "simulator-key",
+    denied: new Set(options.denied),
+  };
+  const seed = options.seed ?? 1;
+  const jobs = createJobStore({
+    seed,
+    jobsPerHour: options.jobsPerHour ?? 0,
+    meanDurationMs: (options.meanDurationSeconds ?? 300) * 1000,
+    resumeRatio: options.resumeRatio ?? 0.005,
+    growthRatio: options.growthRatio ?? 0.01,
+    lateRatio: options.lateRatio ?? 0,
+    lateByMs: (options.lateBySeconds ?? 30) * 1000,
+    retentionMs: (options.historyHours ?? 2) * 3_600_000,
+  }, settings.now);
+
+  let givenUnits = options.storageUnits;
+  const storageUnits = (nowMs: number): StorageUnitRow[] =>
+    givenUnits
+      ? givenUnits.map((unit) => ({
+        attributes: storageUnit(unit),
+        ...(unit.raw && { raw: unit.raw }),
+      }))
+      : generateStorageUnits(options.storageUnitCount ?? 12, nowMs)
+        .map((attributes) => ({ attributes }));
+
+  const app = createApp({
+    settings,
+    switches,
+    jobs,
+    storageUnits: () => storageUnits(settings.now()),
+  });
+  const requests = createRequestLog();
+  const faults = createFaultControl(seed);
+  let closing = new AbortController();
+
+  const answer = async (request: Request, endpoint: string): Promise<Response> => {
+    const context = {
+      request,
+      clock,
+      closing: closing.signal,
+      version: versionIn(request.headers.get("accept") ?? "") ?? switches.apiVersion,
+    };
+    if (settings.latencyMs > 0) await clock.sleep(settings.latencyMs, closing.signal);
+    const met = faults.meet(endpoint);
+    for (const fault of met) {
+      const instead = await beforeAnswer(fault, context);
+      if (instead) return instead;
+    }
+    let response = await app.fetch(request);
+    for (const fault of met) response = await afterAnswer(fault, response, context);
+    return response;
+  };
+
+  const simulator: Simulator = {
+    async fetch(request) {
+      const url = new URL(request.url);
+      if (control && url.pathname.startsWith("/_control/")) return await control.fetch(request);
+      const endpoint = endpointOf(url.pathname.slice(settings.basePath.length));
+      const key = request.headers.get("authorization");
+      const accept = request.headers.get("accept") ?? undefined;
+      const end = requests.begin({
+        timeMs: clock.now(),
+        method: request.method,
+        path: url.pathname,
+        endpoint,
+        query: Object.fromEntries(url.searchParams),
+        rawQuery: url.search.slice(1),
+        authorization: key === null ? "none" : key === switches.apiKey ? "valid" : "invalid",
+        accept,
+        acceptVersion: versionIn(accept ?? ""),
+      });
+      let status: number | undefined;
+      try {
+        const response = await answer(request, endpoint);
+        status = response.status;
+        return response;
+      } catch (error) {
+        if (closing.signal.aborted) throw new ConnectionDropped("The simulated primary closed");
+        throw error;
+      } finally {
+        end(status);
+      }
+    },
+    truth: createTruth(
+      jobs,
+      (nowMs) => storageUnits(nowMs).map(({ attributes }) => attributes),
+      settings.now,
+    ),
+    requests,
+    faults,
+    setApiVersion(version) {
+      switches.apiVersion = version;
+    },
+    setApiKey(key) {
+      switches.apiKey = key;
+    },
+    setDenied(endpoints) {
+      switches.denied = new Set(endpoints);
+    },
+    setStorageUnits(units) {
+      givenUnits = units;
+    },
+    addJob: jobs.add,
+    updateJob: jobs.update,
+    removeJob: jobs.remove,
+    clearJobs: jobs.clear,
+    start(startOptions = {}) {
+      closing = new AbortController();
+      const release = () => closing.abort();
+      const served = { fetch: simulator.fetch, basePath: settings.basePath, release };
+      return Promise.resolve(startServer(served, startOptions));
+    },
+  };
+  const control = options.control ? createControl(simulator) : undefined;
+  return simulator;
+}

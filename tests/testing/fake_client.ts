@@ -1,0 +1,92 @@
+/**
+ * A NetBackup client without a wire: a handler answers.
+ *
+ * @module
+ */
+import type {
+  JsonRequest,
+  NetBackupClient,
+  RequestContext,
+  RequestObserver,
+} from "../../src/netbackup/api.ts";
+import { type HttpStatusError, statusError as errorOf } from "../../src/netbackup/errors.ts";
+import { noTracing } from "../../src/telemetry/tracing.ts";
+
+/** What the fake client was asked and what it answers. */
+export interface FakeClient extends NetBackupClient {
+  /** Paths asked, in order; `ping` and `authorization-context` included. */
+  readonly asked: string[];
+  readonly rejected: Map<string, number>;
+  version: string;
+  keyAccepted: boolean | Error;
+  detectFailure: Error | undefined;
+  answer: (request: JsonRequest, context: RequestContext) => unknown;
+  readonly closed: boolean;
+}
+
+/** Makes a client that answers each list with no rows until told otherwise. */
+export function createFakeClient(): FakeClient {
+  const rejected = new Map<string, number>();
+  let closed = false;
+  const observer: RequestObserver = {
+    request() {},
+    retry() {},
+    rowsRejected: (endpoint, count) => {
+      rejected.set(endpoint, (rejected.get(endpoint) ?? 0) + count);
+    },
+  };
+  return {
+    observer,
+    asked: [],
+    rejected,
+    version: "14.0",
+    keyAccepted: true,
+    detectFailure: undefined,
+    answer: () => ({ data: [], meta: { pagination: {} } }),
+    get closed() {
+      return closed;
+    },
+    async getJson(request, context) {
+      context.signal.throwIfAborted();
+      this.asked.push(request.endpoint);
+      return await this.answer(request, context);
+    },
+    detectVersion(context) {
+      context.signal.throwIfAborted();
+      this.asked.push("ping");
+      return this.detectFailure
+        ? Promise.reject(this.detectFailure)
+        : Promise.resolve(this.version);
+    },
+    verifyKey() {
+      this.asked.push("authorization-context");
+      return this.keyAccepted instanceof Error
+        ? Promise.reject(this.keyAccepted)
+        : Promise.resolve(this.keyAccepted);
+    },
+    close() {
+      closed = true;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A request context without limits. */
+export function unlimited(signal = new AbortController().signal): RequestContext {
+  return { signal, deadline: Infinity, tracing: noTracing };
+}
+
+/** The error of an answer with this status. */
+export function statusError(status: number, endpoint = "/admin/jobs"): HttpStatusError {
+  return errorOf({ site: "a", endpoint }, { status });
+}
+
+/** A page as cursor endpoints answer it. */
+export function cursorPage(rows: readonly unknown[], next?: string): unknown {
+  return { data: rows, meta: { pagination: { limit: 100, ...(next ? { next } : {}) } } };
+}
+
+/** A page as offset endpoints answer it. */
+export function offsetPage(rows: readonly unknown[], count = rows.length): unknown {
+  return { data: rows, meta: { pagination: { count, limit: 500, offset: 0 } } };
+}
