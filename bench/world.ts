@@ -1,0 +1,97 @@
+/**
+ * A simulated primary and an exporter, each in a process of its own.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { PERMISSIONS } from "../scripts/permissions.ts";
+import { type ParsedPage, parsePage } from "../tests/testing/parsed_page.ts";
+import { type Costs, costsOf, firstLine, startDeno, stop } from "./process.ts";
+
+const KEY = "bench-key";
+
+/** What is measured. */
+export interface World {
+  /** Base URL of the simulated primary's REST API. */
+  readonly api: string;
+  readonly key: string;
+  /** Base URL of the exporter. */
+  readonly exporter: string;
+  metrics(): Promise<ParsedPage>;
+  costs(): Promise<Costs>;
+  /** Waits until this collector has succeeded. */
+  collected(collector: string): Promise<ParsedPage>;
+}
+
+/** Size of the world. */
+export interface WorldOptions {
+  readonly jobsPerHour: number;
+  readonly storageUnits: number;
+  readonly latencyMs: number;
+}
+
+/** Runs `body` with both, and stops them afterwards. */
+export async function withWorld(
+  options: WorldOptions,
+  body: (world: World) => Promise<void>,
+): Promise<void> {
+  const directory = await Deno.makeTempDir({ prefix: "nbu_exporter_bench_" });
+  const simulator = startDeno([
+    "run",
+    "-A",
+    "tests/simulator/main.ts",
+    "--port=0",
+    `--key=${KEY}`,
+    `--jobs-per-hour=${options.jobsPerHour}`,
+    "--history-hours=2",
+    `--storage-units=${options.storageUnits}`,
+    `--latency=${options.latencyMs}`,
+  ], "piped");
+  const { url, port } = JSON.parse(await firstLine(simulator));
+  const own = freePort();
+  const configFile = join(directory, "config.yaml");
+  const config = {
+    server: { host: "127.0.0.1", port: own, scrapingInterval: "1h", collectionInterval: "10m" },
+    nbuservers: [{ site: "bench", scheme: "http", host: "127.0.0.1", port, apiKey: KEY }],
+  };
+  await Deno.writeTextFile(configFile, JSON.stringify(config));
+  const exporter = startDeno(["run", ...PERMISSIONS, "main.ts", "--config", configFile]);
+  const base = `http://127.0.0.1:${own}`;
+  const metrics = async () => parsePage(await (await fetch(`${base}/metrics`)).text());
+  try {
+    await until(async () => (await fetch(`${base}/-/healthy`)).ok);
+    await body({
+      api: url,
+      key: KEY,
+      exporter: base,
+      metrics,
+      costs: () => costsOf(exporter.pid),
+      collected: (collector) =>
+        until(async () => {
+          const page = await metrics();
+          return page.value("nbu_collector_success", { collector }) === 1 && page;
+        }),
+    });
+  } finally {
+    await stop(exporter);
+    await stop(simulator);
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  return port;
+}
+
+async function until<T>(check: () => Promise<T | false>): Promise<T> {
+  const end = Date.now() + 20 * 60_000;
+  while (Date.now() < end) {
+    const value = await check().catch(() => false as const);
+    if (value !== false) return value;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error("the exporter did not get there in 20 minutes");
+}
