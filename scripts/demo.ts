@@ -70,6 +70,9 @@ const exporter = new Deno.Command(Deno.execPath(), {
 const base = `http://127.0.0.1:${port}`;
 let stopping = false;
 const stop = () => {
+  // The signal can come twice, from the terminal and from the task runner; the exporter would take
+  // a second one as the wish to end at once.
+  if (stopping) return;
   stopping = true;
   try {
     exporter.kill("SIGTERM");

@@ -92,6 +92,7 @@ export function createNetBackupClient(
         clock,
         random,
         signal,
+        closing: inFlight.closing,
         deadline,
         onRetry(error, retry, waitMs) {
           observer.retry(endpoint);

@@ -13,6 +13,8 @@ const DRAIN_TIMEOUT_MS = 30_000;
 
 /** Keeps account of calls, those that wait for a slot or for a retry included. */
 export interface InFlight {
+  /** Aborted with a `ClientClosedError` as soon as closing begins: nothing is waited for then. */
+  readonly closing: AbortSignal;
   /**
    * Runs `work` unless closing has begun.
    *
@@ -36,15 +38,16 @@ export interface InFlight {
 export function createInFlight(site: string, clock: Clock): InFlight {
   const running = new Set<Promise<unknown>>();
   const abort = new AbortController();
-  let closing = false;
+  const closing = new AbortController();
 
   const settled = async () => {
     await Promise.allSettled(running);
   };
 
   return {
+    closing: closing.signal,
     async run(endpoint, signal, work) {
-      if (closing) throw new ClientClosedError(site, endpoint);
+      if (closing.signal.aborted) throw new ClientClosedError(site, endpoint);
       signal.throwIfAborted();
       using linked = linkSignals(signal, abort.signal);
       const promise = work(linked.signal);
@@ -56,8 +59,8 @@ export function createInFlight(site: string, clock: Clock): InFlight {
       }
     },
     async drain({ timeoutMs = DRAIN_TIMEOUT_MS, signal } = {}) {
-      if (closing) throw new ClientAlreadyClosedError(site);
-      closing = true;
+      if (closing.signal.aborted) throw new ClientAlreadyClosedError(site);
+      closing.abort(new ClientClosedError(site));
       if (running.size > 0) {
         using wait = linkSignals(...(signal ? [signal] : []));
         const timer = clock.sleep(timeoutMs, wait.signal).catch(() => {});

@@ -9,14 +9,17 @@ import type { Clock } from "../clock.ts";
 import type { RetryConfig } from "../config/types.ts";
 import { backoffMs } from "./backoff.ts";
 import { HttpStatusError, NetBackupError } from "./errors.ts";
+import { linkSignals } from "./signals.ts";
 
 /** Options of `withRetry()`. */
 export interface RetryOptions {
   readonly config: RetryConfig;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Ends the waiting at once. */
+  /** Ends attempt and waiting at once. */
   readonly signal: AbortSignal;
+  /** Ends the waiting at once, but not an attempt. */
+  readonly closing: AbortSignal;
   /** Monotonic time at which the budget is spent: a wait that would end later is not begun. */
   readonly deadline: number;
   /** Called before each wait. */
@@ -34,7 +37,7 @@ export function withRetry<T>(
   attempt: (number: number) => Promise<T>,
   options: RetryOptions,
 ): Promise<T> {
-  const { config, clock, random, signal, deadline, onRetry } = options;
+  const { config, clock, random, signal, closing, deadline, onRetry } = options;
   const retries = Math.max(0, config.maxAttempts - 1);
   return pRetry(attempt, {
     retries,
@@ -59,7 +62,8 @@ export function withRetry<T>(
         return false;
       }
       onRetry(error, attemptNumber, waitMs);
-      await clock.sleep(waitMs, signal);
+      using wait = linkSignals(signal, closing);
+      await clock.sleep(waitMs, wait.signal);
       return true;
     },
   });

@@ -20,32 +20,14 @@ import type { Logger } from "../../../src/telemetry/logger.ts";
 import { noTracing, type Tracing } from "../../../src/telemetry/tracing.ts";
 import { createFakeClock, type FakeClock } from "../../testing/fake_clock.ts";
 import { createRecordingLogger, type LogRecord } from "../../testing/recording_logger.ts";
+import { siteConfig as defaultSite } from "../../testing/site_config.ts";
 
 /** The API key of the tests. */
 export const KEY = "A1uMjmj93mrpsW9qTESTKEY-do_not_show";
 
 /** A site that nothing has to be there for. */
 export function siteConfig(change: Partial<SiteConfig> = {}): SiteConfig {
-  return {
-    site: "prod",
-    host: "nbu.example.com",
-    port: 1556,
-    scheme: "https",
-    uri: "/netbackup",
-    baseUrl: "https://nbu.example.com:1556/netbackup",
-    apiKey: new Secret(KEY),
-    apiKeyFile: undefined,
-    apiVersion: undefined,
-    insecureSkipVerify: false,
-    caFile: undefined,
-    ca: undefined,
-    clientCertificate: undefined,
-    proxy: undefined,
-    timeoutMs: 60_000,
-    maxConcurrentRequests: 4,
-    retry: { maxAttempts: 4, minWaitMs: 5_000, maxWaitMs: 60_000 },
-    ...change,
-  };
+  return defaultSite({ site: "prod", apiKey: new Secret(KEY), ...change });
 }
 
 /** A context without an end. */
