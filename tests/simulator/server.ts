@@ -21,13 +21,13 @@ export interface RunningSimulator {
   /** With the base path, `http://127.0.0.1:1556/netbackup`. */
   readonly url: string;
   readonly port: number;
-  /** Ends everything that is going on, and stops listening. */
+  /** Ends everything that is going on, and stops listening; may be called more than once. */
   close(): Promise<void>;
 }
 
 /** What the server needs of the simulator. */
 export interface ServedSimulator {
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly fetch: (request: Request, gone: AbortSignal) => Promise<Response>;
   readonly basePath: string;
   /** Ends waits of requests that nobody else would end. */
   readonly release: () => void;
@@ -44,8 +44,11 @@ export function startServer(simulator: ServedSimulator, options: StartOptions): 
     // Bodies that were cut short on purpose.
     onError: () => new Response(null, { status: 500 }),
   }, async (request, info) => {
+    // Not `request.signal`, which is aborted after good answers as well.
+    const gone = new AbortController();
+    info.completed.catch(() => gone.abort());
     try {
-      return await simulator.fetch(request);
+      return await simulator.fetch(request, gone.signal);
     } catch (error) {
       if (!(error instanceof ConnectionDropped)) throw error;
       relay.cut(info.remoteAddr.port);
@@ -54,14 +57,16 @@ export function startServer(simulator: ServedSimulator, options: StartOptions): 
   });
   const relay = startRelay({ hostname, port, serverPort: server.addr.port });
   const scheme = tls ? "https" : "http";
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    simulator.release();
+    await relay.close();
+    await server.shutdown();
+  };
   const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
   return {
     url: `${scheme}://${host}:${relay.port}${simulator.basePath}`,
     port: relay.port,
-    async close() {
-      simulator.release();
-      await relay.close();
-      await server.shutdown();
-    },
+    close: () => closed ??= close(),
   };
 }

@@ -34,9 +34,10 @@ export interface Simulator {
   /**
    * Answers a request without a network.
    *
+   * @param gone Aborted when the client no longer waits; the request's own signal unless given.
    * @throws ConnectionDropped Where a fault ends the connection without an answer.
    */
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly fetch: (request: Request, gone?: AbortSignal) => Promise<Response>;
   readonly truth: Truth;
   readonly requests: RequestLog;
   readonly faults: Omit<FaultControl, "meet">;
@@ -110,9 +111,14 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const faults = createFaultControl(seed);
   let closing = new AbortController();
 
-  const answer = async (request: Request, endpoint: string): Promise<Response> => {
+  const answer = async (
+    request: Request,
+    endpoint: string,
+    gone: AbortSignal | undefined,
+  ): Promise<Response> => {
     const context = {
       request,
+      gone,
       clock,
       closing: closing.signal,
       version: versionIn(request.headers.get("accept") ?? "") ?? switches.apiVersion,
@@ -129,7 +135,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   };
 
   const simulator: Simulator = {
-    async fetch(request) {
+    async fetch(request, gone) {
       const url = new URL(request.url);
       if (control && url.pathname.startsWith("/_control/")) return await control.fetch(request);
       const endpoint = endpointOf(url.pathname.slice(settings.basePath.length));
@@ -148,7 +154,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       });
       let status: number | undefined;
       try {
-        const response = await answer(request, endpoint);
+        const response = await answer(request, endpoint, gone);
         status = response.status;
         return response;
       } catch (error) {

@@ -18,6 +18,8 @@ export class ConnectionDropped extends Error {
 /** What faults work with. */
 export interface FaultContext {
   readonly request: Request;
+  /** Aborted when the client no longer waits; the request's own signal where there is none. */
+  readonly gone: AbortSignal | undefined;
   readonly clock: Clock;
   /** Aborted when the server closes. */
   readonly closing: AbortSignal;
@@ -43,7 +45,7 @@ export async function beforeAnswer(
     case "drop":
       throw new ConnectionDropped("The simulated primary dropped the connection");
     case "hang":
-      await untilAborted(context.request.signal, context.closing);
+      await untilAborted(context.gone ?? context.request.signal, context.closing);
       throw new ConnectionDropped("The simulated primary never answered");
     case "html":
       return new Response(HTML, {

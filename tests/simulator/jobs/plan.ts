@@ -102,3 +102,8 @@ function narrow(ranges: Record<IndexKey, Range>, key: IndexKey, test: Test): boo
       return false;
   }
 }
+
+/** Whether a range leaves anything out. */
+export function isBounded({ min, max }: Range): boolean {
+  return min !== -Infinity || max !== Infinity;
+}

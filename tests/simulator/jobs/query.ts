@@ -4,7 +4,7 @@
  * @module
  */
 import { compareSorted, type SortKey, type SortValue, sortValues } from "../filter/sort.ts";
-import { type Plan, withinRanges } from "./plan.ts";
+import { isBounded, type Plan, withinRanges } from "./plan.ts";
 import { INDEX_KEYS, type IndexKey, type JobRow, type JobSource } from "./source.ts";
 import type { Position } from "./sorted_index.ts";
 
@@ -79,6 +79,8 @@ function* walkIndexes(
 ): Generator<PlacedRow> {
   const sign = order.descending ? -1 : 1;
   const from = after && placeToPosition(order.key, after);
+  // The walks keep to the range of their own key.
+  const otherRanges = INDEX_KEYS.some((key) => key !== order.key && isBounded(plan.ranges[key]));
   const walks = sources.flatMap((source) => [
     ...(plan.finished ? [{ source, steps: walkFinished(source, plan, order, from) }] : []),
     ...(plan.unfinished ? [{ source, steps: walkUnfinished(source, plan, order, from) }] : []),
@@ -97,7 +99,7 @@ function* walkIndexes(
     }
     if (!first || !position) return;
     first.head = first.steps.next();
-    if (!withinRanges(first.source.times(position.id), plan.ranges)) continue;
+    if (otherRanges && !withinRanges(first.source.times(position.id), plan.ranges)) continue;
     const row = first.source.row(position.id);
     if (!row || (plan.rest && !plan.rest(row.attributes))) continue;
     yield { row, place: { values: [position.key], jobId: position.id } };

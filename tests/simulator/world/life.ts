@@ -139,7 +139,7 @@ function leafPhases(settings: LifeSettings, dice: Dice, bornMs: number): Phase[]
     timeline.stay(pause < 0.01 ? "SUSPENDED" : "INCOMPLETE", mean * 2 * dice.unit(ASK.cut), 0);
   }
   const status = statusOf(dice, fate);
-  const done = status === 0 || status === 1 ? 1 : 0.1 + 0.8 * dice.unit(ASK.cut);
+  const done = status === 0 || status === 1 ? 1 : 0.5 + 0.5 * dice.unit(ASK.cut);
   timeline.work(pause < 0.02 ? duration / 2 : duration, done);
   const lateMs = dice.unit(ASK.late) < settings.lateRatio
     ? dice.unit(ASK.lateBy) * settings.lateByMs

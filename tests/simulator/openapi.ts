@@ -1,0 +1,146 @@
+/**
+ * Checks answers against the vendor's own API documents.
+ *
+ * The documents lie outside this repository: in `../shared/openapi` beside it, or in the folder
+ * that `NBU_OPENAPI_DIR` names.
+ *
+ * @module
+ */
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { parse } from "yaml";
+
+/** Releases whose documents are there. */
+export type Release = "10.3" | "11.0" | "11.2";
+
+/** The answer of an operation. */
+export interface Operation {
+  readonly release: Release;
+  /** Name of the document, `admin`. */
+  readonly document: string;
+  /** Path as the document has it. */
+  readonly path: string;
+  readonly method?: "get" | "post";
+  readonly status?: number;
+}
+
+/** The documents, if they are there. */
+export interface OpenApi {
+  /** Undefined when the folder is there. */
+  readonly absent: string | undefined;
+  /**
+   * What is wrong with a body; empty when nothing is.
+   *
+   * @throws Error When the documents do not describe this answer.
+   */
+  check(operation: Operation, body: unknown): string[];
+  /** Names of the properties of an object schema, followed from the answer through these steps. */
+  propertyNames(operation: Operation, steps: readonly string[]): Set<string>;
+}
+
+type Json = Record<string, unknown>;
+
+/** Opens the documents. */
+export function openApi(): OpenApi {
+  const directory = Deno.env.get("NBU_OPENAPI_DIR") ??
+    new URL("../../../shared/openapi", import.meta.url).pathname;
+  const documents = new Map<string, Json>();
+  const validators = new Map<string, ValidateFunction>();
+  const ajv = createValidator();
+
+  const load = (release: Release, name: string): Json => {
+    const file = `${directory}/${release}/${name}.yaml`;
+    const known = documents.get(file);
+    if (known) return known;
+    const document: unknown = parse(Deno.readTextFileSync(file));
+    if (!isJson(document)) throw new Error(`${file} is no OpenAPI document`);
+    if (name === "storage") loosenStorageUnits(document);
+    documents.set(file, document);
+    return document;
+  };
+  const schemaOf = (operation: Operation): { schema: Json; document: Json } => {
+    const { release, document: name, path, method = "get", status = 200 } = operation;
+    const document = load(release, name);
+    const content = child(document, [
+      "paths",
+      path,
+      method,
+      "responses",
+      String(status),
+      "content",
+    ]);
+    const [media] = Object.values(content);
+    return { schema: child(media, ["schema"]), document };
+  };
+  return {
+    absent: isDirectory(directory)
+      ? undefined
+      : `skipped: vendor API documents not found at ${directory}`,
+    check(operation, body) {
+      const name = JSON.stringify(operation);
+      const validate = validators.get(name) ?? compile(ajv, schemaOf(operation));
+      validators.set(name, validate);
+      return validate(body) ? [] : (validate.errors ?? []).map(describe);
+    },
+    propertyNames(operation, steps) {
+      const { schema, document } = schemaOf(operation);
+      const resolve = (value: unknown): Json => {
+        const ref = isJson(value) ? value["$ref"] : undefined;
+        return typeof ref === "string"
+          ? resolve(child(document, ref.replace("#/", "").split("/")))
+          : child(value, []);
+      };
+      const target = steps.reduce((at, step) => resolve(at[step]), resolve(schema));
+      return new Set(Object.keys(child(target, ["properties"])));
+    },
+  };
+}
+
+function compile(ajv: Ajv, { schema, document }: { schema: Json; document: Json }) {
+  // References are to `#/components`, so the components have to be where the root is.
+  return ajv.compile({ ...schema, components: document["components"] });
+}
+
+function createValidator(): Ajv {
+  // OpenAPI has keywords of its own (`example`, `x-…`), and Ajv knows its `nullable`.
+  const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false });
+  for (const format of ["int32", "int64", "float", "double"]) ajv.addFormat(format, true);
+  ajv.addFormat("date-time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/);
+  for (const format of ["uuid", "uri", "email", "byte", "binary", "password", "date"]) {
+    ajv.addFormat(format, true);
+  }
+  return ajv;
+}
+
+/**
+ * The attributes of a storage unit are "one of" an object that may have `maxConcurrentDrives` and
+ * an object that may have `maxConcurrentJobs`. As neither is required, every unit matches both, and
+ * no unit can be valid. "Any of" is what can have been meant.
+ */
+function loosenStorageUnits(document: Json): void {
+  const attributes = child(document, ["components", "schemas", "storageUnitAttributes"]);
+  attributes["anyOf"] = attributes["oneOf"];
+  delete attributes["oneOf"];
+}
+
+function describe({ instancePath, message, params }: ErrorObject): string {
+  return `${instancePath || "/"} ${message} ${JSON.stringify(params)}`;
+}
+
+function child(value: unknown, steps: readonly string[]): Json {
+  let at: unknown = value;
+  for (const step of steps) at = isJson(at) ? at[step] : undefined;
+  if (!isJson(at)) throw new Error(`The document has nothing at ${steps.join(" / ")}`);
+  return at;
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
