@@ -11,6 +11,8 @@ const TOOLS: ReadonlyMap<string, string> = new Map([
   ["prometheus", "prometheus"],
   ["openssl", "openssl"],
   ["git", "git"],
+  ["systemd-analyze", "systemd"],
+  ["chromium", "chromium"],
 ]);
 
 /**

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { eventually } from "./harness.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+async function refuses(url: string): Promise<boolean> {
+  try {
+    await (await fetch(url)).body?.cancel();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+Deno.test("the demo shows live data of two primaries, and Ctrl-C stops all of it", async () => {
+  // The usual port may be in use on this machine; then the demo takes another, which is shown too.
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["task", "demo"],
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  let text = "";
+  const reading = (async () => {
+    for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) text += part;
+  })();
+  try {
+    await eventually("live data is shown", () => text.includes("Ctrl-C stops all."));
+    assert.match(text, /berlin\s+API 14\.0/);
+    assert.match(text, /oslo\s+API 10\.0/);
+    const shown = text.slice(text.indexOf("demo: two simulated"));
+    for (const site of ["berlin", "oslo"]) assert.ok(shown.includes(`nbu_up{site="${site}"} 1`));
+    const addresses = [...text.matchAll(/http:\/\/127\.0\.0\.1:\d+\S*/g)].map(([url]) => url);
+    const metrics = addresses.find((url) => url.endsWith("/metrics"));
+    assert.ok(metrics);
+    const page = await (await fetch(metrics)).text();
+    assert.match(page, /^nbu_jobs_count\{site="oslo"/m);
+    child.kill("SIGINT");
+    const { code } = await child.status;
+    await reading;
+    assert.equal(code, 0, text);
+    assert.match(text, /INFO stopped/);
+    for (const url of addresses) {
+      await eventually(`nobody answers at ${url}`, () => refuses(url));
+    }
+  } finally {
+    try {
+      child.kill("SIGINT");
+    } catch {
+      // It has ended.
+    }
+    await child.status;
+    await reading;
+  }
+});
