@@ -31,6 +31,7 @@ const status = await spawnInherited(deno, [
   ...frozen,
   "-A",
   `--coverage=${coverageDir}profiles`,
+  "--coverage-raw-data-only",
   `--junit-path=${junitFile}`,
   ...Deno.args,
   ...(Deno.args.some((arg) => arg.startsWith("tests/")) ? [] : ["tests/"]),

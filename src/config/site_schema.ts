@@ -156,6 +156,14 @@ export function makeSiteSchema(
       ),
       ["clientCertFile"],
     ),
+    v.forward(
+      v.partialCheck(
+        [["proxy"], ["insecureSkipVerify"], ["scheme"]],
+        (site) => !site.proxy || !site.insecureSkipVerify || site.scheme === "http",
+        "no proxy together with insecureSkipVerify: name the CA in caFile instead",
+      ),
+      ["proxy"],
+    ),
   );
 }
 

@@ -10,7 +10,7 @@
  * @module
  */
 import { Gauge, type Metric } from "prom-client";
-import type { Format } from "./exposition.ts";
+import type { Format } from "./types.ts";
 import type { MetricFamily } from "./types.ts";
 
 /** Makes the metric of one family, for one rendering in one format. */

@@ -5,10 +5,7 @@
  */
 import { openMetricsContentType, prometheusContentType, Registry } from "prom-client";
 import { constMetric } from "./const_metric.ts";
-import type { MetricDefinition, MetricFamily, Sample } from "./types.ts";
-
-/** Text format 0.0.4 or OpenMetrics 1.0.0. */
-export type Format = "text" | "openmetrics";
+import type { Format, MetricDefinition, MetricFamily, Sample } from "./types.ts";
 
 /** Values of `Content-Type`. */
 export const CONTENT_TYPES: Readonly<Record<Format, string>> = {

@@ -5,7 +5,7 @@
  * @module
  */
 import { parseAccept } from "hono/utils/accept";
-import type { Format } from "./exposition.ts";
+import type { Format } from "./types.ts";
 import type { Encoding } from "./page.ts";
 
 /** Value of `Vary` of whatever is negotiated here. */

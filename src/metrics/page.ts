@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { CONTENT_TYPES, type Format, OPENMETRICS_END, renderFamilies } from "./exposition.ts";
+import { CONTENT_TYPES, OPENMETRICS_END, renderFamilies } from "./exposition.ts";
 import { type GzipHead, gzipHead, gzipTogether } from "./gzip.ts";
-import type { MetricFamily } from "./types.ts";
+import type { Format, MetricFamily } from "./types.ts";
 
 /** Content coding of a page. */
 export type Encoding = "identity" | "gzip";

@@ -34,3 +34,6 @@ export interface MetricFamily {
   readonly definition: MetricDefinition;
   readonly samples: readonly Sample[];
 }
+
+/** Text format 0.0.4 or OpenMetrics 1.0.0. */
+export type Format = "text" | "openmetrics";

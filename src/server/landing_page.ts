@@ -22,7 +22,7 @@ caption { font-weight: bold; text-align: left; padding: 0.5rem 0; }
 th, td { border-bottom: 1px solid color-mix(in srgb, currentColor 30%, transparent);
   padding: 0.4rem 0.8rem 0.4rem 0; text-align: left; vertical-align: top; }
 td { font-variant-numeric: tabular-nums; }
-th[scope="row"] { overflow-wrap: anywhere; }
+th[scope="row"] { overflow-wrap: break-word; min-width: 6em; max-width: 24em; }
 .down { font-weight: bold; text-decoration: underline; }
 footer { font-size: 0.9rem; margin-top: 2rem; }
 `;

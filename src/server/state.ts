@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Format } from "../metrics/exposition.ts";
+import type { Format } from "../metrics/types.ts";
 import type { Encoding, PageBody } from "../metrics/page.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { BuildInfo } from "../version.ts";

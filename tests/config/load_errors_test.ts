@@ -301,3 +301,12 @@ Deno.test("ConfigError lists the files a cure may come from, also those that are
   assert.deepEqual(error.files, ["/etc/nbu/config.yaml", "/etc/nbu/ca.pem", "/run/key"]);
   assert.deepEqual([...error.fingerprints.keys()], ["/etc/nbu/config.yaml", "/run/key"]);
 });
+
+Deno.test("loadConfig() refuses a proxy for a site whose certificate is not verified", async () => {
+  const lines = ["apiKey: k", "proxy: http://proxy:3128", "insecureSkipVerify: true"];
+  assert.match(
+    (await problems(siteText(lines))).join(),
+    /proxy: found .*, expected no proxy together/,
+  );
+  await assert.rejects(problems(siteText([...lines, "scheme: http"])), /was accepted/);
+});
