@@ -6,6 +6,7 @@
 import { type Clock, systemClock } from "./clock.ts";
 import { createCollectors, ENDPOINTS } from "./collectors/registry.ts";
 import { type ConfigDiff, diffConfig } from "./config/diff.ts";
+import { ConfigError } from "./config/errors.ts";
 import { type ConfigEnvironment, loadConfig, systemEnvironment } from "./config/load.ts";
 import { logConfigError, logConfigWarnings, logUnservedSettings } from "./config/report.ts";
 import type { Config, LoadedConfig } from "./config/types.ts";
@@ -57,17 +58,27 @@ export class App {
   readonly #sites: SiteSet;
   readonly #eventLoop: EventLoopDelay;
   #config: Config;
+  /** Files the running configuration came from. */
+  #files: readonly string[];
   #reloadStatus: ReloadStatus;
   #listener: ListenerManager | undefined;
   #watcher: ConfigWatcher | undefined;
+  /** The reload that is going on. */
+  #reloading: Promise<boolean> = Promise.resolve(true);
+  #stopping = false;
 
-  private constructor(options: AppOptions, logging: LoggingHandle, config: Config) {
+  private constructor(
+    options: AppOptions,
+    logging: LoggingHandle,
+    { config, files }: LoadedConfig,
+  ) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#environment = options.environment ?? systemEnvironment();
     this.#logging = logging;
     this.#logger = logging.logger;
     this.#config = config;
+    this.#files = files;
     this.#eventLoop = new EventLoopDelay(this.#clock);
     this.#reloadStatus = { successful: true, lastSuccessMs: this.#clock.now() };
     this.#sites = new SiteSet({
@@ -98,7 +109,7 @@ export class App {
     const environment = options.environment ?? systemEnvironment();
     const loaded = await loadConfig(options.configFile, environment);
     const logging = await configureLogging(loggingOf(loaded.config, options));
-    const app = new App({ ...options, environment }, logging, loaded.config);
+    const app = new App({ ...options, environment }, logging, loaded);
     try {
       await app.#begin(loaded);
     } catch (error) {
@@ -123,7 +134,12 @@ export class App {
    *
    * @returns Whether the configuration took effect.
    */
-  async reload(trigger: ReloadTrigger): Promise<boolean> {
+  reload(trigger: ReloadTrigger): Promise<boolean> {
+    this.#reloading = this.#reloading.then(() => this.#stopping ? false : this.#reload(trigger));
+    return this.#reloading;
+  }
+
+  async #reload(trigger: ReloadTrigger): Promise<boolean> {
     if (trigger === "signal") this.#logging.reopen();
     this.#logger.info("reloading the configuration", { trigger, file: this.#options.configFile });
     try {
@@ -142,6 +158,7 @@ export class App {
     } catch (error) {
       this.#reloadStatus = { ...this.#reloadStatus, successful: false };
       logConfigError(this.#logger, error);
+      this.#watchFilesOf(error);
       this.#logger.error("the reload failed: the running configuration stays in effect", {
         trigger,
         file: this.#options.configFile,
@@ -152,6 +169,8 @@ export class App {
 
   /** Drains and closes everything, within 10 seconds. Never throws. */
   async shutdown(): Promise<void> {
+    this.#stopping = true;
+    await this.#reloading;
     const steps: [string, () => Promise<void> | undefined][] = [
       ["configuration watcher", () => this.#watcher?.close()],
       ["sites", () => this.#sites.close(SHUTDOWN_DRAIN_MS)],
@@ -218,9 +237,17 @@ export class App {
       throw error;
     }
     this.#config = config;
+    this.#files = loaded.files;
     prepared.apply();
     this.#watcher?.update(loaded.files, loaded.fingerprints);
     this.#announce(loaded);
+  }
+
+  /** A refused configuration may name a file that is missing: making it should be noticed. */
+  #watchFilesOf(error: unknown): void {
+    if (!(error instanceof ConfigError)) return;
+    const files = [...new Set([...this.#files, ...error.files])];
+    this.#watcher?.update(files, error.fingerprints);
   }
 
   async #moveListener(config: Config): Promise<void> {

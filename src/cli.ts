@@ -123,7 +123,11 @@ async function serveUntilSignal(options: RunOptions, build: BuildInfo): Promise<
     if (signals > 1) Deno.exit(EXIT_FAILURE);
     tell(signal);
   };
-  const handlers = stopSignals().map((signal) => ({ signal, handler: onSignal(signal) }));
+  const handlers: { signal: Deno.Signal; handler: () => void }[] = stopSignals()
+    .map((signal) => ({ signal, handler: onSignal(signal) }));
+  // A reload asked for before the exporter has read its configuration changes nothing, but must not
+  // end it.
+  if (Deno.build.os !== "windows") handlers.push({ signal: "SIGHUP", handler: () => {} });
   for (const { signal, handler } of handlers) Deno.addSignalListener(signal, handler);
   const onUnhandled = (event: PromiseRejectionEvent) => {
     // Nothing is thrown out of the process: a fault here costs a log line, not the exporter.

@@ -8,7 +8,7 @@ import { buildConfig } from "./build.ts";
 import { readDotenv } from "./dotenv.ts";
 import { type ConfigEnvironment, readFault } from "./environment.ts";
 import { ConfigError } from "./errors.ts";
-import { fingerprint } from "./fingerprint.ts";
+import { ABSENT, fingerprint } from "./fingerprint.ts";
 import { deepFreeze } from "./freeze.ts";
 import { fillVariables } from "./fill_variables.ts";
 import { IssueCollector } from "./issues.ts";
@@ -104,7 +104,7 @@ class Reader {
   async fingerprints(): Promise<ReadonlyMap<string, string>> {
     const digests = new Map<string, string>();
     for (const [path, content] of this.#contents) {
-      if (content !== undefined) digests.set(path, await fingerprint(content));
+      digests.set(path, content === undefined ? ABSENT : await fingerprint(content));
     }
     return digests;
   }

@@ -3,10 +3,7 @@
  *
  * @module
  */
-import { fingerprint } from "./fingerprint.ts";
-
-/** What a file is when it cannot be read. */
-const ABSENT = "absent";
+import { ABSENT, fingerprint } from "./fingerprint.ts";
 
 /** The contents of a set of files, as digests. */
 export class WatchedContents {

@@ -19,6 +19,7 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
   MULTIPLE_ANCHORS: "a value has more than one anchor (&name)",
   MULTIPLE_DOCS: 'the file holds more than one document; remove the line "---"',
   MULTIPLE_TAGS: "a value has more than one tag (!name)",
+  RESOURCE_EXHAUSTION: "it is nested too deeply",
   TAB_AS_INDENT: "a tab is used as indentation; use spaces",
   TAG_RESOLVE_FAILED: "a tag (!name) does not fit its value; put quotes around the value",
   UNEXPECTED_TOKEN: "there is text that does not belong here; put quotes around the value",

@@ -78,6 +78,7 @@ Deno.test("Secret prints [redacted] in the usual ways", () => {
   assert.equal("key " + secret, "key [redacted]");
   assert.equal(JSON.stringify({ secret }), '{"secret":"[redacted]"}');
   assert.equal(inspect(secret), "[redacted]");
+  assert.equal(secret[inspect.custom](), "[redacted]");
   assert.equal(Deno.inspect({ secret }), "{ secret: [redacted] }");
   assert.equal(format("%s %o", secret, secret), "[redacted] [redacted]");
 });

@@ -343,6 +343,23 @@ Deno.test("watchConfig() compares every 10 s where watching fails, until it work
   );
 });
 
+Deno.test("watchConfig() forgets a folder it could not watch once no file is there", async () => {
+  await withWatcher(
+    async (world) => {
+      await sleeping(world, 10_000);
+      world.watchFailure = undefined;
+      const other = "/other-folder/config.yaml";
+      world.files.set(other, "other");
+      world.watcher.update([other]);
+      await debounce(world);
+      await sleeping(world, 60_000);
+      assert.deepEqual(world.logs.map(({ level }) => level), ["warn"]);
+    },
+    {},
+    (world) => world.watchFailure = new Error("out of watches"),
+  );
+});
+
 Deno.test("watchConfig() notices a watcher that ends by itself", async () => {
   await withWatcher(async (world) => {
     await sleeping(world, 60_000);

@@ -330,3 +330,23 @@ Deno.test("a rewritten key file is a reload: keys rotate without a signal", asyn
     });
   });
 });
+
+Deno.test("a file that a refused configuration names is watched: making it heals the reload", async () => {
+  await withPrimaries(async (a) => {
+    await withDirectory(async (secrets) => {
+      const apiKeyFile = join(secrets, "key");
+      const port = freePort();
+      await withExporter({ config: configOf(port, [siteOf("a", a)]) }, async (exporter) => {
+        const site = siteOf("b", a, { apiKey: undefined, apiKeyFile });
+        await rewrite(exporter, configOf(port, [site]));
+        await shows(exporter, "it is refused", (page) => page.value(SUCCESSFUL) === 0);
+        await Deno.writeTextFile(apiKeyFile, `${KEY}\n`);
+        await shows(
+          exporter,
+          "it is healed",
+          (page) => page.value(SUCCESSFUL) === 1 && units(page, "b") === 3,
+        );
+      });
+    });
+  });
+});
