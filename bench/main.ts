@@ -7,10 +7,12 @@
  */
 // deno-lint-ignore-file no-console
 import { benchCollect } from "./collect.ts";
+import { benchLedger } from "./ledger.ts";
 import { benchScrape } from "./scrape.ts";
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   collect: benchCollect,
+  ledger: benchLedger,
   scrape: benchScrape,
 };
 

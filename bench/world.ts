@@ -28,6 +28,8 @@ export interface WorldOptions {
   readonly jobsPerHour: number;
   readonly storageUnits: number;
   readonly latencyMs: number;
+  /** @default {300} */
+  readonly meanDurationSeconds?: number;
 }
 
 /** Runs `body` with both, and stops them afterwards. */
@@ -46,6 +48,7 @@ export async function withWorld(
     "--history-hours=2",
     `--storage-units=${options.storageUnits}`,
     `--latency=${options.latencyMs}`,
+    `--mean-duration-seconds=${options.meanDurationSeconds ?? 300}`,
   ], "piped");
   const { url, port } = JSON.parse(await firstLine(simulator));
   const own = freePort();

@@ -8,7 +8,7 @@
  * - net: the primaries, our own port;
  * - read: the configuration and the files it names;
  * - env: `${NAME}` in the configuration;
- * - write: the log file.
+ * - write: the log file, the state directory.
  *
  * Paths and hosts come from the configuration, so they cannot be narrowed here. Nothing may be run,
  * no foreign library loaded.

@@ -24,6 +24,7 @@ import { ListenerManager } from "./server/listener_manager.ts";
 import type { Readiness } from "./server/state.ts";
 import { siteStatus } from "./server/site_status.ts";
 import { SiteSet } from "./site/site_set.ts";
+import { openStateDirectory, type StateDirectory } from "./state/directory.ts";
 import { type Logger } from "./telemetry/logger.ts";
 import { configureLogging, type LoggingHandle } from "./telemetry/logging.ts";
 import { noTracing } from "./telemetry/tracing.ts";
@@ -66,13 +67,16 @@ export class App {
   /** The reload that is going on. */
   #reloading: Promise<boolean> = Promise.resolve(true);
   #stopping = false;
+  readonly #state: StateDirectory | undefined;
 
   private constructor(
+    state: StateDirectory | undefined,
     options: AppOptions,
     logging: LoggingHandle,
     { config, files }: LoadedConfig,
   ) {
     this.#options = options;
+    this.#state = state;
     this.#clock = options.clock ?? systemClock;
     this.#environment = options.environment ?? systemEnvironment();
     this.#logging = logging;
@@ -92,7 +96,7 @@ export class App {
           logBodies: options.traceBodies,
           exporterVersion: options.build.version,
         }),
-      createCollectors,
+      createCollectors: (site, config) => createCollectors(site, config, state),
       endpoints: ENDPOINTS,
       onChange: () => this.#page.publish(this.#sites.families()),
     });
@@ -104,12 +108,15 @@ export class App {
    * @throws ConfigError When the configuration is bad.
    * @throws ListenError When the port cannot be had.
    * @throws LogFileError When the log file cannot be opened.
+   * @throws StateDirectoryError When the state directory cannot be used, or another process uses it.
    */
   static async start(options: AppOptions): Promise<App> {
     const environment = options.environment ?? systemEnvironment();
     const loaded = await loadConfig(options.configFile, environment);
     const logging = await configureLogging(loggingOf(loaded.config, options));
-    const app = new App({ ...options, environment }, logging, loaded);
+    const clock = options.clock ?? systemClock;
+    const state = await openState(loaded.config, environment, clock, logging.logger);
+    const app = new App(state, { ...options, clock, environment }, logging, loaded);
     try {
       await app.#begin(loaded);
     } catch (error) {
@@ -183,6 +190,7 @@ export class App {
         this.#logger.error("cannot close", { what, error });
       }
     }));
+    this.#state?.close();
     this.#eventLoop.close();
     this.#logger.info("stopped");
     await this.#logging.close();
@@ -235,6 +243,9 @@ export class App {
       await prepared.discard();
       await this.#logging.reconfigure(loggingOf(this.#config, this.#options));
       throw error;
+    }
+    if (config.state.directory !== this.#config.state.directory) {
+      this.#logger.warn("the new state directory takes effect at the next start");
     }
     this.#config = config;
     this.#files = loaded.files;
@@ -297,9 +308,25 @@ export class App {
       ...reloadFamilies(this.#reloadStatus),
       logFamily(this.#logging.counts()),
       ...processFamilies(this.#eventLoop.maxSeconds()),
-      ...this.#sites.requestFamilies(),
+      ...this.#sites.liveFamilies(),
     ];
   }
+}
+
+/** Opens the state directory of the configuration, or else the one systemd names, if there is one. */
+async function openState(
+  { state }: Config,
+  environment: ConfigEnvironment,
+  clock: Clock,
+  logger: Logger,
+): Promise<StateDirectory | undefined> {
+  // Of several directories systemd makes one list.
+  const directory = state.directory ?? environment.get("STATE_DIRECTORY")?.split(":")[0];
+  if (!directory) {
+    logger.info("no state directory is set: counters begin anew at each start");
+    return undefined;
+  }
+  return await openStateDirectory({ directory, clock, logger });
 }
 
 function loggingOf(config: Config, { debug }: AppOptions) {

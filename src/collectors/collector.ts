@@ -41,4 +41,8 @@ export interface Collector {
    * @throws NetBackupError When the reading failed: nothing of the run is published then.
    */
   collect(context: CollectContext): Promise<CollectorResult>;
+  /** What changes while a run goes on; rendered at each scrape. */
+  liveFamilies?(): readonly MetricFamily[];
+  /** Keeps what is to survive a restart. Never throws. */
+  flush?(logger: Logger): Promise<void>;
 }

@@ -3,10 +3,13 @@
  *
  * @module
  */
+import type { Config, SiteConfig } from "../config/types.ts";
 import { JOBS_ENDPOINT } from "../netbackup/resources/jobs.ts";
 import { STORAGE_UNITS_ENDPOINT } from "../netbackup/resources/storage_units.ts";
+import type { StateDirectory } from "../state/directory.ts";
 import type { Collector } from "./collector.ts";
-import { createJobsCollector } from "./jobs/collector.ts";
+import { createLedgerCollector } from "./ledger/collector.ts";
+import { ledgerDocument } from "./ledger/document.ts";
 import { createStorageCollector } from "./storage.ts";
 
 /** Endpoints the collectors read. */
@@ -15,8 +18,20 @@ export const ENDPOINTS: readonly string[] = [JOBS_ENDPOINT, STORAGE_UNITS_ENDPOI
 /**
  * Makes the collectors of one site.
  *
- * @param site Value of the label `site`.
+ * @param state Where counters are kept over a restart; undefined = nowhere.
  */
-export function createCollectors(site: string): Collector[] {
-  return [createStorageCollector(), createJobsCollector(site)];
+export function createCollectors(
+  { site, baseUrl, maxConcurrentRequests }: SiteConfig,
+  { collectors }: Config,
+  state: StateDirectory | undefined,
+): Collector[] {
+  return [
+    createStorageCollector(),
+    createLedgerCollector({
+      site,
+      concurrency: maxConcurrentRequests,
+      maxStatusCodes: collectors.jobs.maxStatusCodes,
+      checkpoint: state?.checkpoint({ site, primary: baseUrl }, ledgerDocument),
+    }),
+  ];
 }

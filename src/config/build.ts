@@ -36,6 +36,7 @@ export function buildConfig(valid: ValidConfig, files: NamedFiles): Config {
       insecure: valid.opentelemetry.insecure,
       samplingRate: valid.opentelemetry.samplingRate,
     },
+    state: { directory: valid.state.directory },
     collectors: valid.collectors,
     logging: valid.logging,
   });

@@ -27,7 +27,8 @@ export function logConfigError(logger: Logger, error: unknown): void {
 
 /** Settings that are valid but that this release does nothing with: silence would be a lie. */
 export function logUnservedSettings(logger: Logger, config: Config): void {
-  const unserved = Object.entries(config.collectors)
+  const { jobs: _served, ...optional } = config.collectors;
+  const unserved = Object.entries(optional)
     .filter(([, settings]) => settings.enabled)
     .map(([name]) => `collectors.${name}.enabled`);
   if (config.opentelemetry.enabled) unserved.push("opentelemetry.enabled");

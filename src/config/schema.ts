@@ -81,7 +81,28 @@ const openTelemetrySchema = v.pipe(
   ),
 );
 
+const stateSchema = v.object({
+  directory: v.optional(
+    key(
+      optionalText(),
+      "Directory for the counters over a restart; $STATE_DIRECTORY of systemd unless given.",
+    ),
+  ),
+}, MAPPING);
+
 const collectorsSchema = v.object({
+  jobs: v.optional(
+    v.object({
+      maxStatusCodes: v.optional(
+        key(
+          wholeNumber(1, 10_000),
+          "Status codes per action with a series each; others are `other`.",
+        ),
+        "200",
+      ),
+    }, MAPPING),
+    {},
+  ),
   alerts: collector("Alerts."),
   malware: collector("Malware scan results."),
   catalog: collector("Images in the catalog."),
@@ -123,7 +144,11 @@ export const configSchema = v.object({
     key(singleSiteSchema, "The only primary server: the old form of nbuservers."),
   ),
   logging: v.optional(key(loggingSchema, "How the exporter logs."), {}),
-  collectors: v.optional(key(collectorsSchema, "Collectors that are off unless asked for."), {}),
+  state: v.optional(key(stateSchema, "What is kept over a restart."), {}),
+  collectors: v.optional(
+    key(collectorsSchema, "What is collected; all but jobs and storage is off unless asked for."),
+    {},
+  ),
   opentelemetry: v.optional(key(openTelemetrySchema, "Export of traces."), {}),
 }, MAPPING);
 

@@ -92,8 +92,18 @@ export interface OpenTelemetryConfig {
   readonly samplingRate: number;
 }
 
-/** Collectors that are off unless asked for. */
+/** What is kept over a restart. */
+export interface StateConfig {
+  /** Undefined = the one systemd names, or none. */
+  readonly directory: string | undefined;
+}
+
+/** The collectors; all but jobs and storage are off unless asked for. */
 export interface CollectorsConfig {
+  readonly jobs: {
+    /** Status codes per action that get a series each. */
+    readonly maxStatusCodes: number;
+  };
   readonly alerts: { readonly enabled: boolean };
   readonly malware: { readonly enabled: boolean };
   readonly catalog: { readonly enabled: boolean };
@@ -108,6 +118,7 @@ export interface Config {
   /** In the order of the file; the single-primary block only where there is no list. */
   readonly sites: readonly SiteConfig[];
   readonly opentelemetry: OpenTelemetryConfig;
+  readonly state: StateConfig;
   readonly collectors: CollectorsConfig;
   readonly logging: LoggingConfig;
 }

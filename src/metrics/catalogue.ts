@@ -7,6 +7,7 @@
 import * as api from "./catalogue/api.ts";
 import * as exporter from "./catalogue/exporter.ts";
 import * as jobs from "./catalogue/jobs.ts";
+import * as ledger from "./catalogue/ledger.ts";
 import * as site from "./catalogue/site.ts";
 import * as storage from "./catalogue/storage.ts";
 import type { MetricDefinition } from "./types.ts";
@@ -14,6 +15,7 @@ import type { MetricDefinition } from "./types.ts";
 export * from "./catalogue/api.ts";
 export * from "./catalogue/exporter.ts";
 export * from "./catalogue/jobs.ts";
+export * from "./catalogue/ledger.ts";
 export * from "./catalogue/site.ts";
 export * from "./catalogue/storage.ts";
 
@@ -28,6 +30,7 @@ export const AREAS: readonly MetricArea[] = Object.freeze([
   { title: "Primaries and collectors", definitions: definitionsOf(site) },
   { title: "Storage units", definitions: definitionsOf(storage) },
   { title: "Jobs", definitions: definitionsOf(jobs) },
+  { title: "The job ledger", definitions: definitionsOf(ledger) },
   { title: "Requests to NetBackup", definitions: definitionsOf(api) },
   { title: "The exporter itself", definitions: definitionsOf(exporter) },
 ]);

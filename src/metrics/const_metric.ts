@@ -10,8 +10,8 @@
  * @module
  */
 import { Gauge, type Metric } from "prom-client";
-import type { Format } from "./types.ts";
-import type { MetricFamily } from "./types.ts";
+import { fitExemplarLabels } from "./exemplar.ts";
+import type { Exemplar, Format, MetricFamily } from "./types.ts";
 
 /** Makes the metric of one family, for one rendering in one format. */
 export function constMetric({ definition, samples }: MetricFamily, format: Format): Metric<string> {
@@ -23,10 +23,17 @@ export function constMetric({ definition, samples }: MetricFamily, format: Forma
       value,
       metricName: `${name}${suffix}`,
     }))
-    : [...samples];
+    : samples.map(({ labels, value, exemplar }) =>
+      exemplar ? { labels, value, exemplar: renderedExemplar(exemplar) } : { labels, value }
+    );
   const answer = { name, help, type, aggregator: "omit" as const, collect() {}, values };
   const gauge = new Gauge<string>({ name, help, registers: [] });
   return Object.assign(gauge, { get: () => Promise.resolve(answer) });
+}
+
+/** An exemplar in the library's words; it writes it in OpenMetrics only. */
+function renderedExemplar({ labels, value, timestampSeconds }: Exemplar) {
+  return { labelSet: fitExemplarLabels(labels), value, timestamp: timestampSeconds };
 }
 
 /**

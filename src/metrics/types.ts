@@ -21,12 +21,22 @@ export interface MetricDefinition<L extends string = string> {
 /** Label values by name. Values are free text. */
 export type Labels<L extends string = string> = { readonly [K in L]: string };
 
+/** An example of what a line counts; only OpenMetrics can show it. */
+export interface Exemplar {
+  /** Names and values together are cut to 128 characters, as OpenMetrics demands. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+  /** When it happened, in seconds since the Unix epoch. */
+  readonly timestampSeconds: number;
+}
+
 /** One line of the exposition. */
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
   /** What a histogram's line has after the metric's name; absent for other types. */
   readonly suffix?: "_bucket" | "_sum" | "_count";
+  readonly exemplar?: Exemplar;
 }
 
 /** A metric with its lines: plain data, never changed once built. */

@@ -101,9 +101,15 @@ export class Site {
     });
   }
 
-  /** Begins to poll. */
-  start(): void {
-    this.#loops = Promise.all(this.#entries.map((entry) => this.#loop(entry))).then(() => {});
+  /**
+   * Begins to poll.
+   *
+   * @param after Waits for this first: the same collectors must not run for another site object.
+   */
+  start(after: Promise<void> = Promise.resolve()): void {
+    this.#loops = after
+      .then(() => Promise.all(this.#entries.map((entry) => this.#loop(entry))))
+      .then(() => {});
   }
 
   /** Changes intervals and window from the next poll on. */
@@ -122,6 +128,11 @@ export class Site {
       insecureSkipVerify: this.config.insecureSkipVerify,
       collectors: this.#views(),
     });
+  }
+
+  /** What changes while a poll goes on. */
+  liveFamilies(): MetricFamily[] {
+    return this.#entries.flatMap(({ collector }) => [...collector.liveFamilies?.() ?? []]);
   }
 
   /** What the landing page and the health routes show. */
@@ -153,6 +164,7 @@ export class Site {
     await this.#options.client.close(options);
     this.#runs.abort(closed);
     await this.#loops;
+    for (const { collector } of this.#entries) await collector.flush?.(this.#options.logger);
   }
 
   get #closed(): boolean {

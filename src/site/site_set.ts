@@ -14,7 +14,7 @@ import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import { createRequestStats, type RequestStats } from "./request_stats.ts";
 import { type Schedule, scheduleOf } from "./schedule.ts";
-import { freshCollector, Site, type SiteSummary } from "./site.ts";
+import { type CollectorHandover, freshCollector, Site, type SiteSummary } from "./site.ts";
 
 /** What the sites are made with. */
 export interface SiteSetOptions {
@@ -27,7 +27,7 @@ export interface SiteSetOptions {
     dependencies: { readonly observer: RequestObserver; readonly logger: Logger },
   ) => NetBackupClient;
   /** Makes the collectors of a primary. */
-  readonly createCollectors: (site: string) => readonly Collector[];
+  readonly createCollectors: (site: SiteConfig, config: Config) => readonly Collector[];
   /** Endpoints whose counters exist from the start. */
   readonly endpoints: readonly string[];
   /** Called after each change of what `families()` gives. */
@@ -57,7 +57,7 @@ export class SiteSet {
   readonly #sites = new Map<string, Site>();
   readonly #stats = new Map<string, RequestStats>();
   /** Sites on their way out, still draining. */
-  readonly #closing = new Set<Promise<void>>();
+  readonly #closing = new Map<Site, Promise<void>>();
   readonly #hurry = new AbortController();
 
   constructor(options: SiteSetOptions) {
@@ -92,9 +92,12 @@ export class SiteSet {
     return [...this.#sites.values()].flatMap((site) => site.families());
   }
 
-  /** The families of what all clients do on the wire; they change with every request. */
-  requestFamilies(): MetricFamily[] {
-    return [...this.#stats.values()].flatMap((stats) => stats.families());
+  /** The families that change all the time: what clients do on the wire, how far a reading is. */
+  liveFamilies(): MetricFamily[] {
+    return [
+      ...[...this.#stats.values()].flatMap((stats) => stats.families()),
+      ...[...this.#sites.values()].flatMap((site) => site.liveFamilies()),
+    ];
   }
 
   /** All sites in the order of the configuration. */
@@ -116,7 +119,7 @@ export class SiteSet {
       () => this.#hurry.abort(),
       () => {}, // All closed in time.
     );
-    await Promise.all(this.#closing);
+    await Promise.all(this.#closing.values());
     hurry.abort();
     await timer;
   }
@@ -139,10 +142,15 @@ export class SiteSet {
       const next = fresh.get(name);
       if (next) {
         const delay = firstPollDelay(started++, made.length, schedule);
-        const site = this.#createSite(next, schedule, delay, running);
+        // The same primary with another key, say: what is known of it is as true as before. Of
+        // another primary nothing is.
+        const same = running?.config.baseUrl === next.config.baseUrl ? running : undefined;
+        const collectors = same?.handOver() ??
+          this.#options.createCollectors(next.config, config).map(freshCollector);
+        const site = this.#createSite(next, schedule, delay, collectors);
         this.#sites.set(name, site);
         this.#stats.set(name, next.stats);
-        site.start();
+        site.start(same && this.#retire(same));
       } else if (running) {
         this.#sites.set(name, running);
         running.reschedule(schedule);
@@ -156,36 +164,38 @@ export class SiteSet {
     this.#options.onChange();
   }
 
-  #createSite(next: NewSite, schedule: Schedule, delay: number, predecessor?: Site): Site {
-    const { clock, logger, tracing, onChange, createCollectors } = this.#options;
-    const name = next.config.site;
-    // The same primary with another key, say: what is known of it is as true as before. Of another
-    // primary nothing is.
-    const samePrimary = predecessor?.config.baseUrl === next.config.baseUrl;
-    const collectors = predecessor && samePrimary
-      ? predecessor.handOver()
-      : createCollectors(name).map(freshCollector);
+  #createSite(
+    { config, client }: NewSite,
+    schedule: Schedule,
+    firstPollDelayMs: number,
+    collectors: readonly CollectorHandover[],
+  ): Site {
+    const { clock, logger, tracing, onChange } = this.#options;
     return new Site({
-      config: next.config,
-      client: next.client,
+      config,
+      client,
       schedule,
       clock,
-      logger: logger.with({ site: name }),
+      logger: logger.with({ site: config.site }),
       tracing,
-      firstPollDelayMs: delay,
+      firstPollDelayMs,
       onChange,
       collectors,
     });
   }
 
-  #retire(site: Site, timeoutMs?: number): void {
+  /** Closes a site on its way out, once. */
+  #retire(site: Site, timeoutMs?: number): Promise<void> {
+    const underWay = this.#closing.get(site);
+    if (underWay) return underWay;
     const options = timeoutMs === undefined ? {} : { timeoutMs };
     const closing = site.close({ ...options, signal: this.#hurry.signal })
       .catch((error) => {
         this.#options.logger.error("cannot close site", { site: site.config.site, error });
       })
-      .finally(() => this.#closing.delete(closing));
-    this.#closing.add(closing);
+      .finally(() => this.#closing.delete(site));
+    this.#closing.set(site, closing);
+    return closing;
   }
 }
 

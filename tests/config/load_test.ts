@@ -130,7 +130,9 @@ Deno.test("loadConfig() fills in every default", async () => {
     },
     sites: [],
     opentelemetry: { enabled: false, endpoint: undefined, insecure: false, samplingRate: 1 },
+    state: { directory: undefined },
     collectors: {
+      jobs: { maxStatusCodes: 200 },
       alerts: { enabled: false },
       malware: { enabled: false },
       catalog: { enabled: false },

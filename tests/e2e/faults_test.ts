@@ -97,10 +97,12 @@ Deno.test("fault 1: unfinished jobs are seen, though their end time is 1970", as
 
 Deno.test("fault 2: when only jobs fail, their last success stays and the failure is visible", async () => {
   await withFaults({}, async ({ simulator, shows }) => {
-    const before = await shows("it is up", (page) => up(page) === 1);
     const timestamp = (page: ParsedPage, source: string) =>
       page.value("nbu_last_scrape_timestamp_seconds", { source }) ?? NaN;
-    assert.ok(timestamp(before, "jobs") > 0);
+    await shows(
+      "both were collected",
+      (page) => timestamp(page, "jobs") > 0 && timestamp(page, "storage") > 0,
+    );
     simulator.faults.add({ kind: "status", status: 500, endpoint: JOBS });
     const failing = await shows("jobs fail", (page) => errors(page, "jobs", "http") >= 2);
     const later = await shows(
@@ -233,8 +235,10 @@ Deno.test("fault 12: a black-holed primary affects its own series only", async (
         timeout: "5m",
       }],
     }, async ({ simulator, shows }) => {
-      const page = await shows("the other site is there", (page) => up(page) === 1);
-      assert.ok(page.samples("nbu_jobs_count", { site: "a" }).length > 0);
+      const page = await shows(
+        "the other site is there",
+        (page) => up(page) === 1 && page.samples("nbu_jobs_count", { site: "a" }).length > 0,
+      );
       const polled = simulator.requests.count(STORAGE);
       await eventually("it is polled on", () => simulator.requests.count(STORAGE) > polled + 2);
       assert.equal(page.samples("nbu_jobs_count", { site: "hole" }).length, 0);

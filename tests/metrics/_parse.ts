@@ -9,6 +9,8 @@ export interface ParsedSample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
+  /** Labels of the exemplar, where the line has one; OpenMetrics only. */
+  readonly exemplar?: Readonly<Record<string, string>>;
 }
 
 /** One metric with its lines, in order. */
@@ -47,7 +49,7 @@ export function parseExposition(text: string, format: "text" | "openmetrics"): P
       const family = families.get(current);
       if (family) family.type = type[2] ?? "";
     } else {
-      const sample = parseSample(line);
+      const sample = parseSample(line, format);
       const family = families.get(current);
       const suffixes = suffixesOf(family?.type ?? "", format);
       if (!family || !suffixes.some((suffix) => sample.name === current + suffix)) {
@@ -64,18 +66,31 @@ function suffixesOf(type: string, format: string): string[] {
   return type === "counter" && format === "openmetrics" ? ["_total"] : [""];
 }
 
-function parseSample(line: string): ParsedSample {
-  const match = /^([a-zA-Z_:][\w:]*)(?:\{((?:[a-zA-Z_]\w*="(?:\\.|[^"\\])*",?)*)\})? (\S+)$/su
-    .exec(line);
+const NAME = String.raw`[a-zA-Z_:][\w:]*`;
+const LABELS = String.raw`\{((?:[a-zA-Z_]\w*="(?:\\.|[^"\\])*",?)*)\}`;
+const EXEMPLAR = String.raw`(?: # ${LABELS} (\S+)(?: (\S+))?)?`;
+
+function parseSample(line: string, format: "text" | "openmetrics"): ParsedSample {
+  const exemplar = format === "openmetrics" ? EXEMPLAR : "";
+  const match = new RegExp(`^(${NAME})(?:${LABELS})? (\\S+)${exemplar}$`, "su").exec(line);
   if (!match?.[1] || match[3] === undefined) throw new Error(`No sample: ${line}`);
+  const sample = {
+    name: match[1],
+    labels: parseLabels(match[2] ?? "", line),
+    value: parseValue(match[3]),
+  };
+  if (match[4] === undefined) return sample;
+  for (const value of [match[5], match[6]]) if (value !== undefined) parseValue(value);
+  return { ...sample, exemplar: parseLabels(match[4], line) };
+}
+
+function parseLabels(text: string, line: string): Record<string, string> {
   const labels: Record<string, string> = {};
-  for (
-    const [, name = "", value = ""] of (match[2] ?? "").matchAll(/(\w+)="((?:\\.|[^"\\])*)"/gsu)
-  ) {
+  for (const [, name = "", value = ""] of text.matchAll(/(\w+)="((?:\\.|[^"\\])*)"/gsu)) {
     if (name in labels) throw new Error(`The label ${name} appears twice: ${line}`);
     labels[name] = unescape(value);
   }
-  return { name: match[1], labels, value: parseValue(match[3]) };
+  return labels;
 }
 
 function unescape(value: string): string {

@@ -91,7 +91,7 @@ Deno.test("SiteSet removes a site with its series and closes its client", async 
     await apply(configOf([b]));
     assert.deepEqual(clients.map((client) => client.closed), [true, false]);
     const sites = new Set(
-      [...set.families(), ...set.requestFamilies()].flatMap((f) => f.samples)
+      [...set.families(), ...set.liveFamilies()].flatMap((f) => f.samples)
         .map((sample) => sample.labels["site"]),
     );
     assert.deepEqual([...sites], ["b"]);

@@ -50,7 +50,9 @@ export function configOf(
     },
     sites,
     opentelemetry: { enabled: false, endpoint: undefined, insecure: false, samplingRate: 1 },
+    state: { directory: undefined },
     collectors: {
+      jobs: { maxStatusCodes: 200 },
       alerts: { enabled: false },
       malware: { enabled: false },
       catalog: { enabled: false },

@@ -1,0 +1,188 @@
+/**
+ * What the job ledger saves: requests per poll, time of the first reading, memory and processor time.
+ *
+ * The primary is simulated in this process and answers without a network, so that only the
+ * collector's own cost remains.
+ *
+ * @module
+ */
+import process from "node:process";
+import type { CollectContext } from "../src/collectors/collector.ts";
+import { createLedgerCollector } from "../src/collectors/ledger/collector.ts";
+import type { JsonRequest, NetBackupClient } from "../src/netbackup/api.ts";
+import { silentLogger } from "../src/telemetry/logger.ts";
+import { noTracing } from "../src/telemetry/tracing.ts";
+import { createSimulator, type SimulatorOptions } from "../tests/simulator/simulator.ts";
+import { createFakeClient } from "../tests/testing/fake_client.ts";
+import { digits, printTable } from "./table.ts";
+import { withWorld, type World } from "./world.ts";
+
+const KEY = "bench-key";
+const HOUR = 3_600_000;
+
+interface Bench {
+  readonly context: CollectContext;
+  requests: number;
+  nowMs: number;
+}
+
+const processorSeconds = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
+/** A client whose answers come from the simulator, `latencyMs` later. */
+function benchOf(options: SimulatorOptions, latencyMs: number): Bench {
+  const startMs = Date.now();
+  const bench = { requests: 0, nowMs: startMs };
+  const simulatorClock = {
+    now: () => bench.nowMs,
+    monotonic: () => bench.nowMs,
+    sleep: () => Promise.resolve(),
+  };
+  const simulator = createSimulator({ ...options, apiKey: KEY, clock: simulatorClock });
+  const client: NetBackupClient = {
+    ...createFakeClient(),
+    async getJson({ endpoint, query = {}, version }: JsonRequest) {
+      bench.requests += 1;
+      const url = new URL(`http://primary/netbackup${endpoint}`);
+      for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+      const accept = `application/vnd.netbackup+json;version=${version}`;
+      const headers = { accept, authorization: KEY };
+      const text = await (await simulator.fetch(new Request(url, { headers }))).text();
+      if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
+      const answer: unknown = JSON.parse(text);
+      return answer;
+    },
+  };
+  const context: CollectContext = {
+    site: "bench",
+    session: { client, version: "14.0" },
+    request: { signal: new AbortController().signal, deadline: Infinity, tracing: noTracing },
+    clock: { ...simulatorClock },
+    logger: silentLogger,
+    windowMs: HOUR,
+  };
+  return Object.assign(bench, { context });
+}
+
+/** Bar 1: requests per poll against a full reading of the window. */
+async function requestsPerPoll(): Promise<void> {
+  const options = { jobsPerHour: 100_000, historyHours: 2, meanDurationSeconds: 20 };
+  const bench = benchOf(options, 0);
+  const collector = createLedgerCollector({ site: "bench", lookUpStatuses: false });
+  const result = await collector.collect(bench.context);
+  const full = bench.requests;
+  const polls = 6;
+  for (let poll = 0; poll < polls; poll++) {
+    bench.nowMs += 5 * 60_000;
+    await collector.collect(bench.context);
+  }
+  const each = (bench.requests - full) / polls;
+  printTable("One hour window, a poll every 5 minutes, 100,000 jobs an hour", [
+    ["", "requests", "ratio"],
+    ["full reading of the window", String(full), ""],
+    ["a poll of the ledger", digits(each, 1), digits(each / full, 3)],
+    ["jobs in the window", String(result.rows), ""],
+  ]);
+}
+
+/** Bar 2: the first reading in parallel against one page after the other. */
+async function firstReading(): Promise<void> {
+  const rows = [["requests at a time", "requests", "seconds", "ratio"]];
+  let sequential = 0;
+  for (const concurrency of [1, 8]) {
+    const bench = benchOf({ jobsPerHour: 100_000, historyHours: 2 }, 50);
+    // The simulator builds its world at the first request: that is not to be measured.
+    await bench.context.session.client.getJson({
+      endpoint: "/admin/jobs",
+      query: { filter: "state eq 'DONE'", sort: "lastUpdateTime", "page[limit]": 1 },
+      version: "14.0",
+    }, bench.context.request);
+    const started = performance.now();
+    const collector = createLedgerCollector({ site: "bench", concurrency, lookUpStatuses: false });
+    await collector.collect(bench.context);
+    const seconds = (performance.now() - started) / 1000;
+    if (concurrency === 1) sequential = seconds;
+    const ratio = digits(seconds / sequential, 3);
+    rows.push([String(concurrency), String(bench.requests), digits(seconds), ratio]);
+  }
+  printTable("First reading of 100,000 jobs, 50 ms a page", rows);
+}
+
+/** Bar 3: a million finished jobs in the window, in the real program. */
+async function millionJobs(): Promise<void> {
+  const jobs = 1_000_000;
+  const options = {
+    jobsPerHour: jobs,
+    // 5,000 jobs are under way at any time.
+    meanDurationSeconds: 18,
+    storageUnits: 12,
+    latencyMs: 0,
+  };
+  await withWorld(options, async (world) => {
+    const before = await world.costs();
+    const page = await world.collected("jobs");
+    const { cpuSeconds, peakBytes } = await world.costs();
+    const requests = page.samples("nbu_api_requests_total", { endpoint: "/admin/jobs" })
+      .reduce((sum, { value }) => sum + value, 0);
+    const cpu = (cpuSeconds - before.cpuSeconds) / (jobs / 100_000);
+    const parse = await parseSeconds(world, requests) / (jobs / 100_000);
+    printTable("One million finished jobs in the window", [
+      ["", "figure"],
+      ["requests", String(requests)],
+      ["peak resident memory, MB", digits(peakBytes / 1e6, 0)],
+      ["CPU time per 100,000 jobs, s", digits(cpu)],
+      ["JSON.parse alone of the same bytes, s", digits(parse)],
+      ["ratio", digits(cpu / parse)],
+    ]);
+  });
+}
+
+/** Processor time that `JSON.parse` takes for as many pages as one that is read here. */
+async function parseSeconds(world: World, pages: number): Promise<number> {
+  const url = `${world.api}/admin/jobs?filter=state%20eq%20%27DONE%27&page%5Blimit%5D=100`;
+  const accept = "application/vnd.netbackup+json;version=14.0";
+  const text = await (await fetch(url, { headers: { accept, authorization: world.key } })).text();
+  const bytes = new TextEncoder().encode(text);
+  const decoder = new TextDecoder();
+  const before = processorSeconds();
+  for (let page = 0; page < pages; page++) JSON.parse(decoder.decode(bytes));
+  return processorSeconds() - before;
+}
+
+/** Bar 4: memory over many polls of a steady load. */
+async function steadyMemory(): Promise<void> {
+  const bench = benchOf({ jobsPerHour: 20_000, historyHours: 2, meanDurationSeconds: 60 }, 0);
+  const collector = createLedgerCollector({ site: "bench", lookUpStatuses: false });
+  const heap: number[] = [];
+  for (let poll = 1; poll <= 200; poll++) {
+    await collector.collect(bench.context);
+    bench.nowMs += 5 * 60_000;
+    collectGarbage();
+    heap.push(Deno.memoryUsage().heapUsed);
+  }
+  const mean = (from: number, to: number) =>
+    heap.slice(from, to).reduce((sum, bytes) => sum + bytes, 0) / (to - from);
+  const [early, late] = [mean(40, 60), mean(180, 200)];
+  printTable("Memory over 200 polls of a steady load, collector and simulator together", [
+    ["", "heap in use, MB"],
+    ["polls 40 to 60", digits(early / 1e6, 1)],
+    ["polls 180 to 200", digits(late / 1e6, 1)],
+    ["ratio", digits(late / early, 3)],
+  ]);
+}
+
+/** Needs V8's switch `--expose-gc`, which the task sets. */
+function collectGarbage(): void {
+  const collect: unknown = Reflect.get(globalThis, "gc");
+  if (typeof collect === "function") collect();
+}
+
+/** Measures, and prints tables. */
+export async function benchLedger(): Promise<void> {
+  await requestsPerPoll();
+  await firstReading();
+  await millionJobs();
+  await steadyMemory();
+}

@@ -1,0 +1,180 @@
+/**
+ * A compact record per finished job: columns of numbers and an index by job id, about 70 bytes a
+ * job, so that a million of them fit into well under 100 MB.
+ *
+ * @module
+ */
+import { Column } from "./column.ts";
+import { JobIndex } from "./job_index.ts";
+
+/** One job as it was last seen finished. */
+export interface JobRecord {
+  readonly jobId: number;
+  /** Its last completion, milliseconds since the epoch. */
+  readonly endMs: number;
+  /** `lastUpdateTime` of the row, or the end time where NetBackup gives none. */
+  readonly updateMs: number;
+  /** Index of action, policy type and status. */
+  readonly combo: number;
+  readonly kilobytes: number;
+  readonly dataKilobytes: number;
+  readonly files: number;
+  /** 0 when the job reports none. */
+  readonly dedupRatio: number;
+  readonly tries: number;
+}
+
+const LARGEST_TRY = 65_535;
+
+/** The records, at most one per job id. Rows change their numbers in `retain()` only. */
+export class JobTable {
+  readonly #jobId = new Column(Float64Array);
+  readonly #end = new Column(Float64Array);
+  readonly #update = new Column(Float64Array);
+  readonly #kilobytes = new Column(Float64Array);
+  readonly #dataKilobytes = new Column(Float64Array);
+  readonly #files = new Column(Float64Array);
+  readonly #dedup = new Column(Float64Array);
+  readonly #combo = new Column(Uint32Array);
+  readonly #tries = new Column(Uint16Array);
+  /** 1 while the job runs again: it has been resumed since its last completion. */
+  readonly #open = new Column(Uint8Array);
+  /** Number of the poll that last saw the job finished, modulo 256. */
+  readonly #seen = new Column(Uint8Array);
+  readonly #index = new JobIndex((row) => this.#jobId.get(row));
+  #size = 0;
+
+  /** How many jobs there are. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The row of a job; -1 when there is none. */
+  find(jobId: number): number {
+    return this.#index.find(jobId);
+  }
+
+  /** Adds a job that is not there yet, and gives its row. */
+  insert(record: JobRecord): number {
+    const row = this.#size++;
+    this.#jobId.set(row, record.jobId);
+    this.#index.add(record.jobId, row);
+    this.update(row, record);
+    return row;
+  }
+
+  /** Overwrites all but the id. The job counts as finished. */
+  update(row: number, record: JobRecord): void {
+    this.#end.set(row, record.endMs);
+    this.#update.set(row, record.updateMs);
+    this.#kilobytes.set(row, record.kilobytes);
+    this.#dataKilobytes.set(row, record.dataKilobytes);
+    this.#files.set(row, record.files);
+    this.#dedup.set(row, record.dedupRatio);
+    this.#combo.set(row, record.combo);
+    this.#tries.set(row, Math.min(record.tries, LARGEST_TRY));
+    this.#open.set(row, 0);
+  }
+
+  /** The whole record of a row. */
+  record(row: number): JobRecord {
+    return {
+      jobId: this.#jobId.get(row),
+      endMs: this.#end.get(row),
+      updateMs: this.#update.get(row),
+      combo: this.#combo.get(row),
+      kilobytes: this.#kilobytes.get(row),
+      dataKilobytes: this.#dataKilobytes.get(row),
+      files: this.#files.get(row),
+      dedupRatio: this.#dedup.get(row),
+      tries: this.#tries.get(row),
+    };
+  }
+
+  jobId(row: number): number {
+    return this.#jobId.get(row);
+  }
+
+  endMs(row: number): number {
+    return this.#end.get(row);
+  }
+
+  updateMs(row: number): number {
+    return this.#update.get(row);
+  }
+
+  combo(row: number): number {
+    return this.#combo.get(row);
+  }
+
+  kilobytes(row: number): number {
+    return this.#kilobytes.get(row);
+  }
+
+  dataKilobytes(row: number): number {
+    return this.#dataKilobytes.get(row);
+  }
+
+  files(row: number): number {
+    return this.#files.get(row);
+  }
+
+  dedupRatio(row: number): number {
+    return this.#dedup.get(row);
+  }
+
+  tries(row: number): number {
+    return this.#tries.get(row);
+  }
+
+  /** Whether the job has been seen unfinished after its last completion. */
+  isOpen(row: number): boolean {
+    return this.#open.get(row) === 1;
+  }
+
+  /** Notes that the job runs again. */
+  setOpen(row: number): void {
+    this.#open.set(row, 1);
+  }
+
+  /** Notes which poll saw the job finished. */
+  setSeen(row: number, poll: number): void {
+    this.#seen.set(row, poll & 0xff);
+  }
+
+  /** Whether this poll, or one 256 before it, saw the job finished. */
+  wasSeen(row: number, poll: number): boolean {
+    return this.#seen.get(row) === (poll & 0xff);
+  }
+
+  /** Drops the rows that are not to be kept, and gives back their memory. */
+  retain(keep: (row: number) => boolean): void {
+    const columns = this.#columns();
+    let kept = 0;
+    for (let row = 0; row < this.#size; row++) {
+      if (!keep(row)) continue;
+      if (kept !== row) { for (const column of columns) column.set(kept, column.get(row)); }
+      kept++;
+    }
+    if (kept === this.#size) return;
+    this.#size = kept;
+    for (const column of columns) column.truncate(kept);
+    this.#index.rebuild(kept);
+  }
+
+  #columns(): Column[] {
+    return [
+      this.#jobId,
+      this.#end,
+      this.#update,
+      this.#kilobytes,
+      this.#dataKilobytes,
+      this.#files,
+      this.#dedup,
+      this.#combo,
+      this.#tries,
+      this.#open,
+      this.#seen,
+    ];
+  }
+}

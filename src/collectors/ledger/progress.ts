@@ -1,0 +1,77 @@
+/**
+ * How far a long read has come.
+ *
+ * @module
+ */
+import type { Clock } from "../../clock.ts";
+import type { Logger } from "../../telemetry/logger.ts";
+import type { ReadRange } from "./ranges.ts";
+
+/** A line of progress is logged at most this often. */
+const LOG_EVERY_MS = 10_000;
+
+/** Follows the reading of finished jobs over one or more polls. */
+export class Progress {
+  #clock: Clock | undefined;
+  #unread: () => number = () => 0;
+  #total = 0;
+  #jobs = 0;
+  #begunAt = 0;
+  #loggedAt = 0;
+  #logged = false;
+
+  /**
+   * Begins a poll.
+   *
+   * @param ranges What is left to read, kept up to date by the reader.
+   * @param newest End of the known time; undefined when unknown.
+   */
+  begin(clock: Clock, ranges: readonly ReadRange[], newest: () => number | undefined): void {
+    this.#clock = clock;
+    this.#unread = () => unreadMs(ranges, newest());
+    // A read that goes on after a failed poll does not begin at 0 again.
+    this.#total = Math.max(this.#unread(), this.ratio() < 1 ? this.#total : 0);
+    this.#jobs = 0;
+    this.#begunAt = clock.monotonic();
+    this.#loggedAt = this.#begunAt;
+    this.#logged = false;
+  }
+
+  /** Notes jobs read; says so in the log now and then. */
+  read(jobs: number, logger: Logger): void {
+    this.#jobs += jobs;
+    const now = this.#clock?.monotonic() ?? 0;
+    if (now - this.#loggedAt < LOG_EVERY_MS) return;
+    this.#loggedAt = now;
+    this.#logged = true;
+    logger.info("reading finished jobs", this.#fields(now));
+  }
+
+  /** Ends a poll that read all there was. */
+  end(logger: Logger): void {
+    this.#total = 0;
+    if (this.#logged) {
+      logger.info("read all finished jobs", this.#fields(this.#clock?.monotonic() ?? 0));
+    }
+  }
+
+  /** Part of the time range that has been read, 0 to 1. */
+  ratio(): number {
+    return this.#total === 0 ? 1 : Math.min(1, Math.max(0, 1 - this.#unread() / this.#total));
+  }
+
+  #fields(now: number) {
+    const seconds = (now - this.#begunAt) / 1000;
+    return {
+      jobs: this.#jobs,
+      jobsPerSecond: seconds > 0 ? Math.round(this.#jobs / seconds) : 0,
+      progress: Math.round(this.ratio() * 1000) / 1000,
+    };
+  }
+}
+
+function unreadMs(ranges: readonly ReadRange[], newest: number | undefined): number {
+  let sum = 0;
+  for (const { from, to } of ranges) sum += Math.max(0, (to ?? newest ?? from) - from);
+  return sum;
+}

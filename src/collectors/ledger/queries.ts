@@ -1,0 +1,38 @@
+/**
+ * What is asked of the job list.
+ *
+ * @module
+ */
+import { allOf, compare } from "../../netbackup/filters.ts";
+import type { Job } from "../../netbackup/resources/job.ts";
+import type { JobQuery } from "../../netbackup/resources/jobs.ts";
+import type { ReadRange } from "./ranges.ts";
+
+/** The field that gives a finished job its place in time. */
+export type PlaceField = "lastUpdateTime" | "endTime";
+
+/** Finished jobs whose place is in a range, ascending by place. */
+export function finishedQuery(field: PlaceField, { from, to }: Readonly<ReadRange>): JobQuery {
+  const filters = [
+    compare("state", "eq", "DONE"),
+    compare(field, "ge", new Date(from)),
+    ...(to === undefined ? [] : [compare(field, "lt", new Date(to))]),
+  ];
+  return { filter: allOf(...filters), sort: field };
+}
+
+/** Finished jobs, those with the latest place first. */
+export function newestQuery(field: PlaceField): JobQuery {
+  return { filter: compare("state", "eq", "DONE"), sort: `-${field}` };
+}
+
+/** All jobs that have not ended. */
+export const UNFINISHED_QUERY: JobQuery = {
+  filter: compare("state", "ne", "DONE"),
+  sort: "jobId",
+};
+
+/** Place of a finished job in time. Without an update time, it is where it ended. */
+export function placeOf(field: PlaceField, job: Job): number | undefined {
+  return field === "endTime" ? job.endTimeMs : job.lastUpdateTimeMs ?? job.endTimeMs;
+}

@@ -1,0 +1,177 @@
+/**
+ * Reads ranges of time in parallel. Nobody knows beforehand where the jobs are: a worker that has
+ * nothing left to do takes over half of what remains of the range that seems to hold most, so that
+ * an uneven night is not read one page after the other.
+ *
+ * @module
+ */
+import type { Page, RequestContext } from "../../netbackup/api.ts";
+import type { Job } from "../../netbackup/resources/job.ts";
+import { together } from "../together.ts";
+import { Bell } from "./bell.ts";
+import type { ReadRange } from "./ranges.ts";
+
+/** How ranges are read. */
+export interface ReaderOptions {
+  /** What is to be read. Brought up to date after every page; ranges with an end vanish at theirs. */
+  readonly ranges: ReadRange[];
+  /** Ranges read at the same time. */
+  readonly concurrency: number;
+  /** The pages of a range, ascending by place. */
+  readonly pages: (
+    range: Readonly<ReadRange>,
+    context: RequestContext,
+  ) => AsyncGenerator<Page<Job>, void>;
+  /** Place of a job in time; undefined when it has none. */
+  readonly placeOf: (job: Job) => number | undefined;
+  /** Takes in the jobs of a page; a job may come twice. */
+  readonly apply: (jobs: readonly Job[]) => void;
+  /** How much of what was read is read again, in milliseconds: see `settled`. */
+  readonly overlapMs: number;
+  /** Milliseconds since the reading began, by a clock that never goes backwards. */
+  readonly elapsed: () => number;
+  /**
+   * Up to where a range without end may be divided: what lies before will not change any more.
+   * Undefined = it may not yet. Asked after each page of such a range, with the pages read of it and
+   * the place reached.
+   */
+  readonly divisibleUntil: (
+    pages: number,
+    place: number,
+    context: RequestContext,
+  ) => Promise<number | undefined>;
+}
+
+/** A range shorter than this is not divided, in milliseconds. */
+const SHORTEST_SPAN_MS = 2000;
+
+interface Progress {
+  /** Largest place read. */
+  place: number;
+  /** Jobs per millisecond in the last page. */
+  density: number;
+  /** A page has been read since the range was last divided. */
+  divisible: boolean;
+  active: boolean;
+  /** See `ReaderOptions.divisibleUntil`; for a range with an end, that end. */
+  until: number | undefined;
+}
+
+/**
+ * Reads all ranges.
+ *
+ * After a page whose last job has the place `p`, everything before `p` − elapsed − overlap is
+ * settled and never read again. The overlap makes up for jobs that become visible late; the time
+ * since the beginning for those that moved, while pages were read, from behind the reader to the end.
+ * The newest place read is no later than the server's present time, so `p` − elapsed is no later
+ * than the server's time at the beginning, whatever that is.
+ *
+ * @throws The error of the request that failed first; what was read until then is settled.
+ */
+export async function readRanges(options: ReaderOptions, context: RequestContext): Promise<void> {
+  const { ranges, concurrency } = options;
+  const progress = new Map<ReadRange, Progress>();
+  const bell = new Bell();
+  let active = 0;
+
+  const next = (): ReadRange | undefined => {
+    const unread = ranges.find((range) => !progress.has(range));
+    return unread ?? divide(ranges, progress);
+  };
+
+  const worker = async (inner: RequestContext): Promise<void> => {
+    while (true) {
+      const range = next();
+      if (range) {
+        active++;
+        const own = { place: 0, density: 0, divisible: false, active: true, until: range.to };
+        progress.set(range, own);
+        try {
+          await readRange(options, range, own, bell, inner);
+        } finally {
+          own.active = false;
+          active--;
+          bell.ring();
+        }
+      } else if (active === 0) {
+        return;
+      } else {
+        await bell.wait(inner.signal);
+      }
+    }
+  };
+
+  await together(context, Array.from({ length: Math.max(1, concurrency) }, () => worker));
+}
+
+async function readRange(
+  options: ReaderOptions,
+  range: ReadRange,
+  progress: Progress,
+  bell: Bell,
+  context: RequestContext,
+): Promise<void> {
+  let pages = 0;
+  for await (const { rows } of options.pages({ ...range }, context)) {
+    pages++;
+    options.apply(rows);
+    const extent = extentOf(rows, options.placeOf);
+    if (!extent) continue;
+    const settled = extent.last - options.overlapMs;
+    range.from = Math.max(range.from, Math.min(settled, range.to ?? Infinity));
+    if (range.to !== undefined && extent.last >= range.to) break;
+    if (range.to === undefined) {
+      progress.until = await options.divisibleUntil(pages, extent.last, context);
+    }
+    progress.place = Math.max(progress.place, extent.last);
+    progress.density = rows.length / Math.max(1, extent.last - extent.first);
+    progress.divisible = true;
+    bell.ring();
+  }
+  if (range.to !== undefined) options.ranges.splice(options.ranges.indexOf(range), 1);
+}
+
+function extentOf(
+  jobs: readonly Job[],
+  placeOf: ReaderOptions["placeOf"],
+): { first: number; last: number } | undefined {
+  let first = Infinity;
+  let last = -Infinity;
+  for (const job of jobs) {
+    const place = placeOf(job);
+    if (place === undefined) continue;
+    first = Math.min(first, place);
+    last = Math.max(last, place);
+  }
+  return last === -Infinity ? undefined : { first, last };
+}
+
+/** Divides the range that seems to have most left, and gives its later part; undefined = none. */
+function divide(
+  ranges: ReadRange[],
+  progress: ReadonlyMap<ReadRange, Progress>,
+): ReadRange | undefined {
+  let best: { range: ReadRange; own: Progress; end: number } | undefined;
+  let most = 0;
+  for (const range of ranges) {
+    const own = progress.get(range);
+    if (!own?.active || !own.divisible) continue;
+    const end = range.to ?? own.until;
+    if (end === undefined || end - own.place < SHORTEST_SPAN_MS) continue;
+    const left = (end - own.place) * own.density;
+    if (left > most) {
+      most = left;
+      best = { range, own, end };
+    }
+  }
+  if (!best) return undefined;
+  const { range, own, end } = best;
+  // What may not be divided is read in one piece: the sooner that begins, the better.
+  const middle = range.to === undefined ? Math.floor(end) : Math.floor((own.place + end) / 2);
+  const later: ReadRange = { from: middle, to: range.to };
+  range.to = middle;
+  // One page each time: a half that turns out to be empty costs no more than a page of the other.
+  own.divisible = false;
+  ranges.push(later);
+  return later;
+}

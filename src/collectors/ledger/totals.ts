@@ -1,0 +1,200 @@
+/**
+ * The counters over all completions, and what a job adds to them.
+ *
+ * @module
+ */
+import { DURATION_BOUNDS, jobDurationSeconds } from "../../metrics/catalogue/jobs.ts";
+import {
+  jobQueueWaitSeconds,
+  jobsCompletedTotal,
+  jobsDataTransferredBytesTotal,
+  jobsFilesTotal,
+  jobsRetriesTotal,
+  jobsTransferredBytesTotal,
+  jobThroughputBytesPerSecond,
+  QUEUE_WAIT_BOUNDS,
+  THROUGHPUT_BOUNDS,
+} from "../../metrics/catalogue/ledger.ts";
+import type { MetricFamily } from "../../metrics/types.ts";
+import type { Job } from "../../netbackup/resources/job.ts";
+import {
+  type CounterCell,
+  CounterFamily,
+  CumulativeHistogram,
+  type HistogramCell,
+} from "./series.ts";
+import { StatusLabels } from "./status_labels.ts";
+
+const BYTES_PER_KILOBYTE = 1024;
+const MS_PER_SECOND = 1000;
+
+/** Where the completions of one action, policy type and status are counted. */
+export interface CompletionCells {
+  root: CounterCell | undefined;
+  child: CounterCell | undefined;
+}
+
+/** The series of one action and policy type. */
+interface TypeCells {
+  readonly kilobytes: CounterCell;
+  readonly dataKilobytes: CounterCell;
+  readonly files: CounterCell;
+  readonly retries: CounterCell;
+  readonly duration: HistogramCell;
+  readonly wait: HistogramCell;
+  readonly rate: HistogramCell;
+}
+
+/** What is already counted of a job. */
+export interface Counted {
+  readonly kilobytes: number;
+  readonly dataKilobytes: number;
+  readonly files: number;
+  readonly tries: number;
+}
+
+/** A root names no parent, or 0, or itself (vendor documents and samples differ). */
+export function isRoot(job: Job): boolean {
+  return job.parentJobId === 0 || job.parentJobId === job.jobId;
+}
+
+/**
+ * All counters of one site.
+ *
+ * Sizes, files, durations, waits and rates are those of leaf jobs (`childCount` 0): a parent shows
+ * the sum of its children. Completions and retries are of all jobs.
+ */
+export class Totals {
+  readonly #site: string;
+  readonly #statusLabels: StatusLabels;
+  readonly completed = new CounterFamily(jobsCompletedTotal);
+  readonly kilobytes = new CounterFamily(jobsTransferredBytesTotal, BYTES_PER_KILOBYTE);
+  readonly dataKilobytes = new CounterFamily(jobsDataTransferredBytesTotal, BYTES_PER_KILOBYTE);
+  readonly files = new CounterFamily(jobsFilesTotal);
+  readonly retries = new CounterFamily(jobsRetriesTotal);
+  readonly durations = new CumulativeHistogram(
+    jobDurationSeconds,
+    DURATION_BOUNDS,
+    (ms) => ms / MS_PER_SECOND,
+  );
+  readonly waits = new CumulativeHistogram(
+    jobQueueWaitSeconds,
+    QUEUE_WAIT_BOUNDS,
+    (ms) => ms / MS_PER_SECOND,
+  );
+  readonly rates = new CumulativeHistogram(
+    jobThroughputBytesPerSecond,
+    THROUGHPUT_BOUNDS,
+    (kilobytes) => kilobytes * BYTES_PER_KILOBYTE,
+  );
+  readonly #types = new Map<string, Map<string, TypeCells>>();
+
+  constructor(site: string, maxStatusCodes: number) {
+    this.#site = site;
+    this.#statusLabels = new StatusLabels(maxStatusCodes);
+  }
+
+  /** Every family that holds what must survive a restart. */
+  get counters(): readonly CounterFamily<string>[] {
+    return [this.completed, this.kilobytes, this.dataKilobytes, this.files, this.retries];
+  }
+
+  /** See `counters`. */
+  get histograms(): readonly CumulativeHistogram<string>[] {
+    return [this.durations, this.waits, this.rates];
+  }
+
+  /** After a restore: status codes that have a series keep it. */
+  adoptStatuses(): void {
+    for (const { labels } of this.completed.values()) {
+      this.#statusLabels.adopt(labels["action"] ?? "", labels["status"] ?? "");
+    }
+  }
+
+  /**
+   * Counts a completion.
+   *
+   * @param first It is the first completion of the job that is counted: the wait in the queue
+   *   belongs to that one only. It is known for a first try alone, since NetBackup tells when the
+   *   latest try began.
+   */
+  complete(job: Job, endMs: number, cells: CompletionCells, first: boolean): void {
+    const cell = this.#completionCell(job, cells);
+    cell.value += 1;
+    if (job.status !== 0) {
+      cell.exemplar = {
+        labels: { job_id: String(job.jobId), client: job.clientName },
+        value: 1,
+        timestampSeconds: endMs / MS_PER_SECOND,
+      };
+    }
+    if (job.childCount > 0) return;
+    const type = this.#type(job);
+    const { startTimeMs, activeTryStartTimeMs } = job;
+    if (startTimeMs !== undefined && endMs >= startTimeMs) {
+      this.durations.observe(type.duration, endMs - startTimeMs);
+    }
+    if (
+      first && job.tryNumber === 1 && startTimeMs !== undefined &&
+      activeTryStartTimeMs !== undefined && activeTryStartTimeMs >= startTimeMs
+    ) {
+      this.waits.observe(type.wait, activeTryStartTimeMs - startTimeMs);
+    }
+    if (job.transferRate > 0) this.rates.observe(type.rate, job.transferRate);
+  }
+
+  /**
+   * Adds the figures of a job, less what is counted of it. A figure that is smaller than what was
+   * counted began again from 0: all of it is new, and no counter ever decreases.
+   */
+  addFigures(job: Job, counted: Counted): void {
+    const type = this.#type(job);
+    type.retries.value += growth(Math.max(0, job.tryNumber - 1), Math.max(0, counted.tries - 1));
+    if (job.childCount > 0) return;
+    type.kilobytes.value += growth(job.kilobytesTransferred, counted.kilobytes);
+    type.dataKilobytes.value += growth(job.kilobytesDataTransferred, counted.dataKilobytes);
+    type.files.value += growth(job.numberOfFiles, counted.files);
+  }
+
+  /** The families as they stand. */
+  build(): MetricFamily[] {
+    return [...this.counters, ...this.histograms].map((family) => family.build());
+  }
+
+  #completionCell(job: Job, cells: CompletionCells): CounterCell {
+    const level = isRoot(job) ? "root" : "child";
+    return cells[level] ??= this.completed.cell({
+      site: this.#site,
+      action: job.jobType,
+      policy_type: job.policyType,
+      status: this.#statusLabels.labelOf(job.jobType, job.status),
+      level,
+    });
+  }
+
+  #type(job: Job): TypeCells {
+    let types = this.#types.get(job.jobType);
+    if (!types) this.#types.set(job.jobType, types = new Map());
+    let type = types.get(job.policyType);
+    if (!type) types.set(job.policyType, type = this.#makeType(job.jobType, job.policyType));
+    return type;
+  }
+
+  /** All series of one action and policy type; they exist from its first completion on. */
+  #makeType(action: string, policy_type: string): TypeCells {
+    const labels = { site: this.#site, action, policy_type };
+    return {
+      kilobytes: this.kilobytes.cell(labels),
+      dataKilobytes: this.dataKilobytes.cell(labels),
+      files: this.files.cell(labels),
+      retries: this.retries.cell({ site: this.#site, action }),
+      duration: this.durations.cell(labels),
+      wait: this.waits.cell(labels),
+      rate: this.rates.cell(labels),
+    };
+  }
+}
+
+function growth(now: number, counted: number): number {
+  return now >= counted ? now - counted : now;
+}

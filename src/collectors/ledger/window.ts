@@ -1,0 +1,101 @@
+/**
+ * The windowed gauges of the drop-in contract, from the compact records: sums over the jobs that
+ * ended within the look-back window, parents and children alike, as users of these names expect.
+ *
+ * @module
+ */
+import {
+  jobsBytes,
+  jobsCount,
+  jobsDedupRatio,
+  jobsFilesCount,
+  statusCount,
+} from "../../metrics/catalogue/jobs.ts";
+import { familyBuilder } from "../../metrics/family.ts";
+import type { MetricFamily } from "../../metrics/types.ts";
+import type { Combo } from "./combos.ts";
+import type { JobTable } from "./job_table.ts";
+
+const BYTES_PER_KILOBYTE = 1024;
+
+/** What the jobs of one window add up to. */
+export interface WindowSums {
+  readonly families: MetricFamily[];
+  /** Jobs that ended within the window, by action. */
+  readonly doneByAction: ReadonlyMap<string, number>;
+  /** Jobs that ended before the window. */
+  readonly expired: number;
+}
+
+/**
+ * Adds up, in one pass over the records, what ended within the window. A job that runs again is
+ * none of them.
+ *
+ * @param sinceMs Begin of the window: a full re-read would ask for `endTime ge` this.
+ */
+export function sumWindow(
+  site: string,
+  table: JobTable,
+  combos: readonly Combo[],
+  sinceMs: number,
+): WindowSums {
+  const counts = new Float64Array(combos.length);
+  const kilobytes = new Float64Array(combos.length);
+  const files = new Float64Array(combos.length);
+  const ratios = new Float64Array(combos.length);
+  const ratioCounts = new Float64Array(combos.length);
+  let expired = 0;
+  for (let row = 0; row < table.size; row++) {
+    if (table.endMs(row) < sinceMs) {
+      expired++;
+      continue;
+    }
+    if (table.isOpen(row)) continue;
+    const combo = table.combo(row);
+    add(counts, combo, 1);
+    add(kilobytes, combo, table.kilobytes(row));
+    add(files, combo, table.files(row));
+    const ratio = table.dedupRatio(row);
+    // 0 is what a job without deduplication reports, so it is no ratio to average.
+    if (ratio > 0) {
+      add(ratios, combo, ratio);
+      add(ratioCounts, combo, 1);
+    }
+  }
+
+  const bytes = familyBuilder(jobsBytes);
+  const count = familyBuilder(jobsCount);
+  const byStatus = familyBuilder(statusCount);
+  const fileCount = familyBuilder(jobsFilesCount);
+  const doneByAction = new Map<string, number>();
+  const means = new Map<string, { combo: Combo; sum: number; count: number }>();
+  for (const combo of combos) {
+    const { index, action, policyType } = combo;
+    const jobs = counts[index] ?? 0;
+    if (jobs === 0) continue;
+    const status = String(combo.status);
+    const labels = { site, action, policy_type: policyType, status };
+    bytes.add(labels, (kilobytes[index] ?? 0) * BYTES_PER_KILOBYTE);
+    count.add(labels, jobs);
+    byStatus.add({ site, action, status }, jobs);
+    fileCount.add({ site, action, policy_type: policyType }, files[index] ?? 0);
+    doneByAction.set(action, (doneByAction.get(action) ?? 0) + jobs);
+    const ratioCount = ratioCounts[index] ?? 0;
+    if (ratioCount === 0) continue;
+    const key = JSON.stringify([action, policyType]);
+    const mean = means.get(key) ?? { combo, sum: 0, count: 0 };
+    mean.sum += ratios[index] ?? 0;
+    mean.count += ratioCount;
+    means.set(key, mean);
+  }
+  const ratio = familyBuilder(jobsDedupRatio);
+  for (const { combo: { action, policyType }, sum, count } of means.values()) {
+    ratio.set({ site, action, policy_type: policyType }, sum / count);
+  }
+  const families = [bytes, count, byStatus, fileCount, ratio].map((family) => family.build());
+  return { families, doneByAction, expired };
+}
+
+function add(sums: Float64Array, index: number, value: number): void {
+  sums[index] = (sums[index] ?? 0) + value;
+}

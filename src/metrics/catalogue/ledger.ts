@@ -1,0 +1,140 @@
+/**
+ * Metrics of the job ledger: true counters over all completions, and the jobs as they are now.
+ *
+ * @module
+ */
+import { defineMetric } from "./define.ts";
+
+/** Upper bounds, in seconds, of `nbu_job_queue_wait_seconds`. */
+export const QUEUE_WAIT_BOUNDS: readonly number[] = Object.freeze(
+  [1, 10, 60, 300, 900, 1800, 3600, 7200, 14400, 28800, 86400],
+);
+
+/** Upper bounds, in bytes per second, of `nbu_job_throughput_bytes_per_second`. */
+export const THROUGHPUT_BOUNDS: readonly number[] = Object.freeze(
+  [1e5, 1e6, 5e6, 1e7, 2e7, 5e7, 1e8, 2e8, 5e8, 1e9, 2e9],
+);
+
+export const jobsCompletedTotal = defineMetric(
+  "nbu_jobs_completed_total",
+  "counter",
+  "Completions of jobs, each counted once; a job that is resumed and ends again counts again",
+  ["site", "action", "policy_type", "status", "level"],
+);
+
+export const jobsTransferredBytesTotal = defineMetric(
+  "nbu_jobs_transferred_bytes_total",
+  "counter",
+  "Bytes protected by completed jobs without children, before deduplication",
+  ["site", "action", "policy_type"],
+);
+
+export const jobsDataTransferredBytesTotal = defineMetric(
+  "nbu_jobs_data_transferred_bytes_total",
+  "counter",
+  "Bytes sent over the wire by completed jobs without children",
+  ["site", "action", "policy_type"],
+);
+
+export const jobsFilesTotal = defineMetric(
+  "nbu_jobs_files_total",
+  "counter",
+  "Files processed by completed jobs without children",
+  ["site", "action", "policy_type"],
+);
+
+export const jobsRetriesTotal = defineMetric(
+  "nbu_jobs_retries_total",
+  "counter",
+  "Tries of completed jobs beyond the first of each",
+  ["site", "action"],
+);
+
+export const jobQueueWaitSeconds = defineMetric(
+  "nbu_job_queue_wait_seconds",
+  "histogram",
+  "Time from the start of a job to the start of its work, of completed jobs without children that" +
+    " needed one try",
+  ["site", "action", "policy_type"],
+);
+
+export const jobThroughputBytesPerSecond = defineMetric(
+  "nbu_job_throughput_bytes_per_second",
+  "histogram",
+  "Transfer rate of completed jobs without children that report one",
+  ["site", "action", "policy_type"],
+);
+
+export const jobsCurrent = defineMetric(
+  "nbu_jobs_current",
+  "gauge",
+  "Jobs that have not ended by state, collected in the background; DONE is always 0",
+  ["site", "action", "state"],
+);
+
+export const jobsOldestQueuedTimestampSeconds = defineMetric(
+  "nbu_jobs_oldest_queued_timestamp_seconds",
+  "gauge",
+  "Unix time at which the oldest queued job started to wait; absent while none is queued",
+  ["site", "action"],
+);
+
+export const jobsOldestActiveTimestampSeconds = defineMetric(
+  "nbu_jobs_oldest_active_timestamp_seconds",
+  "gauge",
+  "Unix time at which the oldest active job started; absent while none is active",
+  ["site", "action"],
+);
+
+export const jobsActiveThroughputBytesPerSecond = defineMetric(
+  "nbu_jobs_active_throughput_bytes_per_second",
+  "gauge",
+  "Sum of the transfer rates of the active jobs without children",
+  ["site", "action"],
+);
+
+export const jobQueueReasonInfo = defineMetric(
+  "nbu_job_queue_reason_info",
+  "gauge",
+  "What the code of a queue reason stands for, of every reason seen; the value is always 1",
+  ["site", "reason", "name"],
+);
+
+export const statusInfo = defineMetric(
+  "nbu_status_info",
+  "gauge",
+  "What a status code means and which class it belongs to, of every status seen; the value is" +
+    " always 1",
+  ["site", "status", "meaning", "class"],
+);
+
+export const ledgerFallback = defineMetric(
+  "nbu_ledger_fallback",
+  "gauge",
+  "Whether the primary refuses to filter jobs by the time of their last update (1), so that they" +
+    " are read by their end time, with a wider overlap",
+  ["site"],
+);
+
+export const ledgerBackfillProgressRatio = defineMetric(
+  "nbu_ledger_backfill_progress_ratio",
+  "gauge",
+  "Part of the time range of finished jobs that has been read: below 1 while a first read or a" +
+    " catch-up goes on",
+  ["site"],
+);
+
+export const ledgerNewestUpdateTimestampSeconds = defineMetric(
+  "nbu_ledger_newest_update_timestamp_seconds",
+  "gauge",
+  "Newest time of a last update seen in a finished job, by the clock of the primary",
+  ["site"],
+);
+
+export const ledgerCheckpointTimestampSeconds = defineMetric(
+  "nbu_ledger_checkpoint_timestamp_seconds",
+  "gauge",
+  "Unix time at which the counters were last written to the state directory; it stays and grows" +
+    " old on failure",
+  ["site"],
+);

@@ -1,0 +1,95 @@
+/**
+ * The form of a checkpoint file: one line of JSON that says what it is, then the content as JSON.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import * as v from "valibot";
+
+/** What marks a file as ours. */
+const FORMAT = "nbu_exporter checkpoint";
+
+/** Version of the envelope and of all contents. A file of a later one is not read. */
+export const CHECKPOINT_VERSION = 1;
+
+const NEWLINE = 10;
+
+/** Whose checkpoint it is. */
+export interface CheckpointOwner {
+  /** Name of the site. */
+  readonly site: string;
+  /** Base URL of its primary: of another primary nothing is known. */
+  readonly primary: string;
+}
+
+/** Why a file is not used. */
+export type Refusal = "damaged" | "newer" | "other-primary";
+
+/** What a file turned out to be. */
+export type Opened =
+  | { readonly content: unknown }
+  | { readonly refusal: Refusal; readonly detail: string };
+
+const header = v.object({
+  format: v.literal(FORMAT),
+  version: v.number(),
+  site: v.string(),
+  primary: v.string(),
+  bytes: v.number(),
+  sha256: v.string(),
+});
+
+/** Puts content into an envelope. */
+export function sealEnvelope(owner: CheckpointOwner, content: unknown): Uint8Array {
+  const body = new TextEncoder().encode(JSON.stringify(content));
+  const head = new TextEncoder().encode(JSON.stringify({
+    format: FORMAT,
+    version: CHECKPOINT_VERSION,
+    site: owner.site,
+    primary: owner.primary,
+    bytes: body.length,
+    sha256: digestOf(body),
+  }));
+  const sealed = new Uint8Array(head.length + 1 + body.length);
+  sealed.set(head);
+  sealed[head.length] = NEWLINE;
+  sealed.set(body, head.length + 1);
+  return sealed;
+}
+
+/** Takes content out of an envelope, if it is whole, readable by this version, and the owner's. */
+export function openEnvelope(owner: CheckpointOwner, file: Uint8Array): Opened {
+  const end = file.indexOf(NEWLINE);
+  if (end < 0) return damaged("it has no first line");
+  const parsed = v.safeParse(header, parseJson(file.subarray(0, end)));
+  if (!parsed.success) return damaged("its first line is not that of a checkpoint");
+  const { version, site, primary, bytes, sha256 } = parsed.output;
+  if (version > CHECKPOINT_VERSION) {
+    return { refusal: "newer", detail: `its version is ${version}, not ${CHECKPOINT_VERSION}` };
+  }
+  if (site !== owner.site || primary !== owner.primary) {
+    const detail = `it is about the primary "${primary}" of site "${site}"`;
+    return { refusal: "other-primary", detail };
+  }
+  const body = file.subarray(end + 1);
+  if (body.length !== bytes) return damaged(`it has ${body.length} bytes of content, not ${bytes}`);
+  if (digestOf(body) !== sha256) return damaged("its content does not match its checksum");
+  const content = parseJson(body);
+  return content === undefined ? damaged("its content is not JSON") : { content };
+}
+
+function damaged(detail: string): Opened {
+  return { refusal: "damaged", detail };
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

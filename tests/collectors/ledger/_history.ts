@@ -1,0 +1,560 @@
+/**
+ * Random histories of a primary and of an exporter that polls it, fails, restarts and is killed; and
+ * the truth they are compared with.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { CollectContext } from "../../../src/collectors/collector.ts";
+import {
+  createLedgerCollector,
+  type LedgerCollector,
+} from "../../../src/collectors/ledger/collector.ts";
+import { type LedgerDocument, ledgerDocument } from "../../../src/collectors/ledger/document.ts";
+import type { MetricFamily } from "../../../src/metrics/types.ts";
+import type { Checkpoint } from "../../../src/state/checkpoint.ts";
+import { silentLogger } from "../../../src/telemetry/logger.ts";
+import { statusError, unlimited } from "../../testing/fake_client.ts";
+import { ModelPrimary, type Revision } from "./_model.ts";
+import * as v from "valibot";
+
+export const START = Date.UTC(2026, 0, 1);
+export const OVERLAP_MS = 40_000;
+
+/** Something that happens to a job; `pick` chooses which. */
+export interface Event {
+  readonly kind: "birth" | "activate" | "suspend" | "finish" | "resume" | "grow" | "shrink";
+  readonly pick: number;
+  readonly amount: number;
+  /** Part of the longest delay with which it is shown; negative = at once. */
+  readonly late: number;
+}
+
+/** What the exporter goes through in one poll. */
+export interface Poll {
+  readonly kind: "poll";
+  /** Fails at this request; 0 = does not. */
+  readonly failAt: number;
+  /** Is killed at this request; 0 = is not. */
+  readonly killAt: number;
+  /** Is killed when it writes its state, before or after; else undefined. */
+  readonly killSave: "before" | "after" | undefined;
+  /** Events while it reads, before the request of that number. */
+  readonly races: readonly (readonly [number, Event])[];
+}
+
+/** Jobs that are born and end one after the other, each `spacingMs` later; some are shown late. */
+export interface Burst {
+  readonly kind: "burst";
+  readonly jobs: number;
+  readonly spacingMs: number;
+  readonly pick: number;
+}
+
+/** A step of a history. */
+export type Step =
+  | Poll
+  | { readonly kind: "wait"; readonly ms: number }
+  | { readonly kind: "restart" }
+  | { readonly kind: "window"; readonly ms: number }
+  | Burst
+  | { readonly kind: "event"; readonly event: Event };
+
+/** A whole history. */
+export interface History {
+  readonly skewMs: number;
+  /** Finished before the exporter starts. */
+  readonly past: Burst;
+  readonly pageSize: number;
+  readonly windowMs: number;
+  readonly state: boolean;
+  /** Jobs may be changed before a poll has seen their end: then only bounds of the truth are known. */
+  readonly hasty: boolean;
+  readonly concurrency: number;
+  readonly requestMs: number;
+  readonly rejectUpdateFilter: boolean;
+  readonly steps: readonly Step[];
+}
+
+const event: fc.Arbitrary<Event> = fc.record({
+  kind: fc.constantFrom<Event["kind"]>(
+    ...["birth", "birth", "birth", "activate", "suspend"] as const,
+    ...["finish", "finish", "finish", "finish", "resume", "grow", "shrink"] as const,
+  ),
+  pick: fc.nat(1000),
+  amount: fc.nat(500),
+  late: fc.double({ min: -1, max: 0.99, noNaN: true }),
+});
+
+const poll: fc.Arbitrary<Poll> = fc.record({
+  kind: fc.constant("poll" as const),
+  failAt: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 25 })),
+  killAt: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max: 25 })),
+  killSave: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(undefined) },
+    fc.constantFrom("before" as const, "after" as const),
+  ),
+  races: fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    fc.array(fc.tuple(fc.integer({ min: 1, max: 25 }), event), { maxLength: 20 }),
+  ),
+});
+
+const burst: fc.Arbitrary<Burst> = fc.record({
+  kind: fc.constant("burst" as const),
+  jobs: fc.integer({ min: 1, max: 12 }),
+  spacingMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 8000 })),
+  pick: fc.nat(1000),
+});
+
+const windowMs = fc.constantFrom(120_000, 300_000, 3_600_000, 1e9);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: burst },
+  { weight: 5, arbitrary: event.map((event) => ({ kind: "event" as const, event })) },
+  { weight: 4, arbitrary: poll },
+  {
+    weight: 3,
+    arbitrary: fc.oneof(
+      { weight: 4, arbitrary: fc.integer({ min: 1, max: 90_000 }) },
+      fc.integer({ min: 1, max: 4e6 }),
+    )
+      .map((ms) => ({ kind: "wait" as const, ms })),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: "restart" as const }) },
+  { weight: 1, arbitrary: windowMs.map((ms) => ({ kind: "window" as const, ms })) },
+);
+
+/** All kinds of histories. */
+export const histories: fc.Arbitrary<History> = fc.record({
+  skewMs: fc.oneof(fc.constant(0), fc.integer({ min: -2e7, max: 2e7 })),
+  past: burst.chain((burst) =>
+    fc.record({ jobs: fc.nat(80), spacingMs: fc.integer({ min: 0, max: 60_000 }) })
+      .map((long) => ({ ...burst, ...long }))
+  ),
+  pageSize: fc.integer({ min: 1, max: 5 }),
+  windowMs,
+  state: fc.boolean(),
+  hasty: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
+  concurrency: fc.integer({ min: 1, max: 4 }),
+  requestMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 10_000 })),
+  // Reading by end time sees less by design: it is tested on its own.
+  rejectUpdateFilter: fc.constant(false),
+  steps: fc.array(step, { minLength: 8, maxLength: 40 }),
+});
+
+/** What is known of the counters since they began at 0. */
+interface Lineage {
+  /** Jobs that ended at or after this time are counted. */
+  from: number;
+  /** Every completion told. */
+  readonly told: Set<string>;
+  /** Every row of these told. */
+  readonly rows: Set<Revision>;
+  /** Every completion that a poll could not have missed. */
+  readonly certain: Set<string>;
+  published: ReadonlyMap<string, number>;
+}
+
+class KeptInMemory implements Checkpoint<LedgerDocument> {
+  text: string | undefined;
+  dead = false;
+  onSave: (keep: () => void) => void = (keep) => keep();
+  load() {
+    return Promise.resolve(
+      this.text === undefined ? undefined : v.parse(ledgerDocument, JSON.parse(this.text)),
+    );
+  }
+  async save(value: LedgerDocument) {
+    await Promise.resolve();
+    const text = JSON.stringify(value);
+    if (!this.dead) this.onSave(() => this.text = text);
+  }
+}
+
+/** Plays a history and compares what is published with the truth. */
+export async function play(history: History): Promise<void> {
+  await new Player(history).play();
+}
+
+class Player {
+  readonly #history: History;
+  readonly #primary = new ModelPrimary(START);
+  readonly #kept = new KeptInMemory();
+  #collector: LedgerCollector;
+  #windowMs: number;
+  #lineage: Lineage | undefined;
+  /** Latest revision of each job that a published poll has seen for certain. */
+  readonly #settled = new Map<number, Revision>();
+
+  constructor(history: History) {
+    this.#history = history;
+    this.#windowMs = history.windowMs;
+    this.#primary.requestMs = history.requestMs;
+    this.#primary.pageSize = history.pageSize;
+    this.#primary.rejectUpdateFilter = history.rejectUpdateFilter;
+    this.#collector = this.#newCollector();
+  }
+
+  async play(): Promise<void> {
+    this.#burst(this.#history.past);
+    for (const step of this.#history.steps) {
+      if (step.kind === "wait") this.#primary.now += step.ms;
+      else if (step.kind === "event") this.#apply(step.event);
+      else if (step.kind === "burst") this.#burst(step);
+      else if (step.kind === "window") this.#windowMs = step.ms;
+      else if (step.kind === "restart") this.#restart();
+      else await this.#poll(step);
+    }
+    this.#primary.now += OVERLAP_MS;
+    const calm: Poll = { kind: "poll", failAt: 0, killAt: 0, killSave: undefined, races: [] };
+    await this.#poll(calm);
+    await this.#poll(calm);
+    this.#compareExactly();
+  }
+
+  #newCollector(): LedgerCollector {
+    const { state, concurrency } = this.#history;
+    return createLedgerCollector({
+      site: "a",
+      concurrency,
+      overlapMs: OVERLAP_MS,
+      checkpoint: state ? this.#kept : undefined,
+      lookUpStatuses: false,
+    });
+  }
+
+  #restart(): void {
+    this.#kept.dead = false;
+    this.#kept.onSave = (keep) => keep();
+    this.#collector = this.#newCollector();
+    if (!this.#history.state || this.#kept.text === undefined) {
+      this.#lineage = undefined;
+      this.#settled.clear();
+    }
+  }
+
+  #burst({ jobs, spacingMs, pick }: Burst): void {
+    const primary = this.#primary;
+    for (let job = 0; job < jobs; job++) {
+      primary.now += spacingMs;
+      this.#apply({ kind: "birth", pick: pick + job * 13, amount: 0, late: 0 });
+      const jobId = Math.max(...primary.jobs.keys());
+      const amount = (pick * 31 + job * 17) % 500;
+      const late = (pick + job) % 3 === 0 ? ((pick * 7 + job * 3) % 100) / 100 : -1;
+      this.#finish(jobId, pick + job, figuresAfter(primary.last(jobId), amount), late);
+    }
+  }
+
+  #finish(jobId: number, pick: number, figures: Partial<Revision>, late: number): void {
+    const status = [0, 0, 1, 96, 150][pick % 5] ?? 0;
+    this.#primary.finish(jobId, { ...figures, status }, lateMsOf(late));
+  }
+
+  #apply({ kind, pick, amount, late }: Event): void {
+    const primary = this.#primary;
+    if (kind === "birth") {
+      const jobId = primary.birth({
+        jobType: pick % 3 === 0 ? "RESTORE" : "BACKUP",
+        policyType: pick % 2 === 0 ? "VMWARE" : "STANDARD",
+        childCount: pick % 7 === 0 ? 2 : 0,
+        state: pick % 2 === 0 ? "QUEUED" : "ACTIVE",
+        reason: pick % 5,
+      });
+      if (pick % 4 === 0) primary.change(jobId, { parentJobId: jobId - (pick % 8 === 0 ? 0 : 1) });
+      return;
+    }
+    const jobIds = [...primary.jobs.keys()];
+    const jobId = jobIds[pick % Math.max(1, jobIds.length)];
+    const last = jobId === undefined ? undefined : primary.last(jobId);
+    if (jobId === undefined || !last || last.visibleAt > primary.now) return;
+    const figures = figuresAfter(last, amount);
+    const lateMs = lateMsOf(late);
+    const done = last.state === "DONE";
+    // A change of what no poll has seen may remain unseen.
+    const free = this.#history.hasty || !done || this.#settled.get(jobId) === last;
+    if (!done && kind === "activate") primary.change(jobId, { ...figures, state: "ACTIVE" });
+    if (!done && kind === "suspend") primary.change(jobId, { state: "SUSPENDED" });
+    if (!done && kind === "finish") this.#finish(jobId, pick, figures, late);
+    if (!done || !free) return;
+    if (kind === "resume") {
+      // One end per second at most: a completion is an end time.
+      if (primary.now - last.endTime < 1000) return;
+      primary.change(jobId, { state: "ACTIVE", endTime: 0, tries: last.tries + (pick % 2) });
+    }
+    if (kind === "grow") primary.change(jobId, figures, lateMs);
+    if (kind === "shrink") primary.change(jobId, { ...figures, kilobytes: amount >> 2 });
+  }
+
+  async #poll({ failAt, killAt, killSave, races }: Poll): Promise<void> {
+    const primary = this.#primary;
+    const { skewMs } = this.#history;
+    const windowMs = this.#windowMs;
+    const clock = primary.clock(skewMs);
+    let killed = false;
+    const kill = () => {
+      killed = true;
+      this.#kept.dead = true;
+    };
+    primary.requests = 0;
+    primary.delivered = [];
+    primary.toldNewest = undefined;
+    primary.probed = false;
+    let disturbed = false;
+    primary.onRequest = (count) => {
+      for (const [at, race] of races) {
+        if (at !== count) continue;
+        disturbed = true;
+        this.#apply(race);
+      }
+      if (killAt === count) kill();
+      if (killed || failAt === count) throw statusError(503);
+    };
+    this.#kept.onSave = (keep) => {
+      if (killSave === "before" && primary.requests > 1) return kill();
+      keep();
+      if (killSave === "after" && primary.requests > 1) kill();
+    };
+    const begun = primary.now;
+    const windowStart = clock.now() - windowMs;
+    const seenFrom = new Map(primary.rows().map((row) => [row.jobId, row]));
+    const context: CollectContext = {
+      site: "a",
+      session: { client: primary.client, version: "14.0" },
+      request: unlimited(),
+      clock,
+      windowMs,
+      logger: silentLogger,
+    };
+    let result: Awaited<ReturnType<LedgerCollector["collect"]>> | undefined;
+    try {
+      result = await this.#collector.collect(context);
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.includes("503")) throw error;
+    }
+    primary.onRequest = () => {};
+    // The first thing a new ledger does is to ask for the newest job: that decides where it begins.
+    const begins = primary.probed && (!killed || this.#kept.text !== undefined);
+    this.#lineage ??= begins
+      ? {
+        from: primary.toldNewest === undefined ? 0 : Math.min(windowStart, primary.toldNewest),
+        told: new Set(),
+        rows: new Set(),
+        certain: new Set(),
+        published: new Map(),
+      }
+      : undefined;
+    const lineage = this.#lineage;
+    if (lineage) {
+      for (const row of primary.delivered) {
+        if (row.endTime < lineage.from) continue;
+        lineage.told.add(keyOf(row));
+        lineage.rows.add(row);
+      }
+    }
+    if (result && lineage && !killed) {
+      for (const row of seenFrom.values()) {
+        if (primary.shown(row.jobId) !== row) continue;
+        this.#settled.set(row.jobId, row);
+        if (row.state === "DONE" && row.endTime >= lineage.from) lineage.certain.add(keyOf(row));
+      }
+      lineage.published = notLess(lineage.published, seriesOf(result.cumulative));
+      this.#compareBounds(lineage);
+      const calm = !disturbed &&
+        [...primary.jobs.values()].flat().every(({ visibleAt }) =>
+          visibleAt <= begun || visibleAt > primary.now
+        );
+      if (calm) compareGauges(result.families, primary.rows(), windowStart);
+    }
+    if (killed) this.#restart();
+  }
+
+  #compareBounds({ certain, told, published }: Lineage): void {
+    let counted = 0;
+    for (const [series, value] of published) {
+      if (series.startsWith("nbu_jobs_completed_total")) counted += value;
+    }
+    assert.ok(counted >= certain.size, `counted ${counted} of ${certain.size} completions`);
+    assert.ok(counted <= told.size, `counted ${counted} completions, told of ${told.size}`);
+  }
+
+  /** At rest every completion still to be seen has been seen: the truth is one number each. */
+  #compareExactly(): void {
+    const lineage = this.#lineage;
+    assert.ok(lineage, "the last polls have succeeded");
+    if (this.#history.hasty) return;
+    assert.deepEqual([...lineage.certain].sort(), [...lineage.told].sort());
+    const expected = new Map<string, number>();
+    const add = (name: string, labels: Record<string, string>, value: number) => {
+      const key = seriesKeyOf(name, { site: "a", ...labels });
+      expected.set(key, (expected.get(key) ?? 0) + value);
+    };
+    for (const revisions of this.#primary.jobs.values()) {
+      // Where the counters have begun anew, they cannot know what was replaced before.
+      expectJob(revisions.filter((row) => lineage.rows.has(row)), add);
+    }
+    const published = new Map(
+      [...lineage.published].filter(([key]) => /^nbu_jobs?_\w+(_total|_count|_sum)/.test(key)),
+    );
+    for (const [key, value] of expected) assert.equal(published.get(key), value, key);
+    for (const [key, value] of published) assert.equal(expected.get(key) ?? 0, value, key);
+  }
+}
+
+/** What the ends of one job add to the counters. */
+function expectJob(
+  ends: readonly Revision[],
+  add: (name: string, labels: Record<string, string>, value: number) => void,
+): void {
+  let before: Revision | undefined;
+  const counted = new Set<number>();
+  for (const row of ends) {
+    const { jobType: action, policyType: policy_type } = row;
+    const leaf = row.childCount === 0;
+    const growth = (of: (row: Revision) => number) => {
+      const known = before ? of(before) : 0;
+      return of(row) >= known ? of(row) - known : of(row);
+    };
+    if (!counted.has(row.endTime)) {
+      const root = row.parentJobId === 0 || row.parentJobId === row.jobId;
+      add("nbu_jobs_completed_total", {
+        action,
+        policy_type,
+        status: String(row.status),
+        level: root ? "root" : "child",
+      }, 1);
+      if (leaf) {
+        add("nbu_job_duration_seconds_count", { action, policy_type }, 1);
+        const seconds = row.endTime - row.startTime;
+        if (seconds >= 0) {
+          add("nbu_job_duration_seconds_sum", { action, policy_type }, seconds);
+        } else {
+          add("nbu_job_duration_seconds_count", { action, policy_type }, -1);
+        }
+        if (row.tries === 1 && counted.size === 0) {
+          add("nbu_job_queue_wait_seconds_count", { action, policy_type }, 1);
+        }
+        if (row.rate > 0) {
+          add("nbu_job_throughput_bytes_per_second_count", { action, policy_type }, 1);
+          const rate = row.rate * 1024;
+          add("nbu_job_throughput_bytes_per_second_sum", { action, policy_type }, rate);
+        }
+      }
+    }
+    counted.add(row.endTime);
+    add("nbu_jobs_retries_total", { action }, growth(({ tries }) => tries - 1));
+    if (leaf) {
+      const labels = { action, policy_type };
+      const kb = growth(({ kilobytes }) => kilobytes) * 1024;
+      add("nbu_jobs_transferred_bytes_total", labels, kb);
+      const data = growth(({ dataKilobytes }) => dataKilobytes) * 1024;
+      add("nbu_jobs_data_transferred_bytes_total", labels, data);
+      add("nbu_jobs_files_total", labels, growth(({ files }) => files));
+    }
+    before = row;
+  }
+}
+
+function figuresAfter(last: Revision | undefined, amount: number): Partial<Revision> {
+  return {
+    kilobytes: (last?.kilobytes ?? 0) + amount,
+    dataKilobytes: (last?.dataKilobytes ?? 0) + (amount >> 1),
+    files: (last?.files ?? 0) + (amount % 7),
+    dedupRatio: amount % 3 === 0 ? 0 : amount / 5,
+    rate: amount,
+  };
+}
+
+function lateMsOf(late: number): number {
+  return Math.floor(Math.max(0, late) * (OVERLAP_MS - 1));
+}
+
+function keyOf({ jobId, endTime }: Revision): string {
+  return `${jobId}@${endTime}`;
+}
+
+function seriesKeyOf(name: string, labels: Readonly<Record<string, string>>): string {
+  const sorted = Object.entries(labels).sort(([a], [b]) => a < b ? -1 : 1);
+  return `${name}${JSON.stringify(sorted)}`;
+}
+
+function seriesOf(families: readonly MetricFamily[]): Map<string, number> {
+  const series = new Map<string, number>();
+  for (const { definition, samples } of families) {
+    if (definition.type === "gauge") continue;
+    for (const { labels, value, suffix = "" } of samples) {
+      // Durations are compared as whole milliseconds.
+      const exact = definition.name === "nbu_job_duration_seconds" && suffix === "_sum"
+        ? Math.round(value * 1000)
+        : value;
+      series.set(seriesKeyOf(`${definition.name}${suffix}`, labels), exact);
+    }
+  }
+  return series;
+}
+
+function notLess(
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  for (const [key, value] of before) {
+    assert.ok((after.get(key) ?? -1) >= value, `${key} went from ${value} to ${after.get(key)}`);
+  }
+  return after;
+}
+
+/** What a full re-read of the window would give, job by job. */
+function compareGauges(
+  families: readonly MetricFamily[],
+  rows: readonly Revision[],
+  windowStart: number,
+): void {
+  const expected = new Map<string, number>();
+  const ratios = new Map<string, number[]>();
+  const add = (name: string, labels: Record<string, string>, value: number) => {
+    const key = seriesKeyOf(name, { site: "a", ...labels });
+    expected.set(key, (expected.get(key) ?? 0) + value);
+    return key;
+  };
+  for (const row of rows) {
+    const { jobType: action, policyType: policy_type } = row;
+    if (row.state !== "DONE") {
+      add("nbu_jobs_state_count", { action, state: row.state }, 1);
+      if (row.state === "QUEUED") {
+        add("nbu_jobs_queued_count", { action, reason: String(row.reason) }, 1);
+      }
+      continue;
+    }
+    if (row.endTime < windowStart) continue;
+    const status = String(row.status);
+    add("nbu_jobs_bytes", { action, policy_type, status }, row.kilobytes * 1024);
+    add("nbu_jobs_count", { action, policy_type, status }, 1);
+    add("nbu_status_count", { action, status }, 1);
+    add("nbu_jobs_state_count", { action, state: "DONE" }, 1);
+    add("nbu_jobs_files_count", { action, policy_type }, row.files);
+    if (row.dedupRatio > 0) {
+      const key = seriesKeyOf("nbu_jobs_dedup_ratio", { site: "a", action, policy_type });
+      ratios.set(key, [...ratios.get(key) ?? [], row.dedupRatio]);
+    }
+  }
+  for (const [key, list] of ratios) {
+    expected.set(key, list.reduce((sum, ratio) => sum + ratio, 0) / list.length);
+  }
+  const names = new Set([
+    ...["nbu_jobs_bytes", "nbu_jobs_count", "nbu_status_count", "nbu_jobs_state_count"],
+    ...["nbu_jobs_files_count", "nbu_jobs_queued_count", "nbu_jobs_dedup_ratio"],
+  ]);
+  const actual = new Map<string, number>();
+  for (const { definition, samples } of families) {
+    if (!names.has(definition.name)) continue;
+    for (const { labels, value } of samples) {
+      actual.set(seriesKeyOf(definition.name, labels), value);
+    }
+  }
+  assert.deepEqual([...actual.keys()].sort(), [...expected.keys()].sort());
+  for (const [key, value] of expected) {
+    const difference = Math.abs((actual.get(key) ?? NaN) - value);
+    assert.ok(difference <= 1e-9 * Math.abs(value), `${key}: ${actual.get(key)}, not ${value}`);
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * A small primary for the ledger's tests: jobs with a history, some of it visible late, behind the
+ * two queries of the ledger. It keeps the truth on its own, row by row.
+ *
+ * @module
+ */
+import type { Clock } from "../../../src/clock.ts";
+import type { JsonRequest } from "../../../src/netbackup/api.ts";
+import { createFakeClient, type FakeClient, statusError } from "../../testing/fake_client.ts";
+
+/** A row as the primary shows it from some time on. */
+export interface Revision {
+  readonly visibleAt: number;
+  readonly jobId: number;
+  readonly state: string;
+  readonly status: number;
+  readonly jobType: string;
+  readonly policyType: string;
+  readonly childCount: number;
+  readonly parentJobId: number;
+  readonly startTime: number;
+  readonly activeTryStartTime: number;
+  /** 0 while the job has not ended. */
+  readonly endTime: number;
+  readonly lastUpdateTime: number;
+  readonly kilobytes: number;
+  readonly dataKilobytes: number;
+  readonly files: number;
+  readonly tries: number;
+  readonly rate: number;
+  readonly dedupRatio: number;
+  readonly reason: number;
+}
+
+/** Jobs with all their revisions, in order. */
+export class ModelPrimary {
+  /** The primary's own clock, milliseconds since the epoch. */
+  now: number;
+  pageSize = 4;
+  /** How long each request takes. */
+  requestMs = 200;
+  rejectUpdateFilter = false;
+  /** Called before each answer, with the number of the request since `requests` was reset. */
+  onRequest: (count: number) => void = () => {};
+  /** What a request waits for. */
+  pause: () => Promise<void> = () => Promise.resolve();
+  requests = 0;
+  inFlight = 0;
+  mostInFlight = 0;
+  readonly filters: string[] = [];
+  /** Newest update time told in answer to a question for the newest job. */
+  toldNewest: number | undefined;
+  /** It has been asked for the newest job. */
+  probed = false;
+  /** Finished rows given out since it was cleared. */
+  delivered: Revision[] = [];
+  readonly jobs = new Map<number, Revision[]>();
+  readonly client: FakeClient = createFakeClient();
+  #nextId = 100;
+
+  constructor(start: number) {
+    this.now = start;
+    this.client.answer = (request) => this.#answer(request);
+  }
+
+  /** The exporter's clock, which is ahead by `skewMs`. */
+  clock(skewMs = 0): Clock {
+    return {
+      now: () => this.now + skewMs,
+      monotonic: () => this.now,
+      sleep: () => Promise.resolve(),
+    };
+  }
+
+  /** The latest revision of a job, visible or not. */
+  last(jobId: number): Revision | undefined {
+    return this.jobs.get(jobId)?.at(-1);
+  }
+
+  /** What the primary shows of a job. */
+  shown(jobId: number, at = this.now): Revision | undefined {
+    return this.jobs.get(jobId)?.findLast(({ visibleAt }) => visibleAt <= at);
+  }
+
+  /** All rows the primary shows. */
+  rows(at = this.now): Revision[] {
+    return [...this.jobs.keys()].flatMap((jobId) => this.shown(jobId, at) ?? []);
+  }
+
+  /** A new job, in the state QUEUED unless told otherwise. */
+  birth(fields: Partial<Revision> = {}): number {
+    const jobId = this.#nextId++;
+    this.jobs.set(jobId, []);
+    const { now } = this;
+    this.#push({
+      visibleAt: now,
+      jobId,
+      state: "QUEUED",
+      status: 0,
+      jobType: "BACKUP",
+      policyType: "STANDARD",
+      childCount: 0,
+      parentJobId: 0,
+      startTime: now,
+      activeTryStartTime: now,
+      endTime: 0,
+      lastUpdateTime: now,
+      kilobytes: 0,
+      dataKilobytes: 0,
+      files: 0,
+      tries: 1,
+      rate: 0,
+      dedupRatio: 0,
+      reason: 0,
+      ...fields,
+    });
+    return jobId;
+  }
+
+  /** Changes a job now; it is shown `lateMs` later. */
+  change(jobId: number, fields: Partial<Revision>, lateMs = 0): void {
+    const last = this.last(jobId);
+    if (!last) throw new Error(`There is no job ${jobId}`);
+    const visibleAt = Math.max(this.now + lateMs, last.visibleAt);
+    this.#push({ ...last, lastUpdateTime: this.now, ...fields, visibleAt });
+  }
+
+  /** Ends a job, at the full second as NetBackup does. */
+  finish(jobId: number, fields: Partial<Revision> = {}, lateMs = 0): void {
+    const endTime = Math.floor(this.now / 1000) * 1000;
+    this.change(jobId, { state: "DONE", endTime, ...fields }, lateMs);
+  }
+
+  #push(revision: Revision): void {
+    this.jobs.get(revision.jobId)?.push(Object.freeze(revision));
+  }
+
+  async #answer({ query }: JsonRequest): Promise<unknown> {
+    this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
+    try {
+      await this.pause();
+      this.now += this.requestMs;
+      this.onRequest(++this.requests);
+      return this.#page(query ?? {});
+    } finally {
+      this.inFlight--;
+    }
+  }
+
+  #page(query: Readonly<Record<string, string | number>>): unknown {
+    const filter = String(query["filter"]);
+    const sort = String(query["sort"]);
+    this.filters.push(filter);
+    if (this.rejectUpdateFilter && filter.includes("lastUpdateTime")) throw statusError(400);
+    const key = sort.replace("-", "");
+    const sign = sort.startsWith("-") ? -1 : 1;
+    const place = (row: Revision) =>
+      sign *
+      (key === "lastUpdateTime" ? row.lastUpdateTime : key === "endTime" ? row.endTime : row.jobId);
+    const cursor = query["page[after]"];
+    const after: [number, number] = cursor ? JSON.parse(String(cursor)) : [-Infinity, 0];
+    const rows = this.rows()
+      .filter((row) => matches(filter, row))
+      .filter((row) => place(row) > after[0] || (place(row) === after[0] && row.jobId > after[1]))
+      .sort((a, b) => place(a) - place(b) || a.jobId - b.jobId);
+    const page = rows.slice(0, this.pageSize);
+    if (sort.startsWith("-")) {
+      this.probed = true;
+      this.toldNewest = page[0]?.lastUpdateTime;
+    } else this.delivered.push(...page.filter(({ state }) => state === "DONE"));
+    const last = page.at(-1);
+    const next = last && rows.length > page.length
+      ? { next: JSON.stringify([place(last), last.jobId]) }
+      : {};
+    return { data: page.map(toJson), meta: { pagination: { limit: 100, ...next } } };
+  }
+}
+
+function matches(filter: string, row: Revision): boolean {
+  return filter.split(" and ").every((part) => {
+    const [field, operator, value = ""] = part.split(" ");
+    if (field === "state") return (row.state === "DONE") === (operator === "eq");
+    const time = field === "endTime" ? row.endTime : row.lastUpdateTime;
+    return operator === "ge" ? time >= Date.parse(value) : time < Date.parse(value);
+  });
+}
+
+function toJson(row: Revision): unknown {
+  const date = (ms: number) => new Date(ms).toISOString();
+  return {
+    type: "job",
+    id: String(row.jobId),
+    attributes: {
+      jobId: row.jobId,
+      parentJobId: row.parentJobId,
+      childCount: row.childCount,
+      jobType: row.jobType,
+      policyType: row.policyType,
+      clientName: "client",
+      state: row.state,
+      status: row.status,
+      startTime: date(row.startTime),
+      activeTryStartTime: date(row.activeTryStartTime),
+      endTime: date(row.endTime),
+      lastUpdateTime: date(row.lastUpdateTime),
+      kilobytesTransferred: row.kilobytes,
+      kilobytesDataTransferred: row.dataKilobytes,
+      numberOfFiles: row.files,
+      transferRate: row.rate,
+      dedupRatio: row.dedupRatio,
+      try: row.tries,
+      jobQueueReason: row.reason,
+    },
+  };
+}

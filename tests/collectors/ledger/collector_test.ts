@@ -1,0 +1,423 @@
+import assert from "node:assert/strict";
+import type { CollectContext } from "../../../src/collectors/collector.ts";
+import {
+  createLedgerCollector,
+  type LedgerCollectorOptions,
+} from "../../../src/collectors/ledger/collector.ts";
+import { type LedgerDocument, ledgerDocument } from "../../../src/collectors/ledger/document.ts";
+import { renderFamilies } from "../../../src/metrics/exposition.ts";
+import type { Checkpoint } from "../../../src/state/checkpoint.ts";
+import * as v from "valibot";
+import { statusError, unlimited } from "../../testing/fake_client.ts";
+import { createRecordingLogger } from "../../testing/recording_logger.ts";
+import { seriesCount, valueOf } from "../../testing/samples.ts";
+import { ModelPrimary } from "./_model.ts";
+
+const START = Date.UTC(2026, 0, 1, 12);
+const HOUR = 3_600_000;
+
+function setUp(options: Partial<LedgerCollectorOptions> = {}) {
+  const primary = new ModelPrimary(START);
+  const log = createRecordingLogger();
+  const collector = createLedgerCollector({ site: "a", lookUpStatuses: false, ...options });
+  const context: CollectContext = {
+    site: "a",
+    session: { client: primary.client, version: "14.0" },
+    request: unlimited(),
+    clock: primary.clock(),
+    windowMs: HOUR,
+    logger: log.logger,
+  };
+  return { primary, log, collector, context, collect: () => collector.collect(context) };
+}
+
+function inMemory(): Checkpoint<LedgerDocument> & { saved: string[] } {
+  const saved: string[] = [];
+  return {
+    saved,
+    load: () => {
+      const last = saved.at(-1);
+      return Promise.resolve(
+        last === undefined ? undefined : v.parse(ledgerDocument, JSON.parse(last)),
+      );
+    },
+    save: (value) => {
+      saved.push(JSON.stringify(value));
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Jobs that ended one after the other. */
+function finishMany(primary: ModelPrimary, jobs: number, spacingMs: number): void {
+  for (let job = 0; job < jobs; job++) {
+    primary.now += spacingMs;
+    primary.finish(primary.birth());
+  }
+}
+
+const done = { action: "BACKUP", policy_type: "STANDARD" };
+
+Deno.test("ledger asks for what changed since the newest update, less the overlap", async () => {
+  const { primary, collect } = setUp({ overlapMs: 30_000 });
+  finishMany(primary, 3, 60_000);
+  const newest = primary.now;
+  primary.now += 600_000;
+  await collect();
+  primary.filters.length = 0;
+  primary.requestMs = 0;
+  await collect();
+  // Less the time, too, that the first poll had taken for its three requests.
+  const since = new Date(newest - 30_000 - 600).toISOString();
+  assert.deepEqual(primary.filters.toSorted(), [
+    `state eq 'DONE' and lastUpdateTime ge ${since}`,
+    "state ne 'DONE'",
+  ]);
+});
+
+Deno.test("ledger counts outcomes by level, and sizes, files and durations of leaves only", async () => {
+  const { primary, collect } = setUp();
+  const figures = { kilobytes: 10, dataKilobytes: 4, files: 3, rate: 2000 };
+  const parent = primary.birth({ childCount: 2 });
+  const children = [1, 2].map(() => primary.birth({ parentJobId: parent }));
+  const own = primary.birth();
+  primary.change(own, { parentJobId: own, tries: 3 });
+  primary.now += 90_000;
+  for (const jobId of [parent, ...children, own]) primary.finish(jobId, figures);
+  const { cumulative } = await collect();
+  const total = (name: string, labels = {}) => valueOf(cumulative, name, { ...done, ...labels });
+  assert.equal(total("nbu_jobs_completed_total", { level: "root", status: "0" }), 2);
+  assert.equal(total("nbu_jobs_completed_total", { level: "child", status: "0" }), 2);
+  assert.equal(total("nbu_jobs_transferred_bytes_total"), 3 * 10 * 1024);
+  assert.equal(total("nbu_jobs_data_transferred_bytes_total"), 3 * 4 * 1024);
+  assert.equal(total("nbu_jobs_files_total"), 9);
+  assert.equal(valueOf(cumulative, "nbu_jobs_retries_total", { action: "BACKUP" }), 2);
+  assert.equal(valueOf(cumulative, "nbu_job_duration_seconds", done, "_count"), 3);
+  assert.equal(valueOf(cumulative, "nbu_job_duration_seconds", done, "_sum"), 270);
+  // The job that needed three tries tells when the last began, not how long it waited at first.
+  assert.equal(valueOf(cumulative, "nbu_job_queue_wait_seconds", done, "_count"), 2);
+  const rate = (suffix: string) =>
+    valueOf(cumulative, "nbu_job_throughput_bytes_per_second", done, suffix);
+  assert.equal(rate("_sum"), 3 * 2000 * 1024);
+  assert.equal(rate("_count"), 3);
+});
+
+Deno.test("ledger measures the wait in the queue from the start of the job to the start of its work", async () => {
+  const { primary, collect } = setUp();
+  const jobId = primary.birth();
+  primary.now += 12_000;
+  primary.change(jobId, { state: "ACTIVE", activeTryStartTime: primary.now });
+  primary.now += 60_000;
+  primary.finish(jobId);
+  const { cumulative } = await collect();
+  assert.equal(valueOf(cumulative, "nbu_job_queue_wait_seconds", done, "_sum"), 12);
+  const bucket = (le: string) =>
+    valueOf(cumulative, "nbu_job_queue_wait_seconds", { ...done, le }, "_bucket");
+  assert.deepEqual([bucket("10"), bucket("60")], [0, 1]);
+});
+
+Deno.test("ledger puts status codes beyond the bound under other, for good", async () => {
+  const checkpoint = inMemory();
+  const first = setUp({ maxStatusCodes: 2, checkpoint });
+  for (const status of [0, 96, 13, 24]) {
+    first.primary.now += 1000;
+    first.primary.finish(first.primary.birth(), { status });
+  }
+  const { cumulative } = await first.collect();
+  const statuses = (families: typeof cumulative) =>
+    families.find(({ definition }) => definition.name === "nbu_jobs_completed_total")?.samples
+      .map(({ labels, value }) => `${labels["status"]}=${value}`);
+  assert.deepEqual(statuses(cumulative), ["0=1", "96=1", "other=2"]);
+  const collector = createLedgerCollector({ site: "a", maxStatusCodes: 2, checkpoint });
+  first.primary.finish(first.primary.birth(), { status: 24 });
+  const later = await collector.collect(first.context);
+  assert.deepEqual(statuses(later.cumulative), ["0=1", "96=1", "other=3"]);
+});
+
+Deno.test("ledger shows a job and client as exemplar of every status but 0, in OpenMetrics", async () => {
+  const { primary, collect } = setUp();
+  primary.finish(primary.birth(), { status: 0 });
+  const failed = primary.birth();
+  primary.finish(failed, { status: 96 });
+  const { cumulative } = await collect();
+  const family = cumulative.filter(({ definition }) =>
+    definition.name === "nbu_jobs_completed_total"
+  );
+  const lines = (await renderFamilies(family, "openmetrics")).split("\n");
+  const line = (status: string) => lines.find((line) => line.includes(`status="${status}"`));
+  const seconds = Math.floor(primary.last(failed)?.endTime ?? 0) / 1000;
+  assert.ok(line("96")?.endsWith(` 1 # {job_id="${failed}",client="client"} 1 ${seconds}`));
+  assert.ok(line("0")?.endsWith("} 1"));
+  assert.doesNotMatch(await renderFamilies(family, "text"), / # \{/);
+});
+
+Deno.test("ledger shows the jobs as they are now, with zeros for every state of every action", async () => {
+  const { primary, collect } = setUp();
+  const since = primary.now;
+  primary.birth({ reason: 2 });
+  primary.now += 5000;
+  primary.birth({ reason: 2 });
+  primary.birth({ state: "ACTIVE", rate: 100 });
+  primary.birth({ state: "ACTIVE", rate: 200 });
+  primary.birth({ state: "ACTIVE", rate: 300, childCount: 1 });
+  primary.birth({ jobType: "RESTORE", state: "SUSPENDED" });
+  const { families } = await collect();
+  const current = (action: string, state: string) =>
+    valueOf(families, "nbu_jobs_current", { action, state });
+  assert.deepEqual(
+    ["QUEUED", "ACTIVE", "REQUEUED", "DONE", "SUSPENDED", "INCOMPLETE"].map((state) =>
+      `${current("BACKUP", state)} ${current("RESTORE", state)}`
+    ),
+    ["2 0", "3 0", "0 0", "0 0", "0 1", "0 0"],
+  );
+  const backup = { action: "BACKUP" };
+  const value = (name: string, labels = {}) => valueOf(families, name, labels);
+  assert.equal(value("nbu_jobs_oldest_queued_timestamp_seconds", backup), since / 1000);
+  assert.equal(value("nbu_jobs_oldest_active_timestamp_seconds", backup), since / 1000 + 5);
+  assert.equal(seriesCount(families, "nbu_jobs_oldest_queued_timestamp_seconds"), 1);
+  assert.equal(value("nbu_jobs_active_throughput_bytes_per_second", backup), 300 * 1024);
+  assert.equal(value("nbu_jobs_active_throughput_bytes_per_second", { action: "RESTORE" }), 0);
+  assert.equal(value("nbu_jobs_queued_count", { ...backup, reason: "2" }), 2);
+  assert.equal(value("nbu_job_queue_reason_info", { reason: "2", name: "DRIVES_IN_USE" }), 1);
+});
+
+Deno.test("ledger knows actions and reasons that are no longer there", async () => {
+  const { primary, collect } = setUp();
+  const jobId = primary.birth({ reason: 5 });
+  await collect();
+  primary.finish(jobId);
+  primary.now += 2 * HOUR;
+  const { families } = await collect();
+  assert.equal(valueOf(families, "nbu_jobs_current", { state: "QUEUED" }), 0);
+  assert.equal(valueOf(families, "nbu_job_queue_reason_info", { reason: "5" }), 1);
+  assert.equal(valueOf(families, "nbu_jobs_count"), undefined);
+});
+
+Deno.test("ledger counts a job as finished that ends between the two queries", async () => {
+  const { primary, collect } = setUp({ concurrency: 1 });
+  const jobId = primary.birth({ state: "ACTIVE" });
+  finishMany(primary, 8, 60_000);
+  // The unfinished are asked for first; the finished are still being read when it ends.
+  primary.onRequest = (count) => {
+    if (count === 3) primary.finish(jobId);
+  };
+  const { families } = await collect();
+  assert.equal(valueOf(families, "nbu_jobs_count", done), 9);
+  assert.equal(valueOf(families, "nbu_jobs_state_count", { state: "ACTIVE" }), undefined);
+});
+
+Deno.test("ledger counts a job as finished that NetBackup shows as such with the same update time", async () => {
+  const { primary, collect } = setUp({ concurrency: 1 });
+  const jobId = primary.birth({ state: "ACTIVE" });
+  // The requests are for the newest job, the unfinished ones and the finished ones, in this order.
+  primary.finish(jobId, {}, 500);
+  const { families } = await collect();
+  assert.equal(valueOf(families, "nbu_jobs_count", done), 1);
+  assert.equal(valueOf(families, "nbu_jobs_current", { state: "ACTIVE" }), 0);
+});
+
+Deno.test("ledger pins the begin of the first read before it reads, and goes on from there when killed", async () => {
+  const checkpoint = inMemory();
+  const { primary, context, collect } = setUp({ checkpoint });
+  finishMany(primary, 20, 60_000);
+  let atFirstRead: number | undefined;
+  primary.onRequest = () => {
+    if (primary.filters.some((filter) => filter.includes("ge"))) {
+      atFirstRead ??= checkpoint.saved.length;
+    }
+  };
+  await collect();
+  assert.equal(atFirstRead, 1);
+  // As if it had been killed during that read: the second begins two hours later, and misses none.
+  checkpoint.saved.length = 1;
+  primary.now += 2 * HOUR;
+  const collector = createLedgerCollector({ site: "a", checkpoint });
+  const { cumulative } = await collector.collect(context);
+  assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 20);
+});
+
+Deno.test("ledger writes the checkpoint before it gives a result, and says so when it cannot", async () => {
+  const checkpoint = inMemory();
+  const { primary, log, collect } = setUp({ checkpoint });
+  primary.finish(primary.birth());
+  const { cumulative } = await collect();
+  assert.match(checkpoint.saved.at(-1) ?? "", /"nbu_jobs_completed_total":\[\[\{.*\},1\]\]/);
+  const written = valueOf(cumulative, "nbu_ledger_checkpoint_timestamp_seconds");
+  assert.ok(written !== undefined && written <= primary.now / 1000);
+  checkpoint.save = () => Promise.reject(new Error("disk full"));
+  primary.now += 60_000;
+  const later = await collect();
+  assert.equal(valueOf(later.cumulative, "nbu_ledger_checkpoint_timestamp_seconds"), written);
+  assert.deepEqual(log.records.map(({ level }) => level), ["error"]);
+});
+
+Deno.test("ledger writes what a failed poll has read, and flush() writes nothing twice", async () => {
+  const checkpoint = inMemory();
+  const { primary, log, collector, context, collect } = setUp({ checkpoint, concurrency: 1 });
+  finishMany(primary, 20, 60_000);
+  primary.onRequest = (count) => {
+    if (count === 5) throw statusError(503);
+  };
+  await assert.rejects(collect());
+  const kept = checkpoint.saved.length;
+  const document = v.parse(ledgerDocument, JSON.parse(checkpoint.saved.at(-1) ?? ""));
+  assert.ok(document.records.jobId.length > 0 && document.records.jobId.length < 20);
+  await collector.flush(log.logger);
+  assert.equal(checkpoint.saved.length, kept);
+  primary.onRequest = () => {};
+  const collected = await createLedgerCollector({ site: "a", checkpoint }).collect(context);
+  assert.equal(valueOf(collected.cumulative, "nbu_jobs_completed_total"), 20);
+});
+
+Deno.test("ledger needs no request for the window after a restart but the usual two", async () => {
+  const checkpoint = inMemory();
+  const { primary, context, collect } = setUp({ checkpoint });
+  finishMany(primary, 10, 60_000);
+  const before = await collect();
+  primary.filters.length = 0;
+  const after = await createLedgerCollector({ site: "a", checkpoint }).collect(context);
+  assert.equal(primary.filters.length, 2);
+  const count = (families: typeof before.families) => valueOf(families, "nbu_jobs_count", done);
+  assert.equal(count(after.families), count(before.families));
+});
+
+Deno.test("ledger that recalls little reads the window anew after a restart and counts nothing twice", async () => {
+  const checkpoint = inMemory();
+  const options = { checkpoint, recall: 3, overlapMs: 5000 };
+  const { primary, context, collect } = setUp(options);
+  finishMany(primary, 30, 60_000);
+  const before = await collect();
+  const document = v.parse(ledgerDocument, JSON.parse(checkpoint.saved.at(-1) ?? ""));
+  assert.ok(document.records.jobId.length <= 4);
+  const after = await createLedgerCollector({ site: "a", ...options }).collect(context);
+  for (const name of ["nbu_jobs_count", "nbu_jobs_completed_total"]) {
+    const all = (result: typeof before) =>
+      valueOf([...result.families, ...result.cumulative], name);
+    assert.equal(all(before), 30, name);
+    assert.equal(all(after), 30, name);
+  }
+});
+
+Deno.test("ledger falls back to end times when the filter is refused, says so once, and shows it", async () => {
+  const { primary, log, collect } = setUp();
+  primary.rejectUpdateFilter = true;
+  finishMany(primary, 10, 60_000);
+  const first = await collect();
+  primary.now += 60_000;
+  finishMany(primary, 5, 60_000);
+  const { families, cumulative } = await collect();
+  assert.equal(valueOf(first.families, "nbu_jobs_count"), 10);
+  assert.equal(valueOf(families, "nbu_jobs_count"), 15);
+  assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 15);
+  assert.equal(valueOf(families, "nbu_ledger_fallback"), 1);
+  assert.deepEqual(log.records.map(({ level }) => level), ["warn"]);
+  // Later updates are found within the wider overlap.
+  assert.match(primary.filters.at(-1) ?? primary.filters[0] ?? "", /state/);
+  const asked = primary.filters.findLast((filter) => filter.includes("endTime")) ?? "";
+  const since = Date.parse(asked.split(" ge ")[1] ?? "");
+  assert.ok(primary.now - since >= 15 * 60_000);
+});
+
+Deno.test("ledger passes on a refusal that has another cause", async () => {
+  const { primary, collect } = setUp();
+  primary.onRequest = () => {
+    throw statusError(400);
+  };
+  await assert.rejects(collect(), /400/);
+});
+
+/** Requests made at the same time are answered at the same time: counts the rounds. */
+function inRounds(primary: ModelPrimary): { rounds: number } {
+  const counter = { rounds: 0 };
+  let round: Promise<void> | undefined;
+  primary.pause = () =>
+    round ??= new Promise((resolve) =>
+      setTimeout(() => {
+        counter.rounds++;
+        round = undefined;
+        resolve();
+      }, 0)
+    );
+  return counter;
+}
+
+Deno.test("ledger reads a long window in parallel, within its limit, however uneven the night", async () => {
+  const read = async (concurrency: number) => {
+    const { primary, collect } = setUp({ concurrency });
+    finishMany(primary, 5, 400_000);
+    finishMany(primary, 6000, 100);
+    primary.pageSize = 20;
+    primary.requestMs = 0;
+    const counter = inRounds(primary);
+    const { cumulative } = await collect();
+    assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 6005);
+    return { rounds: counter.rounds, requests: primary.requests, most: primary.mostInFlight };
+  };
+  const alone = await read(1);
+  const together = await read(8);
+  // Two queries run side by side, that of the finished jobs by up to eight readers.
+  assert.equal(alone.most, 2);
+  assert.ok(together.most >= 8 && together.most <= 9, `${together.most} at once`);
+  const times = alone.rounds / together.rounds;
+  assert.ok(times >= 6, `${times} times as fast`);
+  assert.ok(together.requests <= alone.requests * 1.2, `${together.requests} requests`);
+});
+
+Deno.test("ledger does not read again what it has read before a failure", async () => {
+  const { primary, collect } = setUp({ concurrency: 4, overlapMs: 5000 });
+  finishMany(primary, 300, 10_000);
+  let failed = 0;
+  primary.onRequest = (count) => {
+    if (count === 40) {
+      failed++;
+      throw statusError(503);
+    }
+  };
+  await assert.rejects(collect());
+  primary.requests = 100;
+  const { cumulative } = await collect();
+  assert.equal(failed, 1);
+  assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 300);
+  assert.ok(primary.requests - 100 < 75 - 38 + 25, `${primary.requests - 100} requests`);
+  primary.filters.length = 0;
+  await collect();
+  assert.equal(primary.filters.some((filter) => filter.includes(" lt ")), false);
+});
+
+Deno.test("ledger shows the progress of a long read, and logs it every ten seconds at most", async () => {
+  const { primary, log, collector, collect } = setUp({ concurrency: 1 });
+  finishMany(primary, 350, 10_000);
+  primary.requestMs = 1000;
+  const ratios: number[] = [];
+  primary.onRequest = () => {
+    ratios.push(collector.liveFamilies()[0]?.samples[0]?.value ?? NaN);
+  };
+  await collect();
+  ratios.push(collector.liveFamilies()[0]?.samples[0]?.value ?? NaN);
+  const begun = ratios.slice(3);
+  assert.deepEqual(begun, begun.toSorted((a, b) => a - b));
+  assert.ok((begun[0] ?? 1) < 0.2 && ratios.at(-1) === 1);
+  const lines = log.records.filter(({ message }) => message === "reading finished jobs");
+  assert.ok(lines.length >= 5 && lines.length <= 10, `${lines.length} lines`);
+  assert.ok(Number(lines[0]?.fields["jobs"]) > 0 && Number(lines[0]?.fields["jobsPerSecond"]) > 0);
+});
+
+Deno.test("ledger forgets what nothing needs, and knows it again when it changes", async () => {
+  const { primary, collect } = setUp({ recall: 100, overlapMs: 1000 });
+  primary.pageSize = 100;
+  const old = primary.birth();
+  primary.finish(old, { kilobytes: 5 });
+  await collect();
+  primary.now += 2 * HOUR;
+  finishMany(primary, 3000, 1000);
+  await collect();
+  primary.now += 3 * HOUR;
+  finishMany(primary, 1500, 1000);
+  const before = await collect();
+  primary.change(old, { kilobytes: 9 });
+  const after = await collect();
+  for (const name of ["nbu_jobs_completed_total", "nbu_jobs_transferred_bytes_total"]) {
+    assert.equal(valueOf(after.cumulative, name), valueOf(before.cumulative, name), name);
+  }
+  assert.equal(valueOf(after.cumulative, "nbu_jobs_completed_total"), 4501);
+});

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { Ledger } from "../../../src/collectors/ledger/ledger.ts";
+import type { Job } from "../../../src/netbackup/resources/job.ts";
+import { valueOf } from "../../testing/samples.ts";
+
+const START = Date.UTC(2026, 0, 1);
+
+function jobOf(fields: Partial<Job> = {}): Job {
+  return {
+    jobId: 1,
+    parentJobId: 0,
+    jobType: "BACKUP",
+    policyType: "STANDARD",
+    policyName: "",
+    clientName: "",
+    state: "DONE",
+    status: 0,
+    startTimeMs: START,
+    endTimeMs: START + 1000,
+    lastUpdateTimeMs: START + 1000,
+    activeTryStartTimeMs: START,
+    kilobytesTransferred: 10,
+    kilobytesDataTransferred: 0,
+    numberOfFiles: 0,
+    dedupRatio: undefined,
+    transferRate: 0,
+    tryNumber: 1,
+    childCount: 0,
+    jobQueueReason: 0,
+    ...fields,
+  };
+}
+
+function ledgerOf(jobs: readonly Job[], countFrom = START): Ledger {
+  const ledger = new Ledger({ site: "a", maxStatusCodes: 200, recall: 1000 });
+  ledger.begin(countFrom, 0);
+  ledger.startPoll();
+  for (const job of jobs) ledger.observe(job);
+  return ledger;
+}
+
+function totals(ledger: Ledger) {
+  const families = ledger.totals.build();
+  return {
+    completed: valueOf(families, "nbu_jobs_completed_total"),
+    kilobytes: (valueOf(families, "nbu_jobs_transferred_bytes_total") ?? 0) / 1024,
+    retries: valueOf(families, "nbu_jobs_retries_total"),
+    waits: valueOf(families, "nbu_job_queue_wait_seconds", {}, "_count"),
+  };
+}
+
+const again = (fields: Partial<Job>) =>
+  jobOf({ endTimeMs: START + 9000, lastUpdateTimeMs: START + 9000, ...fields });
+
+Deno.test("Ledger counts a completion once, and that of a resumed job again with what is new", () => {
+  const resumed = again({ kilobytesTransferred: 15, tryNumber: 2 });
+  const { completed, kilobytes, retries, waits } = totals(ledgerOf([jobOf(), jobOf(), resumed]));
+  assert.deepEqual([completed, kilobytes, retries, waits], [2, 15, 1, 1]);
+});
+
+Deno.test("Ledger adds a figure whole that is smaller than what was counted: it began anew", () => {
+  const resumed = again({ kilobytesTransferred: 4 });
+  assert.equal(totals(ledgerOf([jobOf(), resumed])).kilobytes, 14);
+});
+
+Deno.test("Ledger adds what a counted job grows by, and no completion", () => {
+  const grown = jobOf({ lastUpdateTimeMs: START + 5000, kilobytesTransferred: 12 });
+  const { completed, kilobytes } = totals(ledgerOf([jobOf(), grown]));
+  assert.deepEqual([completed, kilobytes], [1, 12]);
+});
+
+Deno.test("Ledger takes an answer that arrives late for the old sight it is", () => {
+  const resumed = again({ kilobytesTransferred: 15 });
+  const { completed, kilobytes } = totals(ledgerOf([resumed, jobOf(), resumed]));
+  assert.deepEqual([completed, kilobytes], [1, 15]);
+});
+
+Deno.test("Ledger counts nothing of a job that ended before it began, unless that ends again", () => {
+  const begin = START + 5000;
+  const grown = jobOf({ lastUpdateTimeMs: START + 6000, kilobytesTransferred: 12 });
+  assert.equal(totals(ledgerOf([jobOf(), grown], begin)).completed, undefined);
+  const { completed, kilobytes, waits } = totals(
+    ledgerOf([jobOf(), grown, again({ kilobytesTransferred: 15 })], begin),
+  );
+  assert.deepEqual([completed, kilobytes, waits], [1, 15, 1]);
+});
+
+Deno.test("Ledger ignores rows that are no completion", () => {
+  const ledger = ledgerOf([jobOf({ state: "ACTIVE" }), jobOf({ endTimeMs: undefined })]);
+  ledger.recollect(jobOf({ state: "ACTIVE" }));
+  ledger.recollect(jobOf({ endTimeMs: undefined }));
+  assert.equal(ledger.table.size, 0);
+  assert.equal(ledger.newest, undefined);
+});
+
+Deno.test("Ledger lets the later update decide whether a job runs again", () => {
+  const unfinished = (lastUpdateTimeMs: number | undefined) =>
+    jobOf({ state: "ACTIVE", endTimeMs: undefined, lastUpdateTimeMs });
+  const ledger = ledgerOf([jobOf()]);
+  assert.equal(ledger.observeUnfinished(unfinished(START)), false);
+  // This poll has seen it finished: so it is, where NetBackup does not say which came later.
+  assert.equal(ledger.observeUnfinished(unfinished(START + 1000)), false);
+  assert.equal(ledger.observeUnfinished(unfinished(undefined)), false);
+  ledger.startPoll();
+  assert.equal(ledger.observeUnfinished(unfinished(undefined)), true);
+  assert.equal(ledger.table.isOpen(0), true);
+  ledger.observe(again({}));
+  assert.equal(ledger.table.isOpen(0), false);
+  assert.equal(ledger.observeUnfinished(unfinished(START + 9500)), true);
+  assert.equal(ledger.observeUnfinished({ ...unfinished(START), jobId: 2 }), true, "unknown");
+});
+
+Deno.test("Ledger takes the end for the last update where NetBackup names none", () => {
+  const ledger = ledgerOf([jobOf({ lastUpdateTimeMs: undefined })]);
+  assert.equal(ledger.newest, START + 1000);
+  assert.equal(totals(ledger).completed, 1);
+});
+
+Deno.test("Ledger counts no duration and no wait below zero", () => {
+  const ledger = ledgerOf([jobOf({ startTimeMs: START + 2000 })]);
+  const families = ledger.totals.build();
+  assert.equal(valueOf(families, "nbu_job_duration_seconds", {}, "_count"), 0);
+  assert.equal(totals(ledger).waits, 0);
+});

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import * as v from "valibot";
+import { openStateDirectory } from "../../src/state/directory.ts";
+import { StateDirectoryError, StateDirectoryLockedError } from "../../src/state/errors.ts";
+import { fileNameOf } from "../../src/state/file_name.ts";
+import { createFakeClock } from "../testing/fake_clock.ts";
+import { createRecordingLogger } from "../testing/recording_logger.ts";
+
+const schema = v.object({ count: v.number() });
+const owner = { site: "a", primary: "https://nbu:1556/netbackup" };
+
+async function withDirectory(
+  use: (directory: string, log: ReturnType<typeof createRecordingLogger>) => Promise<void>,
+): Promise<void> {
+  const directory = await Deno.makeTempDir();
+  try {
+    await use(join(directory, "state"), createRecordingLogger());
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+function open(directory: string, log: ReturnType<typeof createRecordingLogger>) {
+  return openStateDirectory({ directory, clock: createFakeClock(), logger: log.logger });
+}
+
+Deno.test("a checkpoint gives back what was saved last, after a restart too", () =>
+  withDirectory(async (directory, log) => {
+    const first = await open(directory, log);
+    const checkpoint = first.checkpoint(owner, schema);
+    assert.equal(await checkpoint.load(), undefined);
+    await Promise.all([checkpoint.save({ count: 1 }), checkpoint.save({ count: 2 })]);
+    first.close();
+    const second = await open(directory, log);
+    assert.deepEqual(await second.checkpoint(owner, schema).load(), { count: 2 });
+    second.close();
+    assert.deepEqual(log.records, []);
+  }));
+
+Deno.test("a checkpoint leaves no temporary file, and is readable by its owner only", () =>
+  withDirectory(async (directory, log) => {
+    const state = await open(directory, log);
+    await state.checkpoint(owner, schema).save({ count: 1 });
+    state.close();
+    const names = [...Deno.readDirSync(directory)].map(({ name }) => name).sort();
+    assert.deepEqual(names, [fileNameOf("a"), "lock"].sort());
+    const { mode } = await Deno.stat(join(directory, fileNameOf("a")));
+    assert.equal((mode ?? 0) & 0o077, 0);
+  }));
+
+Deno.test("a save that fails leaves the last checkpoint, and the next one works", () =>
+  withDirectory(async (directory, log) => {
+    const state = await open(directory, log);
+    const checkpoint = state.checkpoint(owner, schema);
+    await checkpoint.save({ count: 1 });
+    const inTheWay = join(directory, `${fileNameOf("a")}.tmp`);
+    await Deno.mkdir(inTheWay);
+    await assert.rejects(checkpoint.save({ count: 2 }));
+    assert.deepEqual(await checkpoint.load(), { count: 1 });
+    await Deno.remove(inTheWay);
+    await checkpoint.save({ count: 3 });
+    assert.deepEqual(await checkpoint.load(), { count: 3 });
+    state.close();
+  }));
+
+/** Damages the file of a saved checkpoint, and tells what `load()` makes of it. */
+async function afterDamage(
+  damage: (file: Uint8Array) => Uint8Array,
+  reader = owner,
+): Promise<{ reason: unknown; names: string[]; loaded: unknown }> {
+  let outcome = { reason: undefined as unknown, names: [] as string[], loaded: undefined };
+  await withDirectory(async (directory, log) => {
+    const state = await open(directory, log);
+    await state.checkpoint(owner, schema).save({ count: 123456 });
+    const path = join(directory, fileNameOf("a"));
+    await Deno.writeFile(path, damage(await Deno.readFile(path)));
+    const loaded = await state.checkpoint(reader, schema).load();
+    assert.deepEqual(log.records.map(({ level }) => level), ["error"]);
+    const { reason, movedTo } = log.records[0]?.fields ?? {};
+    const names = [...Deno.readDirSync(directory)].map(({ name }) => name);
+    assert.ok(!names.includes(fileNameOf("a")), "the file is out of the way");
+    assert.ok(names.some((name) => String(movedTo).endsWith(name)));
+    // Nothing keeps the exporter from beginning anew.
+    await state.checkpoint(reader, schema).save({ count: 1 });
+    assert.deepEqual(await state.checkpoint(reader, schema).load(), { count: 1 });
+    state.close();
+    outcome = { reason, names, loaded: loaded as undefined };
+  });
+  return outcome;
+}
+
+const text = (change: (text: string) => string) => (file: Uint8Array) =>
+  new TextEncoder().encode(change(new TextDecoder().decode(file)));
+
+Deno.test("a damaged checkpoint is put aside, said so as an error, and not used", async () => {
+  const damages: Record<string, (file: Uint8Array) => Uint8Array> = {
+    empty: () => new Uint8Array(),
+    "cut short": (file) => file.subarray(0, file.length - 3),
+    "without content": (file) => file.subarray(0, file.indexOf(10) + 1),
+    "one digit changed": text((text) => text.replace("123456", "123457")),
+    "something else": text(() => "site: a\n"),
+    zeros: (file) => file.map(() => 0),
+    "longer than it was": text((text) => `${text}x`),
+  };
+  for (const [name, damage] of Object.entries(damages)) {
+    const { reason, loaded, names } = await afterDamage(damage);
+    assert.equal(reason, "damaged", name);
+    assert.equal(loaded, undefined, name);
+    assert.ok(names.some((file) => file.includes(".damaged-2026-01-01T")), name);
+  }
+});
+
+Deno.test("a checkpoint of a later version is put aside as newer, not overwritten", async () => {
+  const { reason, loaded, names } = await afterDamage(
+    text((text) => text.replace('"version":1', '"version":2')),
+  );
+  assert.equal(reason, "newer");
+  assert.equal(loaded, undefined);
+  assert.ok(names.some((name) => name.includes(".newer-")));
+});
+
+Deno.test("a primary at another address does not inherit the checkpoint of its site", async () => {
+  const other = { ...owner, primary: "https://other:1556/netbackup" };
+  const { reason, loaded } = await afterDamage((file) => file, other);
+  assert.equal(reason, "other-primary");
+  assert.equal(loaded, undefined);
+});
+
+Deno.test("a checkpoint whose content does not fit its schema is put aside as damaged", () =>
+  withDirectory(async (directory, log) => {
+    const state = await open(directory, log);
+    await state.checkpoint(owner, v.object({ other: v.string() })).save({ other: "x" });
+    assert.equal(await state.checkpoint(owner, schema).load(), undefined);
+    assert.equal(log.records[0]?.fields["reason"], "damaged");
+    state.close();
+  }));
+
+Deno.test("a state directory is refused to a second process, and free when the first is killed", () =>
+  withDirectory(async (directory, log) => {
+    const module = new URL("../../src/state/directory.ts", import.meta.url).href;
+    const script = `
+      import { openStateDirectory } from ${JSON.stringify(module)};
+      const logger = { debug() {}, info() {}, warn() {}, error() {}, with: () => logger };
+      const directory = ${JSON.stringify(directory)};
+      await openStateDirectory({ directory, logger, clock: { now: () => 0 } });
+      console.log("held");
+      setInterval(() => {}, 1000);
+    `;
+    const config = new URL("../../deno.json", import.meta.url).pathname;
+    const path = join(directory, "..", "holder.ts");
+    await Deno.writeTextFile(path, script);
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-check", "-A", `--config=${config}`, path],
+      stdout: "piped",
+    }).spawn();
+    const reader = child.stdout.getReader();
+    await reader.read();
+    await assert.rejects(open(directory, log), (error) => {
+      assert.ok(error instanceof StateDirectoryLockedError);
+      assert.match(error.message, /another process uses it/);
+      assert.ok(error.message.includes(directory));
+      return true;
+    });
+    child.kill("SIGKILL");
+    await reader.cancel();
+    await child.status;
+    (await open(directory, log)).close();
+  }));
+
+Deno.test("a state directory that cannot be made is an error that names it", () =>
+  withDirectory(async (directory, log) => {
+    await Deno.writeTextFile(directory, "a file");
+    await assert.rejects(open(directory, log), (error) => {
+      assert.ok(error instanceof StateDirectoryError && error.cause !== undefined);
+      assert.ok(error.message.includes(directory));
+      return true;
+    });
+  }));
+
+Deno.test("fileNameOf() gives every site a safe name of its own", () => {
+  const sites = ["a", "A", "a/b", "a-b", "../a", "", "ä", "a\n", ".".repeat(300), "a b", "a%2Fb"];
+  const names = sites.map(fileNameOf);
+  assert.equal(new Set(names.map((name) => name.toLowerCase())).size, sites.length);
+  for (const name of names) assert.match(name, /^[a-z0-9-]{0,40}\.[0-9a-f]{24}\.state$/);
+});
