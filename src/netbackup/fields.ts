@@ -107,6 +107,21 @@ function fromDateText(value: string): number | undefined {
   return Date.parse(zoned);
 }
 
+/**
+ * The same for the one form that nearly all dates have, `2026-01-01T00:00:00.000Z`.
+ *
+ * @returns Milliseconds since the epoch, 0 for "never"; NaN for any other form, which `instant()`
+ *   may understand all the same.
+ */
+export function plainInstant(value: unknown): number {
+  if (typeof value !== "string" || value.length !== 24) return NaN;
+  const plain = value[4] === "-" && value[7] === "-" && value[10] === "T" && value[13] === ":" &&
+    value[16] === ":" && value[19] === "." && value[23] === "Z";
+  if (!plain) return NaN;
+  const milliseconds = Date.parse(value);
+  return milliseconds < END_OF_1970_MS ? 0 : milliseconds;
+}
+
 function fromEpoch(value: unknown): number | undefined {
   if (typeof value !== "number" || !Number.isFinite(value)) return undefined;
   const milliseconds = value < SMALLEST_MILLISECONDS ? value * 1000 : value;

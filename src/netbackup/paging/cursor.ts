@@ -22,7 +22,7 @@ export async function* cursorPages<T>(
   context: RequestContext,
 ): AsyncGenerator<Page<T>, void> {
   const { client, version } = session;
-  const { endpoint, path, query, limit, schema, maxPages = MAX_PAGES } = request;
+  const { endpoint, path, query, limit, schema, plain, maxPages = MAX_PAGES } = request;
   const place = placeOf(client, endpoint);
   const seen = new Set<string>();
   let after: string | undefined;
@@ -40,7 +40,14 @@ export async function* cursorPages<T>(
     }, context);
     const { data, pagination } = openEnvelope(json, place);
     if (data.length === 0) return;
-    const page: Page<T> = parseRows(client, endpoint, data, schema, warned ? "debug" : "warn");
+    const page: Page<T> = parseRows(
+      client,
+      endpoint,
+      data,
+      schema,
+      warned ? "debug" : "warn",
+      plain,
+    );
     warned ||= page.rejected > 0;
     yield page;
     after = nextCursor(pagination["next"], place);

@@ -4,7 +4,7 @@
  * @module
  */
 import * as v from "valibot";
-import { instant, numeric, optionalNumeric, text } from "../fields.ts";
+import { instant, numeric, optionalNumeric, plainInstant, text } from "../fields.ts";
 import type { RowSchema } from "../rows.ts";
 import type { Job } from "./job.ts";
 
@@ -56,6 +56,78 @@ export const jobSchema: RowSchema<Job> = v.pipe(
 function idOf(value: Row): number | undefined {
   const id = value.attributes.jobId ?? rowId(value.id);
   return Number.isSafeInteger(id) ? id : undefined;
+}
+
+/** Attributes that are numbers of 0 or more in every document of the vendor. */
+const AMOUNTS = [
+  "jobId",
+  "parentJobId",
+  "kilobytesTransferred",
+  "kilobytesDataTransferred",
+  "numberOfFiles",
+  "transferRate",
+  "childCount",
+] as const;
+const NUMBERS = ["status", "try", "jobQueueReason", "dedupRatio"] as const;
+const TEXTS = ["jobType", "policyType", "policyName", "clientName", "state"] as const;
+
+type Plain =
+  & { readonly [name in typeof AMOUNTS[number] | typeof NUMBERS[number]]: number }
+  & { readonly [name in typeof TEXTS[number]]: string }
+  & Readonly<Record<string, unknown>>;
+
+/**
+ * A job from a row that has every attribute in its plain form, as nearly all rows do. Checking just
+ * that takes a fraction of the time of the schema, and a night has a million rows.
+ *
+ * @returns Undefined for any other row: the schema decides on it.
+ */
+export function plainJob(row: unknown): Job | undefined {
+  if (!isRecord(row) || !isRecord(row["attributes"]) || !isPlain(row["attributes"])) {
+    return undefined;
+  }
+  const from = row["attributes"];
+  const startTime = plainInstant(from["startTime"]);
+  const endTime = plainInstant(from["endTime"]);
+  const lastUpdateTime = plainInstant(from["lastUpdateTime"]);
+  const activeTryStartTime = plainInstant(from["activeTryStartTime"]);
+  if (Number.isNaN(startTime + endTime + lastUpdateTime + activeTryStartTime)) return undefined;
+  return toJob(from.jobId, {
+    jobId: from.jobId,
+    parentJobId: from.parentJobId,
+    jobType: from.jobType,
+    policyType: from.policyType,
+    policyName: from.policyName,
+    clientName: from.clientName,
+    state: from.state,
+    status: from.status,
+    startTime: startTime || undefined,
+    endTime: endTime || undefined,
+    lastUpdateTime: lastUpdateTime || undefined,
+    activeTryStartTime: activeTryStartTime || undefined,
+    kilobytesTransferred: from.kilobytesTransferred,
+    kilobytesDataTransferred: from.kilobytesDataTransferred,
+    numberOfFiles: from.numberOfFiles,
+    dedupRatio: from.dedupRatio,
+    transferRate: from.transferRate,
+    try: from.try,
+    childCount: from.childCount,
+    jobQueueReason: from.jobQueueReason,
+  });
+}
+
+function isPlain(from: Readonly<Record<string, unknown>>): from is Plain {
+  for (const name of TEXTS) if (typeof from[name] !== "string") return false;
+  for (const name of NUMBERS) if (!Number.isFinite(from[name])) return false;
+  for (const name of AMOUNTS) {
+    const amount = from[name];
+    if (typeof amount !== "number" || !(amount >= 0 && amount < Infinity)) return false;
+  }
+  return Number.isSafeInteger(from["jobId"]) && Number(from["try"]) >= 1;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The id of a row is text in the schema and a number in the examples. */

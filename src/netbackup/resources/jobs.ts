@@ -6,7 +6,7 @@
 import type { ApiSession, Page, RequestContext } from "../api.ts";
 import { cursorPages } from "../paging/cursor.ts";
 import type { Job } from "./job.ts";
-import { jobSchema } from "./job_schema.ts";
+import { jobSchema, plainJob } from "./job_schema.ts";
 
 /** Path of the job list. */
 export const JOBS_ENDPOINT = "/admin/jobs";
@@ -37,5 +37,6 @@ export function jobPages(
     query: { filter, ...(sort !== undefined && { sort }) },
     limit: JOBS_PER_PAGE,
     schema: jobSchema,
+    plain: plainJob,
   }, context);
 }
