@@ -5,6 +5,7 @@
  */
 import type { Config, SiteConfig } from "../config/types.ts";
 import { JOBS_ENDPOINT } from "../netbackup/resources/jobs.ts";
+import { STATUS_CODES_ENDPOINT } from "../netbackup/resources/status_codes.ts";
 import { STORAGE_UNITS_ENDPOINT } from "../netbackup/resources/storage_units.ts";
 import type { StateDirectory } from "../state/directory.ts";
 import type { Collector } from "./collector.ts";
@@ -13,7 +14,11 @@ import { ledgerDocument } from "./ledger/document.ts";
 import { createStorageCollector } from "./storage.ts";
 
 /** Endpoints the collectors read. */
-export const ENDPOINTS: readonly string[] = [JOBS_ENDPOINT, STORAGE_UNITS_ENDPOINT];
+export const ENDPOINTS: readonly string[] = [
+  JOBS_ENDPOINT,
+  STATUS_CODES_ENDPOINT,
+  STORAGE_UNITS_ENDPOINT,
+];
 
 /**
  * Makes the collectors of one site.

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { AREAS, CATALOGUE, DURATION_BOUNDS, REQUEST_DURATION_BOUNDS } from "./catalogue.ts";
+import {
+  AREAS,
+  CATALOGUE,
+  DURATION_BOUNDS,
+  QUEUE_WAIT_BOUNDS,
+  REQUEST_DURATION_BOUNDS,
+  THROUGHPUT_BOUNDS,
+} from "./catalogue.ts";
 import { LABEL_MEANINGS } from "./label_meanings.ts";
 import type { MetricDefinition } from "./types.ts";
 
@@ -26,8 +33,10 @@ export function metricsReference(): string {
   sections.push("## Labels", table(["Label", "Meaning"], meanings));
   sections.push(
     "## Buckets",
-    table(["Histogram", "Upper bounds in seconds"], [
+    table(["Histogram", "Upper bounds, in the unit of the name"], [
       ["`nbu_job_duration_seconds`", DURATION_BOUNDS.join(", ")],
+      ["`nbu_job_queue_wait_seconds`", QUEUE_WAIT_BOUNDS.join(", ")],
+      ["`nbu_job_throughput_bytes_per_second`", THROUGHPUT_BOUNDS.join(", ")],
       ["`nbu_api_request_duration_seconds`", REQUEST_DURATION_BOUNDS.join(", ")],
     ]),
   );

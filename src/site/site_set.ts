@@ -144,13 +144,14 @@ export class SiteSet {
         const delay = firstPollDelay(started++, made.length, schedule);
         // The same primary with another key, say: what is known of it is as true as before. Of
         // another primary nothing is.
-        const same = running?.config.baseUrl === next.config.baseUrl ? running : undefined;
-        const collectors = same?.handOver() ??
-          this.#options.createCollectors(next.config, config).map(freshCollector);
+        const collectors = running?.config.baseUrl === next.config.baseUrl
+          ? running.handOver()
+          : this.#options.createCollectors(next.config, config).map(freshCollector);
         const site = this.#createSite(next, schedule, delay, collectors);
         this.#sites.set(name, site);
         this.#stats.set(name, next.stats);
-        site.start(same && this.#retire(same));
+        // Two collectors of one site must not run side by side: they share what is kept of it.
+        site.start(running && this.#retire(running));
       } else if (running) {
         this.#sites.set(name, running);
         running.reschedule(schedule);

@@ -135,7 +135,7 @@ export class Ledger {
    */
   sweep(windowStart: number): void {
     const { table, ranges } = this;
-    if (table.size < this.#sizeAtSweep + Math.max(1024, this.#sizeAtSweep / 8)) return;
+    if (table.size <= this.#sizeAtSweep + Math.max(this.recall, this.#sizeAtSweep) / 8) return;
     const recalled = this.recallThreshold();
     table.retain((row) => {
       const end = table.endMs(row);

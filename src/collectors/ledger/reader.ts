@@ -24,7 +24,7 @@ export interface ReaderOptions {
   ) => AsyncGenerator<Page<Job>, void>;
   /** Place of a job in time; undefined when it has none. */
   readonly placeOf: (job: Job) => number | undefined;
-  /** Takes in the jobs of a page; a job may come twice. */
+  /** Takes in jobs of a page; a job comes twice only if it has changed, or from what is not settled. */
   readonly apply: (jobs: readonly Job[]) => void;
   /** How much of what was read is read again, in milliseconds: see `settled`. */
   readonly overlapMs: number;
@@ -114,10 +114,11 @@ async function readRange(
   let pages = 0;
   for await (const { rows } of options.pages({ ...range }, context)) {
     pages++;
-    options.apply(rows);
+    // What lies beyond an end that has come closer is another's, who may be done with it already.
+    options.apply(rows.filter((job) => (options.placeOf(job) ?? 0) < (range.to ?? Infinity)));
     const extent = extentOf(rows, options.placeOf);
     if (!extent) continue;
-    const settled = extent.last - options.overlapMs;
+    const settled = extent.last - options.elapsed() - options.overlapMs;
     range.from = Math.max(range.from, Math.min(settled, range.to ?? Infinity));
     if (range.to !== undefined && extent.last >= range.to) break;
     if (range.to === undefined) {

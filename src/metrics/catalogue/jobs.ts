@@ -75,8 +75,7 @@ export const jobsQueuedCount = defineMetric(
 export const jobDurationSeconds = defineMetric(
   "nbu_job_duration_seconds",
   "histogram",
-  "Duration from start to end of jobs without children that ended since the exporter started or" +
-    " in the look-back window before that",
+  "Duration from start to end of jobs without children, each completion counted once",
   ["site", "action", "policy_type"],
   legacy,
 );

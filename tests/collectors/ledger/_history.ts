@@ -71,6 +71,8 @@ export interface History {
   readonly state: boolean;
   /** Jobs may be changed before a poll has seen their end: then only bounds of the truth are known. */
   readonly hasty: boolean;
+  /** Records kept; where there are few, jobs do not change after their end. */
+  readonly recall: number;
   readonly concurrency: number;
   readonly requestMs: number;
   readonly rejectUpdateFilter: boolean;
@@ -137,6 +139,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
   windowMs,
   state: fc.boolean(),
   hasty: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
+  recall: fc.oneof(fc.constant(100_000), fc.nat(10)),
   concurrency: fc.integer({ min: 1, max: 4 }),
   requestMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 10_000 })),
   // Reading by end time sees less by design: it is tested on its own.
@@ -215,10 +218,11 @@ class Player {
   }
 
   #newCollector(): LedgerCollector {
-    const { state, concurrency } = this.#history;
+    const { state, concurrency, recall } = this.#history;
     return createLedgerCollector({
       site: "a",
       concurrency,
+      recall,
       overlapMs: OVERLAP_MS,
       checkpoint: state ? this.#kept : undefined,
       lookUpStatuses: false,
@@ -277,7 +281,7 @@ class Player {
     if (!done && kind === "activate") primary.change(jobId, { ...figures, state: "ACTIVE" });
     if (!done && kind === "suspend") primary.change(jobId, { state: "SUSPENDED" });
     if (!done && kind === "finish") this.#finish(jobId, pick, figures, late);
-    if (!done || !free) return;
+    if (!done || !free || this.#history.recall < 100) return;
     if (kind === "resume") {
       // One end per second at most: a completion is an end time.
       if (primary.now - last.endTime < 1000) return;

@@ -421,3 +421,40 @@ Deno.test("ledger forgets what nothing needs, and knows it again when it changes
   }
   assert.equal(valueOf(after.cumulative, "nbu_jobs_completed_total"), 4501);
 });
+
+Deno.test("ledger catches up in parallel after a long stop, forgetting as it goes, and misses nothing when that fails", async () => {
+  const { primary, collect } = setUp({ recall: 50, overlapMs: 1000, concurrency: 4 });
+  primary.pageSize = 100;
+  primary.requestMs = 0;
+  inRounds(primary);
+  finishMany(primary, 10, 1000);
+  await collect();
+  finishMany(primary, 6000, 6000);
+  primary.onRequest = (count) => {
+    if (count === 50) throw statusError(503);
+  };
+  primary.requests = 0;
+  await assert.rejects(collect());
+  primary.onRequest = () => {};
+  const { families, cumulative } = await collect();
+  assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 6010);
+  assert.equal(valueOf(families, "nbu_jobs_count"), 601);
+  assert.ok(primary.mostInFlight >= 4);
+});
+
+Deno.test("ledger reads what a longer window needs once, also where it had forgotten it", async () => {
+  const { primary, collector, context, collect } = setUp({ recall: 50, overlapMs: 1000 });
+  primary.pageSize = 100;
+  finishMany(primary, 2000, 1800);
+  await collect();
+  finishMany(primary, 3000, 6000);
+  await collect();
+  const longer = { ...context, windowMs: 9 * HOUR };
+  const { families, cumulative } = await collector.collect(longer);
+  assert.equal(valueOf(families, "nbu_jobs_count"), 5000);
+  assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 5000);
+  primary.filters.length = 0;
+  const later = await collector.collect(longer);
+  assert.equal(valueOf(later.families, "nbu_jobs_count"), 5000);
+  assert.equal(primary.filters.some((filter) => filter.includes("endTime")), false);
+});
