@@ -14,6 +14,7 @@ import { silentLogger } from "../src/telemetry/logger.ts";
 import { noTracing } from "../src/telemetry/tracing.ts";
 import { createSimulator, type SimulatorOptions } from "../tests/simulator/simulator.ts";
 import { createFakeClient } from "../tests/testing/fake_client.ts";
+import { steadyMemory } from "./steady_memory.ts";
 import { digits, printTable } from "./table.ts";
 import { withWorld, type World } from "./world.ts";
 
@@ -149,34 +150,6 @@ async function parseSeconds(world: World, pages: number): Promise<number> {
   const before = processorSeconds();
   for (let page = 0; page < pages; page++) JSON.parse(decoder.decode(bytes));
   return processorSeconds() - before;
-}
-
-/** Bar 4: memory over many polls of a steady load. */
-async function steadyMemory(): Promise<void> {
-  const bench = benchOf({ jobsPerHour: 20_000, historyHours: 2, meanDurationSeconds: 60 }, 0);
-  const collector = createLedgerCollector({ site: "bench", lookUpStatuses: false });
-  const heap: number[] = [];
-  for (let poll = 1; poll <= 200; poll++) {
-    await collector.collect(bench.context);
-    bench.nowMs += 5 * 60_000;
-    collectGarbage();
-    heap.push(Deno.memoryUsage().heapUsed);
-  }
-  const mean = (from: number, to: number) =>
-    heap.slice(from, to).reduce((sum, bytes) => sum + bytes, 0) / (to - from);
-  const [early, late] = [mean(40, 60), mean(180, 200)];
-  printTable("Memory over 200 polls of a steady load, collector and simulator together", [
-    ["", "heap in use, MB"],
-    ["polls 40 to 60", digits(early / 1e6, 1)],
-    ["polls 180 to 200", digits(late / 1e6, 1)],
-    ["ratio", digits(late / early, 3)],
-  ]);
-}
-
-/** Needs V8's switch `--expose-gc`, which the task sets. */
-function collectGarbage(): void {
-  const collect: unknown = Reflect.get(globalThis, "gc");
-  if (typeof collect === "function") collect();
 }
 
 /** Measures, and prints tables. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { PERMISSIONS } from "../scripts/permissions.ts";
+import { RUN_FLAGS } from "../scripts/run_flags.ts";
 import { type ParsedPage, parsePage } from "../tests/testing/parsed_page.ts";
 import { type Costs, costsOf, firstLine, startDeno, stop } from "./process.ts";
 
@@ -58,7 +58,7 @@ export async function withWorld(
     nbuservers: [{ site: "bench", scheme: "http", host: "127.0.0.1", port, apiKey: KEY }],
   };
   await Deno.writeTextFile(configFile, JSON.stringify(config));
-  const exporter = startDeno(["run", ...PERMISSIONS, "main.ts", "--config", configFile]);
+  const exporter = startDeno(["run", ...RUN_FLAGS, "main.ts", "--config", configFile]);
   const base = `http://127.0.0.1:${own}`;
   const metrics = async () => parsePage(await (await fetch(`${base}/metrics`)).text());
   try {
@@ -94,7 +94,7 @@ async function until<T>(check: () => Promise<T | false>): Promise<T> {
   while (Date.now() < end) {
     const value = await check().catch(() => false as const);
     if (value !== false) return value;
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
   }
   throw new Error("the exporter did not get there in 20 minutes");
 }

@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { run } from "./command.ts";
-import { PERMISSIONS } from "./permissions.ts";
+import { RUN_FLAGS } from "./run_flags.ts";
 import { writeStampedEntry } from "./stamp.ts";
 
 const { values } = parseArgs({
@@ -20,7 +20,7 @@ await run(Deno.execPath(), [
   // overflows its stack while it embeds the packages' own test data (bintrees 1.0.2).
   "--bundle",
   "--frozen",
-  ...PERMISSIONS,
+  ...RUN_FLAGS,
   ...(values.target ? ["--target", values.target] : []),
   "--output",
   values.output ?? "build/nbu_exporter",

@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { createSimulator } from "../tests/simulator/simulator.ts";
 import { ROOT } from "./command.ts";
-import { PERMISSIONS } from "./permissions.ts";
+import { RUN_FLAGS } from "./run_flags.ts";
 
 const KEY = "demo-key";
 const PREFERRED_PORT = 9440;
@@ -58,7 +58,7 @@ await Deno.writeTextFile(
 );
 
 const exporter = new Deno.Command(Deno.execPath(), {
-  args: ["run", ...PERMISSIONS, "main.ts", "--config", configFile],
+  args: ["run", ...RUN_FLAGS, "main.ts", "--config", configFile],
   cwd: ROOT,
   stdin: "null",
   stdout: "inherit",

@@ -24,9 +24,16 @@ export async function readBody(
   signal: AbortSignal,
 ): Promise<string> {
   if (response.body === null) return "";
-  if (Number(response.headers.get("content-length") ?? 0) > limitBytes) {
+  const announced = response.headers.get("content-length");
+  if (Number(announced ?? 0) > limitBytes) {
     await abandon(response);
     throw new BodyTooLargeError(place, limitBytes);
+  }
+  // A size that was announced, of a body as it is, has been checked: it can come in one piece.
+  if (announced !== null && !response.headers.has("content-encoding")) {
+    const bytes = await abortable(response.bytes(), signal);
+    if (bytes.byteLength > limitBytes) throw new BodyTooLargeError(place, limitBytes);
+    return new TextDecoder().decode(bytes);
   }
   const reader = response.body.getReader();
   const chunks: Uint8Array[] = [];

@@ -83,6 +83,7 @@ const ISO_DATE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(Z|[+-]\
 const SMALLEST_MILLISECONDS = 1e11;
 /** Everything in the year 1970 stands for "never": NetBackup writes the epoch into unfinished jobs. */
 const END_OF_1970_MS = Date.UTC(1971, 0, 1);
+const DAYS_FROM_MARCH_OF_YEAR_0_TO_EPOCH = 719_468;
 /** The largest time a `Date` can hold. */
 const LATEST_MS = 8.64e15;
 
@@ -118,8 +119,45 @@ export function plainInstant(value: unknown): number {
   const plain = value[4] === "-" && value[7] === "-" && value[10] === "T" && value[13] === ":" &&
     value[16] === ":" && value[19] === "." && value[23] === "Z";
   if (!plain) return NaN;
-  const milliseconds = Date.parse(value);
+  const day = daysSinceEpoch(digits(value, 0, 4), digits(value, 5, 2), digits(value, 8, 2));
+  const hour = inRange(digits(value, 11, 2), 0, 23);
+  const minute = inRange(digits(value, 14, 2), 0, 59);
+  const second = inRange(digits(value, 17, 2), 0, 59);
+  const milliseconds = (((day * 24 + hour) * 60 + minute) * 60 + second) * 1000 +
+    digits(value, 20, 3);
   return milliseconds < END_OF_1970_MS ? 0 : milliseconds;
+}
+
+/** The number that so many digits make; NaN when there is anything else. */
+function digits(text: string, from: number, count: number): number {
+  let number = 0;
+  for (let at = from; at < from + count; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return NaN;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+function inRange(number: number, least: number, most: number): number {
+  return number >= least && number <= most ? number : NaN;
+}
+
+/** Days in the Gregorian calendar; NaN for a day that is not in it. */
+function daysSinceEpoch(year: number, month: number, day: number): number {
+  // Years begin in March here, so that the leap day is the last one.
+  const monthFromMarch = (inRange(month, 1, 12) + 9) % 12;
+  const yearFromMarch = year - (month < 3 ? 1 : 0);
+  const leapDays = Math.floor(yearFromMarch / 4) - Math.floor(yearFromMarch / 100) +
+    Math.floor(yearFromMarch / 400);
+  const dayOfYear = Math.floor((153 * monthFromMarch + 2) / 5) +
+    inRange(day, 1, daysOf(year, month)) - 1;
+  return yearFromMarch * 365 + leapDays + dayOfYear - DAYS_FROM_MARCH_OF_YEAR_0_TO_EPOCH;
+}
+
+function daysOf(year: number, month: number): number {
+  if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
 
 function fromEpoch(value: unknown): number | undefined {

@@ -36,12 +36,18 @@ export interface InFlight {
 
 /** Starts with nothing under way. */
 export function createInFlight(site: string, clock: Clock): InFlight {
-  const running = new Set<Promise<unknown>>();
   const abort = new AbortController();
   const closing = new AbortController();
+  // A number, not the promises themselves: a set of them lives long, and while the garbage collector
+  // has not been at it, whatever it once held stays in memory with all its results.
+  let running = 0;
+  let idle: PromiseWithResolvers<void> | undefined;
 
   const settled = async () => {
-    await Promise.allSettled(running);
+    while (running > 0) {
+      idle ??= Promise.withResolvers();
+      await idle.promise;
+    }
   };
 
   return {
@@ -50,18 +56,21 @@ export function createInFlight(site: string, clock: Clock): InFlight {
       if (closing.signal.aborted) throw new ClientClosedError(site, endpoint);
       signal.throwIfAborted();
       using linked = linkSignals(signal, abort.signal);
-      const promise = work(linked.signal);
-      running.add(promise);
+      running++;
       try {
-        return await promise;
+        return await work(linked.signal);
       } finally {
-        running.delete(promise);
+        running--;
+        if (running === 0) {
+          idle?.resolve();
+          idle = undefined;
+        }
       }
     },
     async drain({ timeoutMs = DRAIN_TIMEOUT_MS, signal } = {}) {
       if (closing.signal.aborted) throw new ClientAlreadyClosedError(site);
       closing.abort(new ClientClosedError(site));
-      if (running.size > 0) {
+      if (running > 0) {
         using wait = linkSignals(...(signal ? [signal] : []));
         const timer = clock.sleep(timeoutMs, wait.signal).catch(() => {});
         await Promise.race([settled(), timer]);

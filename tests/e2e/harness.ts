@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { PERMISSIONS } from "../../scripts/permissions.ts";
+import { RUN_FLAGS } from "../../scripts/run_flags.ts";
 import { type ParsedPage, parsePage } from "../testing/parsed_page.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -99,7 +99,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
-      ...PERMISSIONS,
+      ...RUN_FLAGS,
       ...coverageFlags(options),
       options.program ?? join(ROOT, "main.ts"),
       "--config",

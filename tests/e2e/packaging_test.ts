@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { PERMISSIONS } from "../../scripts/permissions.ts";
+import { PERMISSIONS, RUN_FLAGS, V8_FLAGS } from "../../scripts/run_flags.ts";
 import { createSimulator } from "../simulator/simulator.ts";
 import { eventually, freePort, withDirectory, withExporter } from "./harness.ts";
 
@@ -58,7 +58,8 @@ Deno.test("the compile task embeds one bundled module and nothing else", async (
 
 Deno.test("the compile task bakes in the least permissions", async () => {
   const source = await Deno.readTextFile(new URL("scripts/compile.ts", ROOT));
-  assert.match(source, /\.\.\.PERMISSIONS,/);
+  assert.match(source, /\.\.\.RUN_FLAGS,/);
+  assert.deepEqual(RUN_FLAGS, [...PERMISSIONS, V8_FLAGS]);
   assert.deepEqual(PERMISSIONS, [
     "--no-prompt",
     "--allow-net",
@@ -75,7 +76,7 @@ Deno.test("the bundle works under plain deno with exactly those permissions", as
     assert.ok(success, text);
 
     const { stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", ...PERMISSIONS, program, "version"],
+      args: ["run", ...RUN_FLAGS, program, "version"],
     }).output();
     assert.match(new TextDecoder().decode(stdout), new RegExp(`commit ${COMMIT}`));
 

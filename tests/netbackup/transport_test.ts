@@ -6,8 +6,9 @@ import { systemClock } from "../../src/clock.ts";
 import { Secret } from "../../src/config/secret.ts";
 import type { SiteConfig } from "../../src/config/types.ts";
 import type { NetBackupClient } from "../../src/netbackup/api.ts";
-import { createNetBackupClient } from "../../src/netbackup/client.ts";
+import { type ClientDependencies, createNetBackupClient } from "../../src/netbackup/client.ts";
 import {
+  BodyTooLargeError,
   ClientClosedError,
   ClientConfigError,
   HttpStatusError,
@@ -27,12 +28,16 @@ import {
 const ONCE = { maxAttempts: 1, minWaitMs: 1, maxWaitMs: 1 };
 const PING = { endpoint: "/x", version: "14.0" };
 
-function clientOf(change: Partial<SiteConfig>): NetBackupClient {
+function clientOf(
+  change: Partial<SiteConfig>,
+  dependencies: Partial<ClientDependencies> = {},
+): NetBackupClient {
   return createNetBackupClient(siteConfig({ retry: ONCE, ...change }), {
     clock: systemClock,
     logger: silentLogger,
     observer: recordingObserver(),
     exporterVersion: "1.2.3",
+    ...dependencies,
   });
 }
 
@@ -59,6 +64,27 @@ Deno.test("the fetch transport verifies the server against caFile and sends our 
   assert.equal(headers["authorization"], KEY);
   assert.equal(headers["accept"], "application/vnd.netbackup+json;version=14.0");
   assert.equal(headers["user-agent"], "nbu_exporter/1.2.3");
+  await client.close();
+});
+
+Deno.test("a compressed body counts by what it expands to, not by what it announces", async () => {
+  const expanded = new Blob([JSON.stringify({ data: "x".repeat(1_000_000) })]).stream();
+  const compressed = await new Response(expanded.pipeThrough(new CompressionStream("gzip")))
+    .bytes();
+  assert.ok(compressed.length < 10_000);
+  const headers = {
+    "content-type": "application/json",
+    "content-encoding": "gzip",
+    "content-length": String(compressed.length),
+  };
+  await using server = await serve(() => new Response(compressed, { headers }));
+  const baseUrl = `http://localhost:${server.port}`;
+  const strict = clientOf({ baseUrl }, { maxBodyBytes: 10_000 });
+  await failure(strict.getJson(PING, context()), BodyTooLargeError);
+  await strict.close();
+  const client = clientOf({ baseUrl });
+  const { data } = await client.getJson(PING, context()) as { data: string };
+  assert.equal(data.length, 1_000_000);
   await client.close();
 });
 

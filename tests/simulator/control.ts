@@ -8,7 +8,7 @@
  * | `GET requests`, `DELETE requests` | the log of requests |
  * | `POST jobs` with a job | adds it, answers `{"jobId": …}` |
  * | `PATCH jobs/{id}` with changes, `DELETE jobs/{id}`, `DELETE jobs` | changes, removes, clears jobs |
- * | `POST version`, `key`, `denied` with `{"value": …}` | sets them |
+ * | `POST version`, `key`, `denied`, `skew` with `{"value": …}` | sets them; the skew in milliseconds |
  * | `PUT storage-units` with a list | sets the storage units |
  * | `GET truth/jobs`, `truth/finished`, `truth/unfinished`, `truth/ends`, `truth/storage-units` | the truth; `from`, `to`, `at` in milliseconds |
  * | `GET truth/now` | NetBackup's time |
@@ -76,6 +76,10 @@ export function createControl(
   app.post("/denied", async (c) => {
     const endpoints = await value(c);
     simulator.setDenied(Array.isArray(endpoints) ? endpoints.map(String) : []);
+    return done(c);
+  });
+  app.post("/skew", async (c) => {
+    simulator.setSkew(Number(await value(c)));
     return done(c);
   });
   app.get("/truth/now", (c) => c.json({ now: truth.now() }));

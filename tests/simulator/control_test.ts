@@ -32,6 +32,10 @@ Deno.test("control: everything a test needs from another process", async () => {
   assert.equal((await control("GET", "truth/unfinished")).body.length, 0);
   assert.ok((await control("GET", "truth/now")).body.now > 0);
 
+  const { body: { now } } = await control("GET", "truth/now");
+  await control("POST", "skew", { value: 3_600_000 });
+  assert.ok((await control("GET", "truth/now")).body.now >= now + 3_600_000);
+
   await control("POST", "faults", { kind: "status", status: 500, endpoint: "/admin/jobs" });
   assert.equal((await control("GET", "faults")).body.length, 1);
   assert.equal((await jobs()).status, 500);

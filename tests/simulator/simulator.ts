@@ -47,6 +47,8 @@ export interface Simulator {
   setApiKey(key: string): void;
   /** Denies the key these path templates from now on. */
   setDenied(endpoints: readonly string[]): void;
+  /** Sets how far the primary's clock is ahead, in milliseconds; its time must not go back. */
+  setSkew(milliseconds: number): void;
   /** Has these storage units from now on. */
   setStorageUnits(units: readonly StorageUnitInput[]): void;
   /** Adds a job. @returns Its id. */
@@ -63,11 +65,12 @@ export interface Simulator {
 /** Makes a simulated primary. */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const clock = options.clock ?? systemClock;
+  let skewMs = options.skewMs ?? 0;
   const settings: Settings = {
     serverName: options.serverName ?? "primary.example.com",
     basePath: options.basePath ?? "/netbackup",
     clock,
-    now: () => clock.now() + (options.skewMs ?? 0),
+    now: () => clock.now() + skewMs,
     latencyMs: options.latencyMs ?? 0,
     versionHeader: options.versionHeader ?? true,
     rejectedFilterFields: new Set(options.rejectedFilterFields),
@@ -179,6 +182,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     setDenied(endpoints) {
       switches.denied = new Set(endpoints);
+    },
+    setSkew(milliseconds) {
+      skewMs = milliseconds;
     },
     setStorageUnits(units) {
       givenUnits = units;

@@ -21,36 +21,17 @@ export async function* cursorPages<T>(
   request: PagingRequest<T>,
   context: RequestContext,
 ): AsyncGenerator<Page<T>, void> {
-  const { client, version } = session;
-  const { endpoint, path, query, limit, schema, plain, maxPages = MAX_PAGES } = request;
-  const place = placeOf(client, endpoint);
+  const { maxPages = MAX_PAGES } = request;
+  const place = placeOf(session.client, request.endpoint);
   const seen = new Set<string>();
   let after: string | undefined;
   let warned = false;
   for (let pages = 1;; pages++) {
-    const json = await client.getJson({
-      endpoint,
-      ...(path !== undefined && { path }),
-      query: {
-        ...query,
-        "page[limit]": limit,
-        ...(after !== undefined && { "page[after]": after }),
-      },
-      version,
-    }, context);
-    const { data, pagination } = openEnvelope(json, place);
-    if (data.length === 0) return;
-    const page: Page<T> = parseRows(
-      client,
-      endpoint,
-      data,
-      schema,
-      warned ? "debug" : "warn",
-      plain,
-    );
-    warned ||= page.rejected > 0;
-    yield page;
-    after = nextCursor(pagination["next"], place);
+    const answer: PageAndNext<T> = await readPage(session, request, after, warned, context);
+    if (answer.page.rows.length + answer.page.rejected === 0) return;
+    warned ||= answer.page.rejected > 0;
+    yield answer.page;
+    after = answer.next;
     if (after === undefined) return;
     if (seen.has(after)) {
       throw new PagingError(place, `page ${pages} names a cursor that was used before`);
@@ -58,6 +39,40 @@ export async function* cursorPages<T>(
     if (pages >= maxPages) throw new PagingError(place, `there are more than ${maxPages} pages`);
     seen.add(after);
   }
+}
+
+interface PageAndNext<T> {
+  readonly page: Page<T>;
+  /** Cursor of the next page; undefined = this is the last. */
+  readonly next: string | undefined;
+}
+
+/**
+ * Reads one page. What was parsed lives in here only: a generator that waits for the next page would
+ * hold on to it, and the garbage collector would carry it along.
+ */
+async function readPage<T>(
+  { client, version }: ApiSession,
+  { endpoint, path, query, limit, schema, plain }: PagingRequest<T>,
+  after: string | undefined,
+  warned: boolean,
+  context: RequestContext,
+): Promise<PageAndNext<T>> {
+  const json = await client.getJson({
+    endpoint,
+    ...(path !== undefined && { path }),
+    query: {
+      ...query,
+      "page[limit]": limit,
+      ...(after !== undefined && { "page[after]": after }),
+    },
+    version,
+  }, context);
+  const place = placeOf(client, endpoint);
+  const { data, pagination } = openEnvelope(json, place);
+  const page = parseRows(client, endpoint, data, schema, warned ? "debug" : "warn", plain);
+  // What an empty page says comes next does not matter: it is the end.
+  return { page, next: data.length === 0 ? undefined : nextCursor(pagination["next"], place) };
 }
 
 /** An existing exporter broke by taking it for a number; here a number is taken for a text. */

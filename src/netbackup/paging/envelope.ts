@@ -34,7 +34,8 @@ export interface Envelope {
 
 const object = v.record(v.string(), v.unknown());
 const envelope = v.object({
-  data: v.array(v.unknown()),
+  // No array schema: it would go through all rows, and each is parsed later.
+  data: v.custom<readonly unknown[]>(Array.isArray),
   meta: v.fallback(
     v.optional(v.object({ pagination: v.fallback(v.optional(object), undefined) })),
     undefined,
