@@ -69,7 +69,7 @@ function benchOf(options: SimulatorOptions, latencyMs: number): Bench {
 
 /** Bar 1: requests per poll against a full reading of the window. */
 async function requestsPerPoll(): Promise<void> {
-  const options = { jobsPerHour: 100_000, historyHours: 2, meanDurationSeconds: 20 };
+  const options = { jobsPerHour: 100_000, historyHours: 2, meanDurationSeconds: 18 };
   const bench = benchOf(options, 0);
   const collector = createLedgerCollector({ site: "bench", lookUpStatuses: false });
   const result = await collector.collect(bench.context);
