@@ -54,6 +54,7 @@ export async function withWorld(
   const own = freePort();
   const configFile = join(directory, "config.yaml");
   const config = {
+    state: { directory: join(directory, "state") },
     server: { host: "127.0.0.1", port: own, scrapingInterval: "1h", collectionInterval: "10m" },
     nbuservers: [{ site: "bench", scheme: "http", host: "127.0.0.1", port, apiKey: KEY }],
   };

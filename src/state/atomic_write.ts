@@ -9,9 +9,13 @@ import { dirname } from "node:path";
  * Writes a file so that whoever reads it, after a loss of power too, finds the old content or the
  * new, and nothing in between: a temporary file, forced to disk, then renamed.
  *
+ * @param parts The content, one part after the other.
  * @throws Deno.errors What the file system says; the old file is untouched then.
  */
-export async function writeAtomically(path: string, content: Uint8Array): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  parts: readonly Uint8Array[],
+): Promise<void> {
   const temporary = `${path}.tmp`;
   const file = await Deno.open(temporary, {
     create: true,
@@ -20,8 +24,10 @@ export async function writeAtomically(path: string, content: Uint8Array): Promis
     mode: 0o600,
   });
   try {
-    for (let written = 0; written < content.length;) {
-      written += await file.write(content.subarray(written));
+    for (const part of parts) {
+      for (let written = 0; written < part.length;) {
+        written += await file.write(part.subarray(written));
+      }
     }
     await file.sync();
   } finally {

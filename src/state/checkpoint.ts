@@ -67,8 +67,8 @@ export class CheckpointFile<T> implements Checkpoint<T> {
   }
 
   save(value: T): Promise<void> {
-    const content = sealEnvelope(this.#options, value);
-    const saved = this.#last.then(() => writeAtomically(this.#path, content));
+    const parts = sealEnvelope(this.#options, value);
+    const saved = this.#last.then(() => writeAtomically(this.#path, parts));
     this.#last = saved.catch(() => {});
     return saved;
   }

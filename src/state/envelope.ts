@@ -39,22 +39,22 @@ const header = v.object({
   sha256: v.string(),
 });
 
-/** Puts content into an envelope. */
-export function sealEnvelope(owner: CheckpointOwner, content: unknown): Uint8Array {
+/**
+ * Puts content into an envelope.
+ *
+ * @returns The bytes of the file, in parts: content is megabytes, and not to be copied for a line.
+ */
+export function sealEnvelope(owner: CheckpointOwner, content: unknown): readonly Uint8Array[] {
   const body = new TextEncoder().encode(JSON.stringify(content));
-  const head = new TextEncoder().encode(JSON.stringify({
+  const head = JSON.stringify({
     format: FORMAT,
     version: CHECKPOINT_VERSION,
     site: owner.site,
     primary: owner.primary,
     bytes: body.length,
     sha256: digestOf(body),
-  }));
-  const sealed = new Uint8Array(head.length + 1 + body.length);
-  sealed.set(head);
-  sealed[head.length] = NEWLINE;
-  sealed.set(body, head.length + 1);
-  return sealed;
+  });
+  return [new TextEncoder().encode(`${head}\n`), body];
 }
 
 /** Takes content out of an envelope, if it is whole, readable by this version, and the owner's. */

@@ -22,34 +22,16 @@ export function writeDown(ledger: Ledger, extras: DocumentExtras): LedgerDocumen
   const { table, combos, ranges, totals } = ledger;
   const threshold = ledger.recallThreshold();
   let { heldFrom, forgotten } = ledger;
-  const records: LedgerDocument["records"] = {
-    jobId: [],
-    end: [],
-    update: [],
-    combo: [],
-    kilobytes: [],
-    dataKilobytes: [],
-    files: [],
-    dedup: [],
-    tries: [],
-  };
+  const rows: number[] = [];
   for (let row = 0; row < table.size; row++) {
     const end = table.endMs(row);
     const update = table.updateMs(row);
-    if (update < threshold && !covers(ranges, update)) {
-      heldFrom = Math.max(heldFrom, end + 1);
-      forgotten = Math.max(forgotten, Math.min(end, update) + 1);
+    if (update >= threshold || covers(ranges, update)) {
+      rows.push(row);
       continue;
     }
-    records.jobId.push(table.jobId(row));
-    records.end.push(end);
-    records.update.push(update);
-    records.combo.push(table.combo(row));
-    records.kilobytes.push(table.kilobytes(row));
-    records.dataKilobytes.push(table.dataKilobytes(row));
-    records.files.push(table.files(row));
-    records.dedup.push(table.dedupRatio(row));
-    records.tries.push(table.tries(row));
+    heldFrom = Math.max(heldFrom, end + 1);
+    forgotten = Math.max(forgotten, Math.min(end, update) + 1);
   }
   return {
     ...extras,
@@ -67,7 +49,17 @@ export function writeDown(ledger: Ledger, extras: DocumentExtras): LedgerDocumen
       [...family.values()].map(({ labels, counts, sum }) => [labels, [...counts], sum]),
     ])),
     combos: combos.all.map(({ action, policyType, status }) => [action, policyType, status]),
-    records,
+    records: {
+      jobId: rows.map((row) => table.jobId(row)),
+      end: rows.map((row) => table.endMs(row)),
+      update: rows.map((row) => table.updateMs(row)),
+      combo: rows.map((row) => table.combo(row)),
+      kilobytes: rows.map((row) => table.kilobytes(row)),
+      dataKilobytes: rows.map((row) => table.dataKilobytes(row)),
+      files: rows.map((row) => table.files(row)),
+      dedup: rows.map((row) => table.dedupRatio(row)),
+      tries: rows.map((row) => table.tries(row)),
+    },
   };
 }
 
