@@ -14,7 +14,8 @@ const numbers = v.custom<number[]>(
 
 const labels = v.record(v.string(), v.string());
 
-const columns = v.object({
+/** Columns of records. Whether a job runs again is not kept: it is seen anew at the next poll. */
+const records = v.object({
   jobId: numbers,
   end: numbers,
   update: numbers,
@@ -26,21 +27,12 @@ const columns = v.object({
   tries: numbers,
 });
 
-/** Columns of records. Whether a job runs again is seen anew at the next poll. */
-const records = v.pipe(
-  columns,
-  v.check(
-    (value) =>
-      Object.keys(columns.entries).every((name) =>
-        value[name as keyof typeof columns.entries].length === value.jobId.length
-      ),
-    "columns of different lengths",
-  ),
-  v.check(
-    ({ jobId }) => new Set(jobId).size === jobId.length,
-    "a job that is there twice",
-  ),
-);
+/** Completions of which nothing else is kept. */
+const bare = v.object({ jobId: numbers, end: numbers });
+
+function ofOneLength(columns: readonly (readonly number[])[]): boolean {
+  return new Set(columns.map((column) => column.length)).size === 1;
+}
 
 /** Content of a ledger's checkpoint, version 1. */
 export const ledgerDocument = v.pipe(
@@ -61,8 +53,23 @@ export const ledgerDocument = v.pipe(
     actions: v.array(v.string()),
     /** Action, policy type and status. */
     combos: v.array(v.tuple([v.string(), v.string(), v.number()])),
-    records,
+    records: v.pipe(
+      records,
+      v.check((columns) => ofOneLength(Object.values(columns)), "columns of different lengths"),
+    ),
+    /** See `Ledger.caughtUpTo`. */
+    caughtUpTo: v.number(),
+    /** What was counted since and is not among the records. */
+    bare: v.pipe(
+      bare,
+      v.check((columns) => ofOneLength(Object.values(columns)), "columns of different lengths"),
+    ),
   }),
+  v.check(
+    ({ records, bare }) =>
+      new Set([...records.jobId, ...bare.jobId]).size === records.jobId.length + bare.jobId.length,
+    "a job that is there twice",
+  ),
   v.check(
     ({ combos, records }) => records.combo.every((index) => combos[index] !== undefined),
     "a record of an unknown combination",

@@ -161,6 +161,7 @@ export class FinishedJobs {
         return until;
       },
     }, request);
+    ledger.endReading();
     this.progress.end(logger);
     return rows;
   }

@@ -26,6 +26,11 @@ export interface JobRecord {
 
 const LARGEST_TRY = 65_535;
 
+const DONE = 0;
+/** The job runs again: it has been resumed since its last completion. */
+const OPEN = 1;
+const BARE = 2;
+
 /** The records, at most one per job id. Rows change their numbers in `retain()` only. */
 export class JobTable {
   readonly #jobId = new NumberColumn();
@@ -37,8 +42,7 @@ export class JobTable {
   readonly #dedup = new NumberColumn();
   readonly #combo = new IntegerColumn(Uint32Array);
   readonly #tries = new IntegerColumn(Uint16Array);
-  /** 1 while the job runs again: it has been resumed since its last completion. */
-  readonly #open = new IntegerColumn(Uint8Array);
+  readonly #state = new IntegerColumn(Uint8Array);
   /** Number of the poll that last saw the job finished, modulo 256. */
   readonly #seen = new IntegerColumn(Uint8Array);
   readonly #index = new JobIndex((row) => this.#jobId.get(row));
@@ -52,6 +56,13 @@ export class JobTable {
   /** The row of a job; -1 when there is none. */
   find(jobId: number): number {
     return this.#index.find(jobId);
+  }
+
+  /** Adds a job that is not there yet, and of which only its completion is known. */
+  insertBare(jobId: number, endMs: number): void {
+    const none = { combo: 0, kilobytes: 0, dataKilobytes: 0, files: 0, dedupRatio: 0, tries: 0 };
+    const row = this.insert({ jobId, endMs, updateMs: endMs, ...none });
+    this.#state.set(row, BARE);
   }
 
   /** Adds a job that is not there yet, and gives its row. */
@@ -73,7 +84,7 @@ export class JobTable {
     this.#dedup.set(row, record.dedupRatio);
     this.#combo.set(row, record.combo);
     this.#tries.set(row, Math.min(record.tries, LARGEST_TRY));
-    this.#open.set(row, 0);
+    this.#state.set(row, DONE);
   }
 
   /** The whole record of a row. */
@@ -129,12 +140,17 @@ export class JobTable {
 
   /** Whether the job has been seen unfinished after its last completion. */
   isOpen(row: number): boolean {
-    return this.#open.get(row) === 1;
+    return this.#state.get(row) === OPEN;
+  }
+
+  /** Whether nothing but id and end are known: the figures were not worth a restart. */
+  isBare(row: number): boolean {
+    return this.#state.get(row) === BARE;
   }
 
   /** Notes that the job runs again. */
   setOpen(row: number): void {
-    this.#open.set(row, 1);
+    this.#state.set(row, OPEN);
   }
 
   /** Notes which poll saw the job finished. */
@@ -169,7 +185,7 @@ export class JobTable {
       this.#dedup,
       this.#combo,
       this.#tries,
-      this.#open,
+      this.#state,
       this.#seen,
     ];
   }

@@ -24,8 +24,11 @@ export interface LedgerOptions {
 
 const NOTHING_COUNTED = { kilobytes: 0, dataKilobytes: 0, files: 0, tries: 0 };
 
-/** One in so many records is looked at to find the age from which on `recall` records are newer. */
+/** An age from which on so many records are newer is found from about this many of them. */
 const SAMPLES = 16_384;
+
+/** Records kept of what is being caught up with, the newest first: 45 MB. */
+const BACKLOG_RECORDS = 1_000_000;
 
 /**
  * What one site's finished jobs add up to.
@@ -37,8 +40,10 @@ const SAMPLES = 16_384;
  * Jobs that ended before `countFrom`, the beginning of the first window, are not counted, and
  * neither is what they grow by; when such a job is resumed and ends again, all its figures count.
  *
- * A job that is not remembered but ended before others that were forgotten was counted and
- * forgotten itself, unless its time has not been read yet: it is remembered anew, not counted.
+ * While there is something to catch up with, over failed polls and restarts too, every job of that
+ * time is remembered: it is read in parts, in no order, and some of its jobs change meanwhile. A job
+ * of an earlier time that is not remembered, but ended before others that were forgotten, was counted
+ * and forgotten itself: it is remembered anew, not counted.
  */
 export class Ledger {
   readonly site: string;
@@ -56,8 +61,8 @@ export class Ledger {
   newest: number | undefined;
   /** Jobs that ended before may be forgotten. */
   forgottenBefore = -Infinity;
-  #forgottenNow = -Infinity;
-  #unreadAtStart: readonly ReadRange[] = [];
+  /** All that was last updated before this time was read when everything was read the last time. */
+  caughtUpTo = 0;
   #poll = 0;
   #sizeAtSweep = 0;
 
@@ -76,14 +81,18 @@ export class Ledger {
   begin(countFrom: number, overlapMs: number): void {
     this.countFrom = countFrom;
     this.heldFrom = countFrom;
-    this.ranges.push({ from: Math.max(0, countFrom - overlapMs), to: undefined });
+    this.caughtUpTo = Math.max(0, countFrom - overlapMs);
+    this.ranges.push({ from: this.caughtUpTo, to: undefined });
   }
 
   /** Marks the begin of a poll. */
   startPoll(): void {
     this.#poll++;
-    this.forgottenBefore = Math.max(this.forgottenBefore, this.#forgottenNow);
-    this.#unreadAtStart = this.ranges.map((range) => ({ ...range }));
+  }
+
+  /** Notes that all there was has been read. */
+  endReading(): void {
+    this.caughtUpTo = Math.min(...this.ranges.map(({ from }) => from));
   }
 
   /** Takes in the row of a finished job. Anything else is ignored. */
@@ -104,8 +113,13 @@ export class Ledger {
   recollect(job: Job): void {
     const { endTimeMs } = job;
     if (job.state !== "DONE" || endTimeMs === undefined) return;
-    if (this.table.find(job.jobId) >= 0) return;
     const updateMs = job.lastUpdateTimeMs ?? endTimeMs;
+    const row = this.table.find(job.jobId);
+    if (row >= 0) {
+      if (!this.table.isBare(row) || this.table.endMs(row) !== endTimeMs) return;
+      this.table.update(row, recordOf(job, this.#comboOf(job), endTimeMs, updateMs));
+      return;
+    }
     // A job that is still to be counted comes with the next poll.
     if (endTimeMs >= this.countFrom && !this.#isForgotten(endTimeMs, updateMs)) return;
     this.#insert(job, this.#comboOf(job), endTimeMs, updateMs);
@@ -136,34 +150,32 @@ export class Ledger {
   sweep(windowStart: number): void {
     const { table, ranges } = this;
     if (table.size <= this.#sizeAtSweep + Math.max(this.recall, this.#sizeAtSweep) / 8) return;
-    const recalled = this.recallThreshold();
+    const recalled = Math.min(
+      this.newerThan(this.recall),
+      Math.max(this.caughtUpTo, this.newerThan(BACKLOG_RECORDS)),
+    );
     table.retain((row) => {
       const end = table.endMs(row);
       const update = table.updateMs(row);
       if (end >= windowStart || update >= recalled || covers(ranges, update)) return true;
       this.heldFrom = Math.max(this.heldFrom, end + 1);
-      this.#forgottenNow = Math.max(this.#forgottenNow, Math.min(end, update) + 1);
+      this.forgottenBefore = Math.max(this.forgottenBefore, Math.min(end, update) + 1);
       return false;
     });
     this.#sizeAtSweep = table.size;
   }
 
-  /** Update time from which on about `recall` records are newer; found from a sample of them. */
-  recallThreshold(): number {
+  /** Update time from which on about so many records are newer; found from a sample of them. */
+  newerThan(records: number): number {
     const { size } = this.table;
-    if (size <= this.recall) return -Infinity;
+    if (size <= records) return -Infinity;
     const step = Math.ceil(size / SAMPLES);
     const sample = new Float64Array(Math.ceil(size / step));
     for (let index = 0; index < sample.length; index++) {
       sample[index] = this.table.updateMs(index * step);
     }
     sample.sort();
-    return sample[Math.max(0, sample.length - Math.floor(this.recall / step))] ?? Infinity;
-  }
-
-  /** Highest end time forgotten so far, this poll included. */
-  get forgotten(): number {
-    return Math.max(this.forgottenBefore, this.#forgottenNow);
+    return sample[Math.max(0, sample.length - Math.floor(records / step))] ?? Infinity;
   }
 
   #observeFirst(job: Job, endMs: number, updateMs: number): void {
@@ -179,12 +191,14 @@ export class Ledger {
     if (updateMs < table.updateMs(row)) return;
     const combo = this.#comboOf(job);
     const previousEnd = table.endMs(row);
-    if (endMs >= this.countFrom) {
+    // Of a bare record's completion nothing is known but that it was counted.
+    const same = table.isBare(row) && endMs === previousEnd;
+    if (endMs >= this.countFrom && !same) {
       const counted = previousEnd >= this.countFrom;
       if (endMs !== previousEnd) totals.complete(job, endMs, combo, !counted);
       totals.addFigures(
         job,
-        counted
+        counted && !table.isBare(row)
           ? {
             kilobytes: table.kilobytes(row),
             dataKilobytes: table.dataKilobytes(row),
@@ -208,8 +222,7 @@ export class Ledger {
   }
 
   #isForgotten(endMs: number, updateMs: number): boolean {
-    const time = Math.min(endMs, updateMs);
-    return time < this.forgottenBefore && !covers(this.#unreadAtStart, time);
+    return Math.min(endMs, updateMs) < Math.min(this.forgottenBefore, this.caughtUpTo);
   }
 }
 

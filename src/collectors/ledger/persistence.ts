@@ -16,28 +16,32 @@ export type DocumentExtras = Pick<LedgerDocument, "statusTexts" | "actions">;
  * recognise what is read again belong together.
  *
  * Of the records, those go in that what is still to be read may show again, and of the others about
- * `recall` of the newest. What is left out counts as forgotten.
+ * `recall` of the newest. Of what has been caught up with beyond that, only the completions go in;
+ * what is left out counts as forgotten.
  */
 export function writeDown(ledger: Ledger, extras: DocumentExtras): LedgerDocument {
-  const { table, combos, ranges, totals } = ledger;
-  const threshold = ledger.recallThreshold();
-  let { heldFrom, forgotten } = ledger;
+  const { table, combos, ranges, totals, caughtUpTo } = ledger;
+  const threshold = ledger.newerThan(ledger.recall);
+  let { heldFrom, forgottenBefore } = ledger;
   const rows: number[] = [];
+  const bare: number[] = [];
   for (let row = 0; row < table.size; row++) {
     const end = table.endMs(row);
     const update = table.updateMs(row);
-    if (update >= threshold || covers(ranges, update)) {
+    if (!table.isBare(row) && (update >= threshold || covers(ranges, update))) {
       rows.push(row);
       continue;
     }
     heldFrom = Math.max(heldFrom, end + 1);
-    forgotten = Math.max(forgotten, Math.min(end, update) + 1);
+    if (update >= caughtUpTo) bare.push(row);
+    else forgottenBefore = Math.max(forgottenBefore, Math.min(end, update) + 1);
   }
   return {
     ...extras,
     countFrom: ledger.countFrom,
     heldFrom,
-    forgottenBefore: forgotten === -Infinity ? null : forgotten,
+    forgottenBefore: forgottenBefore === -Infinity ? null : forgottenBefore,
+    caughtUpTo,
     newest: ledger.newest ?? null,
     ranges: ranges.map(({ from, to }) => [from, to ?? null]),
     counters: Object.fromEntries(totals.counters.map((family) => [
@@ -60,6 +64,10 @@ export function writeDown(ledger: Ledger, extras: DocumentExtras): LedgerDocumen
       dedup: rows.map((row) => table.dedupRatio(row)),
       tries: rows.map((row) => table.tries(row)),
     },
+    bare: {
+      jobId: bare.map((row) => table.jobId(row)),
+      end: bare.map((row) => table.endMs(row)),
+    },
   };
 }
 
@@ -69,6 +77,7 @@ export function takeUp(ledger: Ledger, document: LedgerDocument): void {
   ledger.countFrom = document.countFrom;
   ledger.heldFrom = document.heldFrom;
   ledger.forgottenBefore = document.forgottenBefore ?? -Infinity;
+  ledger.caughtUpTo = document.caughtUpTo;
   ledger.newest = document.newest ?? undefined;
   for (const [from, to] of document.ranges) ledger.ranges.push({ from, to: to ?? undefined });
   for (const family of totals.counters) {
@@ -104,6 +113,8 @@ export function takeUp(ledger: Ledger, document: LedgerDocument): void {
       tries: at(records.tries),
     });
   }
+  const { bare } = document;
+  bare.jobId.forEach((jobId, index) => ledger.table.insertBare(jobId, bare.end[index] ?? 0));
 }
 
 /** The labels of a series, if it has all; a label of another site cannot come in. */

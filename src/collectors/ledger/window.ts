@@ -50,7 +50,7 @@ export function sumWindow(
       expired++;
       continue;
     }
-    if (table.isOpen(row)) continue;
+    if (table.isOpen(row) || table.isBare(row)) continue;
     const combo = table.combo(row);
     add(counts, combo, 1);
     add(kilobytes, combo, table.kilobytes(row));

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import * as v from "valibot";
+import { ledgerDocument } from "../../../src/collectors/ledger/document.ts";
 import { Ledger } from "../../../src/collectors/ledger/ledger.ts";
+import { takeUp, writeDown } from "../../../src/collectors/ledger/persistence.ts";
+import { sumWindow } from "../../../src/collectors/ledger/window.ts";
 import type { Job } from "../../../src/netbackup/resources/job.ts";
 import { valueOf } from "../../testing/samples.ts";
 
@@ -49,6 +53,8 @@ function totals(ledger: Ledger) {
   };
 }
 
+const LATER = { endTimeMs: START + 8000, lastUpdateTimeMs: START + 8000 };
+
 const again = (fields: Partial<Job>) =>
   jobOf({ endTimeMs: START + 9000, lastUpdateTimeMs: START + 9000, ...fields });
 
@@ -83,6 +89,63 @@ Deno.test("Ledger counts nothing of a job that ended before it began, unless tha
     ledgerOf([jobOf(), grown, again({ kilobytesTransferred: 15 })], begin),
   );
   assert.deepEqual([completed, kilobytes, waits], [1, 15, 1]);
+});
+
+/** Written down and taken up again while a part is still to be read, as after a kill. */
+function restarted(ledger: Ledger, recall: number): Ledger {
+  const before = new Ledger({ site: "a", maxStatusCodes: 200, recall });
+  takeUp(before, writeDown(ledger, { statusTexts: [], actions: [] }));
+  const document = writeDown(before, { statusTexts: [], actions: [] });
+  const after = new Ledger({ site: "a", maxStatusCodes: 200, recall });
+  takeUp(after, v.parse(ledgerDocument, JSON.parse(JSON.stringify(document))));
+  after.startPoll();
+  return after;
+}
+
+Deno.test("Ledger knows what it counted amid catching up, also what it kept no figures of", () => {
+  const catchingUp = ledgerOf([jobOf()]);
+  catchingUp.ranges.splice(0, 1, { from: START + 5000, to: undefined });
+  const grown = { lastUpdateTimeMs: START + 8000, kilobytesTransferred: 15 };
+
+  const same = restarted(catchingUp, 0);
+  assert.equal(same.table.isBare(0), true);
+  same.observe(jobOf(grown));
+  assert.deepEqual([totals(same).completed, totals(same).kilobytes], [1, 10]);
+  same.observe(jobOf({ ...grown, kilobytesTransferred: 25, lastUpdateTimeMs: START + 8500 }));
+  assert.deepEqual([totals(same).completed, totals(same).kilobytes], [1, 20], "known again");
+
+  const resumed = restarted(catchingUp, 0);
+  resumed.observe(again({ kilobytesTransferred: 15, tryNumber: 2 }));
+  const { completed, kilobytes, waits } = totals(resumed);
+  assert.deepEqual([completed, kilobytes, waits], [2, 25, 1]);
+
+  const gauges = restarted(catchingUp, 0);
+  const inWindow = () => sumWindow("a", gauges.table, gauges.combos.all, START).families;
+  assert.equal(valueOf(inWindow(), "nbu_jobs_count"), undefined);
+  assert.ok(gauges.heldFrom > START + 1000, "its time is read once more");
+  gauges.recollect(jobOf());
+  assert.equal(valueOf(inWindow(), "nbu_jobs_count"), 1);
+  assert.equal(totals(gauges).completed, 1);
+});
+
+Deno.test("Ledger counts what changed while it was caught up with, however much it has forgotten", () => {
+  const ledger = new Ledger({ site: "a", maxStatusCodes: 200, recall: 0 });
+  ledger.begin(START, 0);
+  ledger.startPoll();
+  // Read and beyond the window: nothing holds these but that there is more to be read.
+  for (let jobId = 10; jobId < 20; jobId++) ledger.observe(jobOf({ jobId }));
+  ledger.ranges.splice(0, 1, { from: START + 5000, to: undefined });
+  ledger.sweep(Infinity);
+  assert.equal(ledger.table.size, 10);
+  // It ended among them, and was updated before anybody had seen it.
+  ledger.observe(jobOf({ lastUpdateTimeMs: START + 6000 }));
+  assert.equal(totals(ledger).completed, 11);
+  ledger.endReading();
+  for (let jobId = 20; jobId < 40; jobId++) ledger.observe(jobOf({ jobId, ...LATER }));
+  ledger.sweep(Infinity);
+  assert.equal(ledger.table.find(10), -1);
+  ledger.observe(jobOf({ jobId: 10, lastUpdateTimeMs: START + 9000 }));
+  assert.equal(totals(ledger).completed, 31, "forgotten, but counted long ago");
 });
 
 Deno.test("Ledger ignores rows that are no completion", () => {

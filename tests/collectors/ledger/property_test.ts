@@ -1,9 +1,36 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { histories, play } from "./_history.ts";
+import { histories, type History, play, type Poll } from "./_history.ts";
 
 /** `LEDGER_HISTORIES` in the environment plays more. */
 const HISTORIES = Number(Deno.env.get("LEDGER_HISTORIES") ?? 1200);
+
+const CALM: Poll = { kind: "poll", failAt: 0, killAt: 0, killSave: undefined, races: [] };
+
+/** Histories that went wrong once. */
+const FOUND: readonly History[] = [{
+  // After a restart amid catching up, a job was in no part that was read, by its end or its update.
+  skewMs: 0,
+  past: { kind: "burst", jobs: 32, spacingMs: 19_637, pick: 159 },
+  pageSize: 4,
+  windowMs: 3_600_000,
+  state: true,
+  hasty: true,
+  recall: 0,
+  concurrency: 2,
+  requestMs: 0,
+  rejectUpdateFilter: false,
+  steps: [
+    { kind: "burst", jobs: 2, spacingMs: 0, pick: 0 },
+    { ...CALM, failAt: 8 },
+    { kind: "burst", jobs: 1, spacingMs: 0, pick: 0 },
+    { kind: "wait", ms: 1 },
+    { kind: "burst", jobs: 1, spacingMs: 0, pick: 0 },
+    { kind: "restart" },
+    { kind: "event", event: { kind: "birth", pick: 0, amount: 0, late: 0 } },
+    { kind: "wait", ms: 1 },
+  ],
+}];
 
 Deno.test("the ledger's counters and gauges are the truth for any history of jobs, faults, restarts and kills", async () => {
   let played = 0;
@@ -11,7 +38,10 @@ Deno.test("the ledger's counters and gauges are the truth for any history of job
     await play(history);
     played++;
   });
-  await fc.assert(property, { numRuns: HISTORIES });
+  await fc.assert(property, {
+    numRuns: HISTORIES,
+    examples: FOUND.map((history) => [history]),
+  });
   // deno-lint-ignore no-console
   console.log(`${played} histories of the ledger played`);
   assert.ok(played >= 1000);
