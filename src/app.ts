@@ -247,6 +247,10 @@ export class App {
     if (config.state.directory !== this.#config.state.directory) {
       this.#logger.warn("the new state directory takes effect at the next start");
     }
+    const { maxStatusCodes } = config.collectors.jobs;
+    if (maxStatusCodes !== this.#config.collectors.jobs.maxStatusCodes) {
+      this.#logger.warn("the new collectors.jobs.maxStatusCodes takes effect at the next start");
+    }
     this.#config = config;
     this.#files = loaded.files;
     prepared.apply();

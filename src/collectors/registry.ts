@@ -26,7 +26,7 @@ export const ENDPOINTS: readonly string[] = [
  * @param state Where counters are kept over a restart; undefined = nowhere.
  */
 export function createCollectors(
-  { site, baseUrl, maxConcurrentRequests }: SiteConfig,
+  { site, baseUrl }: SiteConfig,
   { collectors }: Config,
   state: StateDirectory | undefined,
 ): Collector[] {
@@ -34,7 +34,6 @@ export function createCollectors(
     createStorageCollector(),
     createLedgerCollector({
       site,
-      concurrency: maxConcurrentRequests,
       maxStatusCodes: collectors.jobs.maxStatusCodes,
       checkpoint: state?.checkpoint({ site, primary: baseUrl }, ledgerDocument),
     }),

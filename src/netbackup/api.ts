@@ -63,6 +63,8 @@ export interface NetBackupClient {
   readonly observer: RequestObserver;
   /** Name of the site, for errors; empty when absent. */
   readonly site?: string;
+  /** Requests it sends at the same time; one when absent. */
+  readonly maxConcurrentRequests?: number;
   /** Where rejected rows are named; nowhere when absent. */
   readonly logger?: Logger;
   /**

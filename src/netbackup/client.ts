@@ -13,6 +13,7 @@ import { BudgetExceededError, ClientConfigError, HttpStatusError } from "./error
 import { type Answer, exchange } from "./exchange.ts";
 import { createInFlight } from "./in_flight.ts";
 import { proxySecrets } from "./proxy.ts";
+import { createQuiet } from "./quiet.ts";
 import { createRedact } from "./redact.ts";
 import { withRetry } from "./retry.ts";
 import { createSemaphore } from "./semaphore.ts";
@@ -61,6 +62,7 @@ export function createNetBackupClient(
   const transport = dependencies.transport ?? createTransport(site);
   const slots = createSemaphore(site.maxConcurrentRequests);
   const inFlight = createInFlight(site.site, clock);
+  const quiet = createQuiet(clock);
   const exchanges = {
     transport,
     clock,
@@ -80,9 +82,13 @@ export function createNetBackupClient(
       const attempt = async (number: number) => {
         const release = await slots.acquire(signal);
         try {
+          await quiet.wait(place, deadline, signal, inFlight.closing);
           if (clock.monotonic() >= deadline) throw new BudgetExceededError(place);
           const request = { place, url, headers, attempt: number };
           return await exchange(exchanges, request, { signal, tracing }, interpret);
+        } catch (error) {
+          quiet.note(error);
+          throw error;
         } finally {
           release();
         }
@@ -135,6 +141,7 @@ export function createNetBackupClient(
 
   return {
     site: site.site,
+    maxConcurrentRequests: site.maxConcurrentRequests,
     observer,
     logger,
     getJson: requests.getJson,

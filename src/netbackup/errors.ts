@@ -258,6 +258,22 @@ export class BudgetExceededError extends NetBackupError {
   }
 }
 
+/** A request was not sent since the primary, by `Retry-After`, asked for none for some time. */
+export class QuietPeriodError extends NetBackupError {
+  override readonly name = "QuietPeriodError";
+  /** How long the primary wants to be left alone, in milliseconds. */
+  readonly leftMs: number;
+
+  constructor(place: ErrorPlace, leftMs: number) {
+    const seconds = Math.ceil(leftMs / 1000);
+    super(
+      `${at(place)} was not sent: the primary asked for no requests for another ${seconds} s`,
+      { ...place, reason: "rate_limited" },
+    );
+    this.leftMs = leftMs;
+  }
+}
+
 /** A client cannot be made from this configuration. */
 export class ClientConfigError extends NetBackupError {
   override readonly name = "ClientConfigError";

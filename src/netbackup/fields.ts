@@ -105,7 +105,8 @@ function fromDateText(value: string): number | undefined {
   const parts = ISO_DATE.exec(value);
   if (parts === null) return /^-?\d+$/.test(value) ? fromEpoch(Number(value)) : undefined;
   const zoned = parts[1] === undefined && value.length > "2026-01-01".length ? `${value}Z` : value;
-  return Date.parse(zoned);
+  // `Date` knows no comma.
+  return Date.parse(zoned.replace(",", "."));
 }
 
 /**

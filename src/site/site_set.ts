@@ -151,7 +151,8 @@ export class SiteSet {
         this.#sites.set(name, site);
         this.#stats.set(name, next.stats);
         // Two collectors of one site must not run side by side: they share what is kept of it.
-        site.start(running && this.#retire(running));
+        if (running) this.#retire(running);
+        site.start(this.#closingOf(name));
       } else if (running) {
         this.#sites.set(name, running);
         running.reschedule(schedule);
@@ -183,6 +184,13 @@ export class SiteSet {
       onChange,
       collectors,
     });
+  }
+
+  /** The end of all sites of this name on their way out; undefined when there are none. */
+  #closingOf(name: string): Promise<void> | undefined {
+    const closing = [...this.#closing].filter(([site]) => site.config.site === name);
+    if (closing.length === 0) return undefined;
+    return Promise.all(closing.map(([, closed]) => closed)).then(() => {});
   }
 
   /** Closes a site on its way out, once. */

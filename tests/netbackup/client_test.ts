@@ -4,10 +4,12 @@ import { createNetBackupClient } from "../../src/netbackup/client.ts";
 import {
   BodyTooLargeError,
   BudgetExceededError,
+  ClientClosedError,
   ClientConfigError,
   HttpStatusError,
   NetBackupError,
   NetworkError,
+  QuietPeriodError,
   RequestTimeoutError,
   UnexpectedBodyError,
   UnsupportedError,
@@ -151,6 +153,43 @@ Deno.test("getJson() obeys Retry-After in NetBackup's form even beyond the longe
   assert.equal(transport.requests.length, 1);
   await clock.advance(1);
   assert.deepEqual(await result, {});
+});
+
+Deno.test("what Retry-After says to one request holds for all of the client's", async () => {
+  const { client, transport, clock } = setUpClient((_request, number) =>
+    number === 1 ? json({}, { status: 429, headers: { "retry-after": "10" } }) : json({ number })
+  );
+  const first = caught(client.getJson(JOBS, context()));
+  await clock.advance(1000);
+  const second = caught(client.getJson(JOBS, context()));
+  const impatient = failure(
+    client.getJson(JOBS, context({ deadline: clock.monotonic() + 5000 })),
+    QuietPeriodError,
+  );
+  assert.match((await impatient).message, /asked for no requests for another 9 s/);
+  await clock.advance(8999);
+  assert.equal(transport.requests.length, 1);
+  await clock.advance(1);
+  assert.equal(transport.requests.length, 3);
+  await first;
+  await second;
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("close() ends the wait for a primary that wants to be left alone", async () => {
+  const { client, clock } = setUpClient(() =>
+    json({}, { status: 503, headers: { "retry-after": "100" } })
+  );
+  const first = caught(client.getJson(JOBS, context({ deadline: clock.monotonic() + 50_000 })));
+  await clock.advance(0);
+  await first;
+  const second = failure(client.getJson(JOBS, context()), ClientClosedError);
+  await clock.advance(0);
+  const closed = client.close();
+  await clock.advance(0);
+  await second;
+  await closed;
+  assert.equal(clock.pending, 0);
 });
 
 Deno.test("getJson() does not begin a wait that does not fit into the budget, and says so", async () => {

@@ -98,6 +98,36 @@ Deno.test("SiteSet removes a site with its series and closes its client", async 
   });
 });
 
+Deno.test("SiteSet starts a site that comes back only when its predecessor has ended", async () => {
+  let running = 0;
+  let most = 0;
+  let release = () => {};
+  await withSites(async ({ clock, apply }) => {
+    await apply(configOf([a, b]));
+    await apply(configOf([b]));
+    await apply(configOf([a, b]));
+    await clock.advance(10_000);
+    assert.equal(most, 1);
+    release();
+    await clock.advance(60_000);
+    assert.equal(running, 1, "the new one");
+    release();
+  }, {
+    createCollectors: ({ site }) => {
+      const collector = createFakeCollector("storage");
+      collector.behave = async () => {
+        if (site === "a") {
+          most = Math.max(most, ++running);
+          await new Promise<void>((resolve) => release = resolve);
+          running--;
+        }
+        return resultOf(site, 1);
+      };
+      return [collector];
+    },
+  });
+});
+
 Deno.test("SiteSet drops what was cached when a site becomes another primary", async () => {
   await withSites(async ({ set, clients, clock, apply }) => {
     await apply(configOf([a]));

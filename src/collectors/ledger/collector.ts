@@ -32,7 +32,7 @@ import { sumWindow } from "./window.ts";
 export interface LedgerCollectorOptions {
   /** Value of the label `site`. */
   readonly site: string;
-  /** Requests at the same time while much is to be read. @default {4} */
+  /** Requests at the same time while much is to be read; as many as the client sends unless given. */
   readonly concurrency?: number;
   /** Distinct status codes per action that get a series; the rest is `other`. @default {200} */
   readonly maxStatusCodes?: number;
@@ -59,8 +59,11 @@ export interface LedgerCollector extends Collector {
   flush(logger: Logger): Promise<void>;
 }
 
-/** Polls without lookups after one that failed: a lookup may wait for its retries. */
+/** Polls without lookups after one that failed. */
 const LOOKUP_PAUSE_POLLS = 12;
+
+/** A text is nice to have: a poll does not wait longer for one, retries included, in milliseconds. */
+const LOOKUP_LIMIT_MS = 5000;
 
 /**
  * Makes the collector of jobs. It is read from by one poll at a time.
@@ -99,7 +102,7 @@ class JobLedgerCollector implements LedgerCollector {
     });
     this.#finished = new FinishedJobs({
       ledger: this.#ledger,
-      concurrency: options.concurrency ?? 4,
+      concurrency: options.concurrency,
       overlapMs: options.overlapMs ?? 40_000,
       fallbackOverlapMs: options.fallbackOverlapMs ?? 15 * 60_000,
       onChange: () => this.#changed = true,
@@ -179,15 +182,27 @@ class JobLedgerCollector implements LedgerCollector {
     }
   }
 
-  async #learn({ session, request, logger }: CollectContext): Promise<void> {
+  /** Never throws: what was read of the jobs is worth more than a text. */
+  async #learn({ session, request, clock, logger }: CollectContext): Promise<void> {
     if (!this.#lookUpStatuses || this.#lookupPause-- > 0) return;
-    this.#lookupPause = 0;
+    this.#lookupPause = LOOKUP_PAUSE_POLLS;
+    const deadline = Math.min(request.deadline, clock.monotonic() + LOOKUP_LIMIT_MS);
+    const limit = new AbortController();
+    const done = new AbortController();
+    clock.sleep(LOOKUP_LIMIT_MS, done.signal).then(
+      () => limit.abort(new Error(`no answer within ${LOOKUP_LIMIT_MS / 1000} s`)),
+      () => {}, // It was in time.
+    );
+    const signal = AbortSignal.any([request.signal, limit.signal]);
     try {
-      await this.#texts.learn((status) => fetchStatusMessage(session, status, request));
+      await this.#texts.learn((status) =>
+        fetchStatusMessage(session, status, { ...request, signal, deadline })
+      );
+      this.#lookupPause = 0;
     } catch (error) {
-      request.signal.throwIfAborted();
-      this.#lookupPause = LOOKUP_PAUSE_POLLS;
       logger.debug("cannot look up the text of a status code", { error });
+    } finally {
+      done.abort("done");
     }
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Job } from "../../netbackup/resources/job.ts";
-import { jobPages } from "../../netbackup/resources/jobs.ts";
+import { jobPages, JOBS_ENDPOINT } from "../../netbackup/resources/jobs.ts";
 import { HttpStatusError } from "../../netbackup/errors.ts";
 import type { RequestContext } from "../../netbackup/api.ts";
 import type { CollectContext } from "../collector.ts";
@@ -16,8 +16,8 @@ import { readRanges } from "./reader.ts";
 /** How finished jobs are read. */
 export interface FinishedOptions {
   readonly ledger: Ledger;
-  /** Ranges read at the same time. */
-  readonly concurrency: number;
+  /** Ranges read at the same time; as many as the client sends requests, unless given. */
+  readonly concurrency: number | undefined;
   /** How long after the fact a row may become visible, in milliseconds. */
   readonly overlapMs: number;
   /** The same where jobs are read by their end time: updates after the end come late as well. */
@@ -39,8 +39,13 @@ export class FinishedJobs {
   readonly progress = new Progress();
   readonly #options: FinishedOptions;
   #field: PlaceField = "lastUpdateTime";
+  /** The primary has answered a filter on that field: a later 400 has another cause. */
+  #accepted = false;
   /** Newest place there is, as far as known. */
   #newest: number | undefined;
+  /** The primary has shown a finished job when it was asked for the newest. */
+  #anyFinished = false;
+  #warned = false;
 
   constructor(options: FinishedOptions) {
     this.#options = options;
@@ -67,7 +72,7 @@ export class FinishedJobs {
       return await this.#read(context, request, windowStart);
     } catch (error) {
       const refused = error instanceof HttpStatusError && error.status === 400;
-      if (!refused || this.fallback) throw error;
+      if (!refused || this.fallback || this.#accepted) throw error;
       context.logger.warn(
         "the primary refuses to filter jobs by lastUpdateTime: they are read by endTime, and jobs" +
           " that change long after their end are missed",
@@ -84,7 +89,8 @@ export class FinishedJobs {
     request: RequestContext,
     windowStart: number,
   ): Promise<number> {
-    const { ledger, concurrency } = this.#options;
+    const { ledger } = this.#options;
+    const concurrency = this.#concurrency(context);
     if (windowStart >= ledger.heldFrom) return 0;
     let rows = 0;
     await readRanges({
@@ -120,7 +126,8 @@ export class FinishedJobs {
     windowStart: number,
   ): Promise<number> {
     const { session, clock, logger } = context;
-    const { ledger, concurrency, onChange } = this.#options;
+    const { ledger, onChange } = this.#options;
+    const concurrency = this.#concurrency(context);
     const overlapMs = this.fallback ? this.#options.fallbackOverlapMs : this.#options.overlapMs;
     const begun = clock.monotonic();
     const elapsed = () => clock.monotonic() - begun;
@@ -136,7 +143,8 @@ export class FinishedJobs {
       const newest = await probe(request);
       // By the exporter's clock, unless that is ahead: NetBackup's own times come first. Where no
       // job has ever finished, every one that will is new.
-      ledger.begin(newest === undefined ? 0 : Math.min(windowStart, newest), overlapMs);
+      const from = newest ?? (this.#anyFinished ? windowStart : 0);
+      ledger.begin(Math.min(windowStart, from), overlapMs);
       onChange();
       await this.#options.onBegin(context);
     }
@@ -146,9 +154,11 @@ export class FinishedJobs {
       ranges: ledger.ranges,
       concurrency,
       pages: (range, inner) => jobPages(session, finishedQuery(field, range), inner),
-      placeOf: (job) => placeOf(field, job),
+      placeOf: (job) => believable(placeOf(field, job), clock.now()),
       apply: (jobs) => {
+        this.#accepted = true;
         rows += jobs.length;
+        this.#report(context, jobs);
         this.#apply(jobs, windowStart);
         this.progress.read(jobs.length, logger);
       },
@@ -166,6 +176,29 @@ export class FinishedJobs {
     return rows;
   }
 
+  #concurrency({ session }: CollectContext): number {
+    return this.#options.concurrency ?? session.client.maxConcurrentRequests ?? 1;
+  }
+
+  /** What cannot be counted, or not be believed, is not to pass unseen. */
+  #report({ session, clock, logger }: CollectContext, jobs: readonly Job[]): void {
+    const endless = jobs.filter(({ endTimeMs }) => endTimeMs === undefined).length;
+    if (endless > 0) session.client.observer.rowsRejected(JOBS_ENDPOINT, endless);
+    if (this.#warned) return;
+    const now = clock.now();
+    const ahead = jobs.find((job) => {
+      const place = placeOf(this.#field, job);
+      return place !== believable(place, now);
+    });
+    if (!ahead) return;
+    this.#warned = true;
+    logger.warn(
+      "a finished job is dated more than a day ahead of this host: check the clocks of both. Until" +
+        " then such jobs are read again at each poll",
+      { jobId: ahead.jobId },
+    );
+  }
+
   #apply(jobs: readonly Job[], windowStart: number): void {
     const { ledger, onChange } = this.#options;
     if (jobs.length === 0) return;
@@ -176,13 +209,14 @@ export class FinishedJobs {
 
   /** The newest place there is. */
   async #probe(
-    { session }: CollectContext,
+    { session, clock }: CollectContext,
     request: RequestContext,
   ): Promise<number | undefined> {
     let newest: number | undefined;
     for await (const { rows } of jobPages(session, newestQuery(this.#field), request)) {
+      this.#anyFinished ||= rows.length > 0;
       for (const job of rows) {
-        const place = placeOf(this.#field, job);
+        const place = believable(placeOf(this.#field, job), clock.now());
         if (place !== undefined) newest = Math.max(place, newest ?? place);
       }
       break;
@@ -190,4 +224,15 @@ export class FinishedJobs {
     this.#newest = newest;
     return newest;
   }
+}
+
+/** Clocks may differ, by a time zone too; a time further ahead is no time of an update. */
+const FURTHEST_AHEAD_MS = 24 * 60 * 60_000;
+
+/**
+ * A place in time unless it lies in a future that cannot be: one such row would be the newest for
+ * good, and nothing that comes after would be read.
+ */
+function believable(place: number | undefined, nowMs: number): number | undefined {
+  return place !== undefined && place > nowMs + FURTHEST_AHEAD_MS ? undefined : place;
 }

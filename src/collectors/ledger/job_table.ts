@@ -24,8 +24,6 @@ export interface JobRecord {
   readonly tries: number;
 }
 
-const LARGEST_TRY = 65_535;
-
 const DONE = 0;
 /** The job runs again: it has been resumed since its last completion. */
 const OPEN = 1;
@@ -41,7 +39,7 @@ export class JobTable {
   readonly #files = new NumberColumn();
   readonly #dedup = new NumberColumn();
   readonly #combo = new IntegerColumn(Uint32Array);
-  readonly #tries = new IntegerColumn(Uint16Array);
+  readonly #tries = new NumberColumn();
   readonly #state = new IntegerColumn(Uint8Array);
   /** Number of the poll that last saw the job finished, modulo 256. */
   readonly #seen = new IntegerColumn(Uint8Array);
@@ -83,7 +81,7 @@ export class JobTable {
     this.#files.set(row, record.files);
     this.#dedup.set(row, record.dedupRatio);
     this.#combo.set(row, record.combo);
-    this.#tries.set(row, Math.min(record.tries, LARGEST_TRY));
+    this.#tries.set(row, record.tries);
     this.#state.set(row, DONE);
   }
 

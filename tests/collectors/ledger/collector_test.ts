@@ -384,6 +384,85 @@ Deno.test("ledger does not read again what it has read before a failure", async 
   assert.equal(primary.filters.some((filter) => filter.includes(" lt ")), false);
 });
 
+Deno.test("ledger goes on counting behind a job that is dated in the far future, and says so once", async () => {
+  const { primary, log, collect } = setUp();
+  const strange = primary.birth();
+  primary.finish(strange, { lastUpdateTime: START + 30 * 24 * HOUR });
+  await collect();
+  for (let poll = 0; poll < 5; poll++) {
+    finishMany(primary, 10, 20_000);
+    await collect();
+  }
+  const { cumulative } = await collect();
+  assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 51);
+  const warnings = log.records.filter(({ message }) => message.includes("ahead of this host"));
+  assert.deepEqual(warnings.map(({ fields }) => fields), [{ jobId: strange }]);
+});
+
+Deno.test("ledger begins with the window where all jobs are dated in the far future", async () => {
+  const { primary, collect } = setUp();
+  primary.finish(primary.birth());
+  primary.now += 2 * HOUR;
+  primary.finish(primary.birth({ startTime: START }), { lastUpdateTime: START + 30 * 24 * HOUR });
+  primary.jobs.delete(100);
+  const { cumulative } = await collect();
+  assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 1);
+  assert.ok(primary.filters.every((filter) => !filter.includes("1970")));
+});
+
+Deno.test("ledger takes a 400 for a refused filter only while the filter has never worked", async () => {
+  const { primary, collect } = setUp();
+  finishMany(primary, 30, 1000);
+  primary.requests = 0;
+  primary.onRequest = (count) => {
+    if (count === 5) throw statusError(400);
+  };
+  await assert.rejects(collect());
+  const { families, cumulative } = await collect();
+  assert.equal(valueOf(families, "nbu_ledger_fallback"), 0);
+  assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 30);
+});
+
+Deno.test("ledger does not wait for the text of a status code that does not come", async () => {
+  const { primary, context, collector } = setUp({ lookUpStatuses: true });
+  const answer = primary.client.answer;
+  let asked = 0;
+  primary.client.answer = (request, requestContext) => {
+    if (!request.endpoint.startsWith("/status-codes")) return answer(request, requestContext);
+    asked++;
+    return new Promise((_resolve, reject) => {
+      requestContext.signal.addEventListener("abort", () => reject(requestContext.signal.reason));
+    });
+  };
+  primary.finish(primary.birth(), { status: 4999 });
+  for (let poll = 0; poll < 13; poll++) {
+    const { families, cumulative } = await collector.collect(context);
+    assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 1);
+    assert.equal(valueOf(families, "nbu_status_info", { status: "4999" }), 1);
+  }
+  assert.equal(asked, 1, "nor does it ask again at once");
+  await collector.collect(context);
+  assert.equal(asked, 2);
+});
+
+Deno.test("ledger counts rows of finished jobs that name no end among the rejected ones", async () => {
+  const { primary, collect } = setUp();
+  primary.finish(primary.birth());
+  primary.finish(primary.birth(), { endTime: 0 });
+  const { cumulative } = await collect();
+  assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 1);
+  assert.equal(primary.client.rejected.get("/admin/jobs"), 1);
+});
+
+Deno.test("ledger counts the tries of a job once, however many they are", async () => {
+  const { primary, collect } = setUp();
+  primary.finish(primary.birth(), { tries: 100_000 });
+  await collect();
+  await collect();
+  const { cumulative } = await collect();
+  assert.equal(valueOf(cumulative, "nbu_jobs_retries_total"), 99_999);
+});
+
 Deno.test("ledger shows the progress of a long read, and logs it every ten seconds at most", async () => {
   const { primary, log, collector, collect } = setUp({ concurrency: 1 });
   finishMany(primary, 350, 10_000);

@@ -63,10 +63,10 @@ Deno.test("JobTable holds a hundred thousand jobs and forgets half of them", () 
   }
 });
 
-Deno.test("JobTable remembers no more tries than it can, and takes an update for the end of a run", () => {
+Deno.test("JobTable remembers any number of tries, and takes an update for the end of a run", () => {
   const table = new JobTable();
   const row = table.insert({ ...recordOf(1), tries: 1e6 });
-  assert.equal(table.tries(row), 65_535);
+  assert.equal(table.tries(row), 1e6);
   table.setOpen(row);
   table.update(row, recordOf(1));
   assert.equal(table.isOpen(row), false);
