@@ -11,6 +11,7 @@ import type { CollectContext } from "../collector.ts";
 import type { Ledger } from "./ledger.ts";
 import { Progress } from "./progress.ts";
 import { finishedQuery, newestQuery, type PlaceField, placeOf } from "./queries.ts";
+import type { ReadRange } from "./ranges.ts";
 import { readRanges } from "./reader.ts";
 
 /** How finished jobs are read. */
@@ -43,6 +44,8 @@ export class FinishedJobs {
   #accepted = false;
   /** Newest place there is, as far as known. */
   #newest: number | undefined;
+  /** The part of the window before the time held, while it is read. */
+  #older: { readonly ranges: ReadRange[]; readonly from: number; to: number } | undefined;
   /** The primary has shown a finished job when it was asked for the newest. */
   #anyFinished = false;
   #warned = false;
@@ -94,7 +97,7 @@ export class FinishedJobs {
     if (windowStart >= ledger.heldFrom) return 0;
     let rows = 0;
     await readRanges({
-      ranges: [{ from: windowStart, to: ledger.heldFrom }],
+      ranges: this.#olderRanges(windowStart),
       concurrency,
       pages: (range, inner) => jobPages(context.session, finishedQuery("endTime", range), inner),
       placeOf: (job) => placeOf("endTime", job),
@@ -107,7 +110,26 @@ export class FinishedJobs {
       divisibleUntil: () => Promise.resolve(undefined),
     }, request);
     ledger.heldFrom = windowStart;
+    this.#older = undefined;
     return rows;
+  }
+
+  /** What of the older time is still to be read: a poll goes on where one that failed ended. */
+  #olderRanges(windowStart: number): ReadRange[] {
+    const { heldFrom } = this.#options.ledger;
+    const older = this.#older;
+    if (!older || windowStart < older.from) {
+      const ranges = [{ from: windowStart, to: heldFrom }];
+      this.#older = { ranges, from: windowStart, to: heldFrom };
+      return ranges;
+    }
+    const { ranges, to } = older;
+    if (heldFrom > to) ranges.push({ from: to, to: heldFrom });
+    older.to = Math.max(to, heldFrom);
+    const left = ranges.filter((range) => (range.to ?? Infinity) > windowStart);
+    for (const range of left) range.from = Math.max(range.from, windowStart);
+    ranges.splice(0, ranges.length, ...left);
+    return ranges;
   }
 
   #fallBack(): void {

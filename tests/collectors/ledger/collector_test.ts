@@ -463,6 +463,33 @@ Deno.test("ledger counts the tries of a job once, however many they are", async 
   assert.equal(valueOf(cumulative, "nbu_jobs_retries_total"), 99_999);
 });
 
+Deno.test("ledger reads the older part of a longer window over as many polls as it takes", async () => {
+  const { primary, collector, context } = setUp({ concurrency: 2 });
+  finishMany(primary, 400, 60_000);
+  await collector.collect(context);
+  const longer = { ...context, windowMs: 24 * HOUR };
+  // A third of what is to be read fits into a poll; time goes on, and jobs end.
+  primary.onRequest = (count) => {
+    if (count % 40 === 39) throw statusError(503);
+  };
+  let failed = 0;
+  for (let poll = 0; poll < 10; poll++) {
+    primary.requests = 0;
+    finishMany(primary, 1, 60_000);
+    const result = await collector.collect(longer).catch(() => undefined);
+    if (!result) {
+      failed++;
+      continue;
+    }
+    const since = primary.now - longer.windowMs;
+    const inWindow = primary.rows().filter(({ endTime }) => endTime >= since).length;
+    assert.equal(valueOf(result.families, "nbu_jobs_count"), inWindow);
+    assert.ok(failed >= 2, `${failed} polls failed`);
+    return;
+  }
+  assert.fail("no poll got there");
+});
+
 Deno.test("ledger shows the progress of a long read, and logs it every ten seconds at most", async () => {
   const { primary, log, collector, collect } = setUp({ concurrency: 1 });
   finishMany(primary, 350, 10_000);
