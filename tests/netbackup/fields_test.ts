@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { plainInstant } from "../../src/netbackup/fields.ts";
+import * as v from "valibot";
+import { instant, plainInstant } from "../../src/netbackup/fields.ts";
 
 const END_OF_1970 = Date.UTC(1971, 0, 1);
 
@@ -25,6 +26,11 @@ Deno.test("plainInstant() reads the ends of all months, leap years included", ()
       assert.equal(plainInstant(new Date(day).toISOString()), day);
     }
   }
+});
+
+Deno.test("instant() reads fractions of a second behind a comma, which ISO 8601 allows", () => {
+  const parsed = v.parse(v.object({ time: instant() }), { time: "2026-01-01T00:00:00,123Z" });
+  assert.equal(parsed.time, Date.UTC(2026, 0, 1) + 123);
 });
 
 Deno.test("plainInstant() leaves all other forms, and dates there are not, to the schema", () => {

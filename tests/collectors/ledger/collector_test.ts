@@ -490,6 +490,24 @@ Deno.test("ledger reads the older part of a longer window over as many polls as 
   assert.fail("no poll got there");
 });
 
+Deno.test("ledger reads as many ranges at a time as the client of the moment sends requests", async () => {
+  const most = async (maxConcurrentRequests: number) => {
+    const { primary, context, collector } = setUp();
+    await collector.collect(context);
+    // A restart of the site brings another client to the same ledger.
+    const client = Object.assign(primary.client, { maxConcurrentRequests });
+    primary.now += 12 * HOUR;
+    finishMany(primary, 600, 60_000);
+    primary.pause = () => new Promise((resolve) => setTimeout(resolve));
+    primary.mostInFlight = 0;
+    await collector.collect({ ...context, session: { client, version: "14.0" } });
+    return primary.mostInFlight;
+  };
+  const [one, four] = [await most(1), await most(4)];
+  // The unfinished jobs are read beside them.
+  assert.ok(one <= 2 && four > 2 && four <= 5, `${one} and ${four} at the same time`);
+});
+
 Deno.test("ledger shows the progress of a long read, and logs it every ten seconds at most", async () => {
   const { primary, log, collector, collect } = setUp({ concurrency: 1 });
   finishMany(primary, 350, 10_000);
