@@ -8,7 +8,7 @@
  */
 import process from "node:process";
 import type { CollectContext } from "../src/collectors/collector.ts";
-import { createLedgerCollector } from "../src/collectors/ledger/collector.ts";
+import { createLedgerCollector } from "../src/ledger/collector.ts";
 import type { JsonRequest, NetBackupClient } from "../src/netbackup/api.ts";
 import { silentLogger } from "../src/telemetry/logger.ts";
 import { noTracing } from "../src/telemetry/tracing.ts";

@@ -6,9 +6,9 @@
  *
  * @module
  */
-import { systemClock } from "../src/clock.ts";
-import { createLedgerCollector } from "../src/collectors/ledger/collector.ts";
-import { Secret } from "../src/config/secret.ts";
+import { systemClock } from "../src/base/clock.ts";
+import { createLedgerCollector } from "../src/ledger/collector.ts";
+import { Secret } from "../src/base/secret.ts";
 import { createNetBackupClient } from "../src/netbackup/client.ts";
 import { silentLogger } from "../src/telemetry/logger.ts";
 import { noTracing } from "../src/telemetry/tracing.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "./clock.ts";
+import { type Clock, systemClock } from "./base/clock.ts";
 import { createCollectors, ENDPOINTS } from "./collectors/registry.ts";
 import { type ConfigDiff, diffConfig } from "./config/diff.ts";
 import { ConfigError } from "./config/errors.ts";
@@ -28,7 +28,7 @@ import { openStateDirectory, type StateDirectory } from "./state/directory.ts";
 import { type Logger } from "./telemetry/logger.ts";
 import { configureLogging, type LoggingHandle } from "./telemetry/logging.ts";
 import { noTracing } from "./telemetry/tracing.ts";
-import type { BuildInfo } from "./version.ts";
+import type { BuildInfo } from "./base/build_info.ts";
 
 /** How the exporter is started. */
 export interface AppOptions {

@@ -8,7 +8,7 @@ import { App } from "./app.ts";
 import { ConfigError, formatConfigError } from "./config/errors.ts";
 import { type ConfigEnvironment, loadConfig, systemEnvironment } from "./config/load.ts";
 import type { ConfigWarning } from "./config/types.ts";
-import type { BuildInfo } from "./version.ts";
+import type { BuildInfo } from "./base/build_info.ts";
 
 /** What the command line needs from the world, so that a test can pass its own. */
 export interface CliIo {

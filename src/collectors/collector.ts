@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { ApiSession, RequestContext } from "../netbackup/api.ts";
 import type { Logger } from "../telemetry/logger.ts";

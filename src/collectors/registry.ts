@@ -9,8 +9,8 @@ import { STATUS_CODES_ENDPOINT } from "../netbackup/resources/status_codes.ts";
 import { STORAGE_UNITS_ENDPOINT } from "../netbackup/resources/storage_units.ts";
 import type { StateDirectory } from "../state/directory.ts";
 import type { Collector } from "./collector.ts";
-import { createLedgerCollector } from "./ledger/collector.ts";
-import { ledgerDocument } from "./ledger/document.ts";
+import { createLedgerCollector } from "../ledger/collector.ts";
+import { ledgerDocument } from "../ledger/document.ts";
 import { createStorageCollector } from "./storage.ts";
 
 /** Endpoints the collectors read. */

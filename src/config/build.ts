@@ -7,7 +7,7 @@ import { deepFreeze } from "./freeze.ts";
 import { makeBaseUrl } from "./host.ts";
 import type { NamedFile, NamedFiles } from "./named_files.ts";
 import type { ValidConfig } from "./schema.ts";
-import { Secret } from "./secret.ts";
+import { Secret } from "../base/secret.ts";
 import type { SiteInput } from "./site_schema.ts";
 import type { ClientCertificate, Config, SiteConfig } from "./types.ts";
 

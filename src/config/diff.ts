@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Secret } from "./secret.ts";
+import { Secret } from "../base/secret.ts";
 import type { Config } from "./types.ts";
 
 /** Differences of two configurations. Sites are named by their `site`. */

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { Secret } from "./secret.ts";
+import type { LogLevel } from "../base/log_level.ts";
+import type { Secret } from "../base/secret.ts";
 
 /** How requests to one primary are retried. */
 export interface RetryConfig {
@@ -72,9 +73,6 @@ export interface ServerConfig {
   /** Log file; undefined = standard output only. */
   readonly logFile: string | undefined;
 }
-
-/** Log level names, least severe first. */
-export type LogLevel = "debug" | "info" | "warning" | "error";
 
 /** How the exporter logs. */
 export interface LoggingConfig {

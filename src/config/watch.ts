@@ -9,12 +9,12 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { type Comparison, WatchedContents } from "./watch_contents.ts";
 import { FolderSet, systemWatchFolder, type WatchFolder } from "./watch_folders.ts";
 
-/** Quiet time after the last event before contents are compared, in milliseconds. */
+/** RetryAfterGate time after the last event before contents are compared, in milliseconds. */
 const DEBOUNCE_MS = 250;
 /** Longest time from the first event to the comparison, in milliseconds. */
 const LONGEST_DEBOUNCE_MS = 2000;

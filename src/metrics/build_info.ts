@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { BuildInfo } from "../version.ts";
+import type { BuildInfo } from "../base/build_info.ts";
 import { exporterBuildInfo } from "./catalogue.ts";
 import { singleSample } from "./family.ts";
 import type { MetricFamily } from "./types.ts";

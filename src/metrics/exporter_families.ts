@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LogLevel } from "../config/types.ts";
+import type { LogLevel } from "../base/log_level.ts";
 import {
   exporterConfigLastReloadSuccessful,
   exporterConfigLastReloadSuccessTimestampSeconds,

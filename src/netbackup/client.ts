@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { SiteConfig } from "../config/types.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { JsonRequest, NetBackupClient, RequestContext, RequestObserver } from "./api.ts";
@@ -13,9 +13,9 @@ import { BudgetExceededError, ClientConfigError, HttpStatusError } from "./error
 import { type Answer, exchange } from "./exchange.ts";
 import { createInFlight } from "./in_flight.ts";
 import { proxySecrets } from "./proxy.ts";
-import { createQuiet } from "./quiet.ts";
+import { createRetryAfterGate } from "./retry/retry_after_gate.ts";
 import { createRedact } from "./redact.ts";
-import { withRetry } from "./retry.ts";
+import { withRetry } from "./retry/retry.ts";
 import { createSemaphore } from "./semaphore.ts";
 import type { Transport } from "./transport.ts";
 import { createTransport } from "./transport_factory.ts";
@@ -62,7 +62,7 @@ export function createNetBackupClient(
   const transport = dependencies.transport ?? createTransport(site);
   const slots = createSemaphore(site.maxConcurrentRequests);
   const inFlight = createInFlight(site.site, clock);
-  const quiet = createQuiet(clock);
+  const gate = createRetryAfterGate(clock);
   const exchanges = {
     transport,
     clock,
@@ -82,12 +82,12 @@ export function createNetBackupClient(
       const attempt = async (number: number) => {
         const release = await slots.acquire(signal);
         try {
-          await quiet.wait(place, deadline, signal, inFlight.closing);
+          await gate.wait(place, deadline, signal, inFlight.closing);
           if (clock.monotonic() >= deadline) throw new BudgetExceededError(place);
           const request = { place, url, headers, attempt: number };
           return await exchange(exchanges, request, { signal, tracing }, interpret);
         } catch (error) {
-          quiet.note(error);
+          gate.note(error);
           throw error;
         } finally {
           release();

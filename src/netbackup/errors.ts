@@ -259,8 +259,8 @@ export class BudgetExceededError extends NetBackupError {
 }
 
 /** A request was not sent since the primary, by `Retry-After`, asked for none for some time. */
-export class QuietPeriodError extends NetBackupError {
-  override readonly name = "QuietPeriodError";
+export class RetryAfterError extends NetBackupError {
+  override readonly name = "RetryAfterError";
   /** How long the primary wants to be left alone, in milliseconds. */
   readonly leftMs: number;
 

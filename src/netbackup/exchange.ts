@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import type { RequestObserver } from "./api.ts";
@@ -19,7 +19,7 @@ import {
 } from "./errors.ts";
 import { isCertificateProblem } from "./hints.ts";
 import { clean, messages, type Redact, safeCause } from "./redact.ts";
-import { parseRetryAfter } from "./retry_after.ts";
+import { parseRetryAfter } from "./retry/retry_after.ts";
 import { abortable, linkSignals } from "./signals.ts";
 import type { Transport } from "./transport.ts";
 

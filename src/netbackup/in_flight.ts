@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { CloseOptions } from "./api.ts";
 import { ClientAlreadyClosedError, ClientClosedError } from "./errors.ts";
 import { linkSignals } from "./signals.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Secret } from "../config/secret.ts";
+import type { Secret } from "../base/secret.ts";
 import { ClientConfigError } from "./errors.ts";
 
 /** A proxy with its credentials apart from its address. */

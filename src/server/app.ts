@@ -4,7 +4,7 @@
  * @module
  */
 import { type Context, Hono } from "hono";
-import { negotiateEncoding, negotiateFormat, VARY } from "../metrics/negotiation.ts";
+import { negotiateEncoding, negotiateFormat, VARY } from "./negotiation.ts";
 import { CONTENT_SECURITY_POLICY, landingPage } from "./landing_page.ts";
 import { ROUTES } from "./routes.ts";
 import type { ServerState } from "./state.ts";

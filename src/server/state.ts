@@ -6,7 +6,7 @@
 import type { Format } from "../metrics/types.ts";
 import type { Encoding, PageBody } from "../metrics/page.ts";
 import type { Logger } from "../telemetry/logger.ts";
-import type { BuildInfo } from "../version.ts";
+import type { BuildInfo } from "../base/build_info.ts";
 
 /** Whether every site has ended its first cycle. */
 export interface Readiness {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Collector, CollectorResult } from "../collectors/collector.ts";
 import type { ApiSession, RequestContext } from "../netbackup/api.ts";
 import { HttpStatusError, NetBackupError } from "../netbackup/errors.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Collector } from "../collectors/collector.ts";
 import type { SiteConfig } from "../config/types.ts";
 import type { MetricFamily } from "../metrics/types.ts";

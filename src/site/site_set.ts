@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Collector } from "../collectors/collector.ts";
 import type { ConfigDiff } from "../config/diff.ts";
 import type { Config, SiteConfig } from "../config/types.ts";

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import * as v from "valibot";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { writeAtomically } from "./atomic_write.ts";
 import { type CheckpointOwner, openEnvelope, type Refusal, sealEnvelope } from "./envelope.ts";

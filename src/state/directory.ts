@@ -4,7 +4,7 @@
  * @module
  */
 import type * as v from "valibot";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { type Checkpoint, CheckpointFile } from "./checkpoint.ts";
 import type { CheckpointOwner } from "./envelope.ts";

@@ -5,8 +5,8 @@
  * @module
  */
 import { configure, getLogger, type LogRecord, reset } from "@logtape/logtape";
-import type { Secret } from "../config/secret.ts";
-import type { LogLevel } from "../config/types.ts";
+import type { Secret } from "../base/secret.ts";
+import type { LogLevel } from "../base/log_level.ts";
 import type { Logger } from "./logger.ts";
 import { entryFields, type LogEntry } from "./logging/entry.ts";
 import { formatJson, type Formatter, formatText } from "./logging/format.ts";

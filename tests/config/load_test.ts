@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loadConfig } from "../../src/config/load.ts";
-import { Secret } from "../../src/config/secret.ts";
+import { Secret } from "../../src/base/secret.ts";
 import { loadText, memoryEnvironment, siteText } from "./memory_environment.ts";
 
 /** Written as the Go exporter's users write theirs: quoted numbers, keys of old releases. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually } from "./harness.ts";
 
-const ROOT = new URL("../../", import.meta.url);
+const ROOT = new URL("../..", import.meta.url);
 
 async function refuses(url: string): Promise<boolean> {
   try {

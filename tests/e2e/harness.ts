@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { RUN_FLAGS } from "../../scripts/run_flags.ts";
 import { type ParsedPage, parsePage } from "../testing/parsed_page.ts";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
+const ROOT = new URL("../..", import.meta.url).pathname;
 
 /** Generous: the machine may be busy with something else. */
 const PATIENCE_MS = 60_000;

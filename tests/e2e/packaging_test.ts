@@ -4,7 +4,7 @@ import { PERMISSIONS, RUN_FLAGS, V8_FLAGS } from "../../scripts/run_flags.ts";
 import { createSimulator } from "../simulator/simulator.ts";
 import { eventually, freePort, withDirectory, withExporter } from "./harness.ts";
 
-const ROOT = new URL("../../", import.meta.url);
+const ROOT = new URL("../..", import.meta.url);
 const COMMIT = "0123456789ab";
 
 async function denoTask(

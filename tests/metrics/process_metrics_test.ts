@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { buildInfoFamily } from "../../src/metrics/build_info.ts";
 import { currentProcess, processFamilies } from "../../src/metrics/process_metrics.ts";
-import { developmentBuild } from "../../src/version.ts";
+import { developmentBuild } from "../../src/base/build_info.ts";
 
 function valuesOf(families: ReturnType<typeof processFamilies>): Record<string, unknown> {
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Secret } from "../../src/config/secret.ts";
+import { Secret } from "../../src/base/secret.ts";
 import { createNetBackupClient } from "../../src/netbackup/client.ts";
 import {
   BodyTooLargeError,
@@ -9,8 +9,8 @@ import {
   HttpStatusError,
   NetBackupError,
   NetworkError,
-  QuietPeriodError,
   RequestTimeoutError,
+  RetryAfterError,
   UnexpectedBodyError,
   UnsupportedError,
 } from "../../src/netbackup/errors.ts";
@@ -164,7 +164,7 @@ Deno.test("what Retry-After says to one request holds for all of the client's", 
   const second = caught(client.getJson(JOBS, context()));
   const impatient = failure(
     client.getJson(JOBS, context({ deadline: clock.monotonic() + 5000 })),
-    QuietPeriodError,
+    RetryAfterError,
   );
   assert.match((await impatient).message, /asked for no requests for another 9 s/);
   await clock.advance(8999);

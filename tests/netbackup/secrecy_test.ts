@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { clean, createRedact, messages, safeCause } from "../../src/netbackup/redact.ts";
 import { parseProxy, proxySecrets } from "../../src/netbackup/proxy.ts";
-import { Secret } from "../../src/config/secret.ts";
+import { Secret } from "../../src/base/secret.ts";
 import { context, json, KEY, recordingTracing, setUpClient } from "./testing/fixtures.ts";
 
 /** Text with the key somewhere in it, in one of the forms in which it could be echoed. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { backoffMs } from "../../src/netbackup/backoff.ts";
+import { backoffMs } from "../../src/netbackup/retry/backoff.ts";
 import { ERROR_REASONS, NetBackupError } from "../../src/netbackup/errors.ts";
 import { allOf, anyOf, compare } from "../../src/netbackup/filters.ts";
 import { networkHint } from "../../src/netbackup/hints.ts";
-import { parseRetryAfter } from "../../src/netbackup/retry_after.ts";
+import { parseRetryAfter } from "../../src/netbackup/retry/retry_after.ts";
 import { createSemaphore } from "../../src/netbackup/semaphore.ts";
 import { buildUrl } from "../../src/netbackup/url.ts";
 import { compareVersions, parseVersion, SUPPORTED_VERSIONS } from "../../src/netbackup/version.ts";

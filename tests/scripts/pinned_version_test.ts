@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-const ROOT = new URL("../../", import.meta.url);
+const ROOT = new URL("../..", import.meta.url);
 
 Deno.test("the version of Deno is pinned in .dvmrc, and whoever repeats it agrees", async () => {
   const read = (path: string) => Deno.readTextFile(new URL(path, ROOT));

@@ -11,7 +11,7 @@
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { systemClock } from "../../src/clock.ts";
+import { systemClock } from "../../src/base/clock.ts";
 import { API_VERSIONS, asApiVersion } from "./protocol/version.ts";
 import { createSimulator, type SimulatorOptions, type StartOptions } from "./simulator.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../src/clock.ts";
+import type { Clock } from "../../src/base/clock.ts";
 import type { ApiVersion } from "./protocol/version.ts";
 import type { StorageUnitInput } from "./storage/units.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { systemClock } from "../../src/clock.ts";
+import { systemClock } from "../../src/base/clock.ts";
 import { createApp } from "./app.ts";
 import { createControl } from "./control.ts";
 import { afterAnswer, beforeAnswer, ConnectionDropped } from "./faults/apply.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { diffConfig } from "../../src/config/diff.ts";
-import { Secret } from "../../src/config/secret.ts";
+import { Secret } from "../../src/base/secret.ts";
 import type { Config } from "../../src/config/types.ts";
 import { SiteSet, type SiteSetOptions } from "../../src/site/site_set.ts";
 import { noTracing } from "../../src/telemetry/tracing.ts";

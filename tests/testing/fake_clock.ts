@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../src/clock.ts";
+import type { Clock } from "../../src/base/clock.ts";
 
 /** A `Clock` under the control of a test. */
 export interface FakeClock extends Clock {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Secret } from "../../src/config/secret.ts";
+import { Secret } from "../../src/base/secret.ts";
 import type { Config, SiteConfig } from "../../src/config/types.ts";
 
 /** A site with the defaults of the configuration. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LogLevel } from "../../config/types.ts";
+import type { LogLevel } from "../../base/log_level.ts";
 import { type Plain, type PlainOptions, toPlain } from "./plain.ts";
 
 /** A log record as plain data, free of secrets. */

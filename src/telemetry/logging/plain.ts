@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Secret } from "../../config/secret.ts";
+import { Secret } from "../../base/secret.ts";
 
 /** What JSON can hold. */
 export type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain };

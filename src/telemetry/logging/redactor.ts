@@ -4,7 +4,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import type { Secret } from "../../config/secret.ts";
+import type { Secret } from "../../base/secret.ts";
 
 const REDACTED = "[redacted]";
 

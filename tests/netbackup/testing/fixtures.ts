@@ -5,7 +5,7 @@
  * @module
  */
 import type { Attributes, Span } from "@opentelemetry/api";
-import { Secret } from "../../../src/config/secret.ts";
+import { Secret } from "../../../src/base/secret.ts";
 import type { SiteConfig } from "../../../src/config/types.ts";
 import type {
   ApiSession,

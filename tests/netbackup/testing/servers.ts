@@ -9,7 +9,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createRawTlsServer } from "node:tls";
-import { Secret } from "../../../src/config/secret.ts";
+import { Secret } from "../../../src/base/secret.ts";
 import type { ClientCertificate } from "../../../src/config/types.ts";
 import { type Certificates, makeCertificates } from "../../testing/certificates.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../../src/clock.ts";
+import type { Clock } from "../../../src/base/clock.ts";
 import { ApiError, errorBody } from "../protocol/error.ts";
 import { mediaType } from "../protocol/version.ts";
 import { cutBody, hugeBody, slowBody } from "./bodies.ts";

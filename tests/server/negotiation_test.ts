@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { negotiateEncoding, negotiateFormat } from "../../src/metrics/negotiation.ts";
+import { negotiateEncoding, negotiateFormat } from "../../src/server/negotiation.ts";
 
 const FORMATS: readonly (readonly [string, string | null, "text" | "openmetrics"])[] = [
   ["no header", null, "text"],

@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
-import type { CollectContext } from "../../../src/collectors/collector.ts";
-import {
-  createLedgerCollector,
-  type LedgerCollectorOptions,
-} from "../../../src/collectors/ledger/collector.ts";
-import { type LedgerDocument, ledgerDocument } from "../../../src/collectors/ledger/document.ts";
-import { renderFamilies } from "../../../src/metrics/exposition.ts";
-import type { Checkpoint } from "../../../src/state/checkpoint.ts";
+import type { CollectContext } from "../../src/collectors/collector.ts";
+import { createLedgerCollector, type LedgerCollectorOptions } from "../../src/ledger/collector.ts";
+import { type LedgerDocument, ledgerDocument } from "../../src/ledger/document.ts";
+import { renderFamilies } from "../../src/metrics/exposition.ts";
+import type { Checkpoint } from "../../src/state/checkpoint.ts";
 import * as v from "valibot";
-import { statusError, unlimited } from "../../testing/fake_client.ts";
-import { createRecordingLogger } from "../../testing/recording_logger.ts";
-import { seriesCount, valueOf } from "../../testing/samples.ts";
+import { statusError, unlimited } from "../testing/fake_client.ts";
+import { createRecordingLogger } from "../testing/recording_logger.ts";
+import { seriesCount, valueOf } from "../testing/samples.ts";
 import { ModelPrimary } from "./_model.ts";
 
 const START = Date.UTC(2026, 0, 1, 12);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { format, inspect } from "node:util";
 import fc from "fast-check";
-import { Secret } from "../../src/config/secret.ts";
+import { Secret } from "../../src/base/secret.ts";
 
 const TEXT = "s3cr3t-Api-Key-Value";
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { allOf, compare } from "../../netbackup/filters.ts";
-import type { Job } from "../../netbackup/resources/job.ts";
-import type { JobQuery } from "../../netbackup/resources/jobs.ts";
+import { allOf, compare } from "../netbackup/filters.ts";
+import type { Job } from "../netbackup/resources/job.ts";
+import type { JobQuery } from "../netbackup/resources/jobs.ts";
 import type { ReadRange } from "./ranges.ts";
 
 /** The field that gives a finished job its place in time. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RetryConfig } from "../config/types.ts";
+import type { RetryConfig } from "../../config/types.ts";
 
 /** Share of the wait by which it is varied, so that clients do not come back together. */
 const JITTER = 0.1;

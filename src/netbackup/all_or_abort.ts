@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RequestContext } from "../netbackup/api.ts";
+import type { RequestContext } from "./api.ts";
 
 /**
  * Runs several reads side by side. When one fails the others are aborted, and all have ended when
@@ -13,7 +13,7 @@ import type { RequestContext } from "../netbackup/api.ts";
  * @param reads Each gets the context to make its requests with.
  * @throws The error of the read that failed first.
  */
-export async function together(
+export async function allOrAbort(
   context: RequestContext,
   reads: readonly ((context: RequestContext) => Promise<void>)[],
 ): Promise<void> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Labels } from "../../metrics/types.ts";
+import type { Labels } from "../metrics/types.ts";
 import type { LedgerDocument } from "./document.ts";
 import type { Ledger } from "./ledger.ts";
 import { covers } from "./ranges.ts";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Job } from "../../netbackup/resources/job.ts";
-import { jobPages, JOBS_ENDPOINT } from "../../netbackup/resources/jobs.ts";
-import { HttpStatusError } from "../../netbackup/errors.ts";
-import type { RequestContext } from "../../netbackup/api.ts";
-import type { CollectContext } from "../collector.ts";
+import type { Job } from "../netbackup/resources/job.ts";
+import { jobPages, JOBS_ENDPOINT } from "../netbackup/resources/jobs.ts";
+import { HttpStatusError } from "../netbackup/errors.ts";
+import type { RequestContext } from "../netbackup/api.ts";
+import type { CollectContext } from "../collectors/collector.ts";
 import type { Ledger } from "./ledger.ts";
 import { Progress } from "./progress.ts";
 import { finishedQuery, newestQuery, type PlaceField, placeOf } from "./queries.ts";

@@ -3,14 +3,8 @@
  *
  * @module
  */
-import { inOrder, seriesKey } from "../../metrics/series.ts";
-import type {
-  Exemplar,
-  Labels,
-  MetricDefinition,
-  MetricFamily,
-  Sample,
-} from "../../metrics/types.ts";
+import { inOrder, seriesKey } from "../metrics/series.ts";
+import type { Exemplar, Labels, MetricDefinition, MetricFamily, Sample } from "../metrics/types.ts";
 
 /** One series of a counter, to be added to in place. */
 export interface CounterCell {

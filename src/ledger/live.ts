@@ -3,17 +3,17 @@
  *
  * @module
  */
-import { jobsQueuedCount, jobsStateCount } from "../../metrics/catalogue/jobs.ts";
+import { jobsQueuedCount, jobsStateCount } from "../metrics/catalogue/jobs.ts";
 import {
   jobQueueReasonInfo,
   jobsActiveThroughputBytesPerSecond,
   jobsCurrent,
   jobsOldestActiveTimestampSeconds,
   jobsOldestQueuedTimestampSeconds,
-} from "../../metrics/catalogue/ledger.ts";
-import { familyBuilder } from "../../metrics/family.ts";
-import type { MetricFamily } from "../../metrics/types.ts";
-import type { Job } from "../../netbackup/resources/job.ts";
+} from "../metrics/catalogue/ledger.ts";
+import { familyBuilder } from "../metrics/family.ts";
+import type { MetricFamily } from "../metrics/types.ts";
+import type { Job } from "../netbackup/resources/job.ts";
 import { queueReasonName } from "./queue_reasons.ts";
 
 /** The states NetBackup documents (11.2 admin.yaml). */

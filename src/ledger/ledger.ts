@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Job } from "../../netbackup/resources/job.ts";
+import type { Job } from "../netbackup/resources/job.ts";
 import { type Combo, Combos } from "./combos.ts";
 import { type JobRecord, JobTable } from "./job_table.ts";
 import { covers, type ReadRange } from "./ranges.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DURATION_BOUNDS, jobDurationSeconds } from "../../metrics/catalogue/jobs.ts";
+import { DURATION_BOUNDS, jobDurationSeconds } from "../metrics/catalogue/jobs.ts";
 import {
   jobQueueWaitSeconds,
   jobsCompletedTotal,
@@ -14,9 +14,9 @@ import {
   jobThroughputBytesPerSecond,
   QUEUE_WAIT_BOUNDS,
   THROUGHPUT_BOUNDS,
-} from "../../metrics/catalogue/ledger.ts";
-import type { MetricFamily } from "../../metrics/types.ts";
-import type { Job } from "../../netbackup/resources/job.ts";
+} from "../metrics/catalogue/ledger.ts";
+import type { MetricFamily } from "../metrics/types.ts";
+import type { Job } from "../netbackup/resources/job.ts";
 import {
   type CounterCell,
   CounterFamily,

@@ -5,11 +5,11 @@
  * @module
  */
 import pRetry from "p-retry";
-import type { Clock } from "../clock.ts";
-import type { RetryConfig } from "../config/types.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { RetryConfig } from "../../config/types.ts";
 import { backoffMs } from "./backoff.ts";
-import { HttpStatusError, NetBackupError } from "./errors.ts";
-import { linkSignals } from "./signals.ts";
+import { HttpStatusError, NetBackupError } from "../errors.ts";
+import { linkSignals } from "../signals.ts";
 
 /** Options of `withRetry()`. */
 export interface RetryOptions {

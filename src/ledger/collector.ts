@@ -8,17 +8,17 @@ import {
   ledgerCheckpointTimestampSeconds,
   ledgerFallback,
   ledgerNewestUpdateTimestampSeconds,
-} from "../../metrics/catalogue/ledger.ts";
-import { singleSample } from "../../metrics/family.ts";
-import type { MetricFamily } from "../../metrics/types.ts";
-import type { RequestContext } from "../../netbackup/api.ts";
-import type { Job } from "../../netbackup/resources/job.ts";
-import { jobPages } from "../../netbackup/resources/jobs.ts";
-import { fetchStatusMessage } from "../../netbackup/resources/status_codes.ts";
-import type { Checkpoint } from "../../state/checkpoint.ts";
-import type { Logger } from "../../telemetry/logger.ts";
-import type { CollectContext, Collector, CollectorResult } from "../collector.ts";
-import { together } from "../together.ts";
+} from "../metrics/catalogue/ledger.ts";
+import { singleSample } from "../metrics/family.ts";
+import type { MetricFamily } from "../metrics/types.ts";
+import type { RequestContext } from "../netbackup/api.ts";
+import type { Job } from "../netbackup/resources/job.ts";
+import { jobPages } from "../netbackup/resources/jobs.ts";
+import { fetchStatusMessage } from "../netbackup/resources/status_codes.ts";
+import type { Checkpoint } from "../state/checkpoint.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import type { CollectContext, Collector, CollectorResult } from "../collectors/collector.ts";
+import { allOrAbort } from "../netbackup/all_or_abort.ts";
 import type { LedgerDocument } from "./document.ts";
 import { FinishedJobs } from "./finished.ts";
 import { Ledger } from "./ledger.ts";
@@ -118,7 +118,7 @@ class JobLedgerCollector implements LedgerCollector {
     let rows = 0;
     ledger.startPoll();
     try {
-      await together(context.request, [
+      await allOrAbort(context.request, [
         async (request) => {
           rows += await this.#finished.read(context, request, windowStart);
         },

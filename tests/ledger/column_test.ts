@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { IntegerColumn, NumberColumn } from "../../../src/collectors/ledger/column.ts";
+import { IntegerColumn, NumberColumn } from "../../src/ledger/column.ts";
 
 const ROWS_PER_CHUNK = 8192;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type JobRecord, JobTable } from "../../../src/collectors/ledger/job_table.ts";
+import { type JobRecord, JobTable } from "../../src/ledger/job_table.ts";
 
 function recordOf(jobId: number, value = jobId): JobRecord {
   return {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Clock } from "../../clock.ts";
-import type { Logger } from "../../telemetry/logger.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Logger } from "../telemetry/logger.ts";
 import type { ReadRange } from "./ranges.ts";
 
 /** A line of progress is logged at most this often. */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { ledgerDocument } from "../../../src/collectors/ledger/document.ts";
-import { Ledger } from "../../../src/collectors/ledger/ledger.ts";
-import { takeUp, writeDown } from "../../../src/collectors/ledger/persistence.ts";
-import { sumWindow } from "../../../src/collectors/ledger/window.ts";
-import type { Job } from "../../../src/netbackup/resources/job.ts";
-import { valueOf } from "../../testing/samples.ts";
+import { ledgerDocument } from "../../src/ledger/document.ts";
+import { Ledger } from "../../src/ledger/ledger.ts";
+import { takeUp, writeDown } from "../../src/ledger/persistence.ts";
+import { sumWindow } from "../../src/ledger/window.ts";
+import type { Job } from "../../src/netbackup/resources/job.ts";
+import { valueOf } from "../testing/samples.ts";
 
 const START = Date.UTC(2026, 0, 1);
 

@@ -10,9 +10,9 @@ import {
   jobsDedupRatio,
   jobsFilesCount,
   statusCount,
-} from "../../metrics/catalogue/jobs.ts";
-import { familyBuilder } from "../../metrics/family.ts";
-import type { MetricFamily } from "../../metrics/types.ts";
+} from "../metrics/catalogue/jobs.ts";
+import { familyBuilder } from "../metrics/family.ts";
+import type { MetricFamily } from "../metrics/types.ts";
 import type { Combo } from "./combos.ts";
 import type { JobTable } from "./job_table.ts";
 

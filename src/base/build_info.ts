@@ -3,7 +3,7 @@
  *
  * @module
  */
-import deno from "../deno.json" with { type: "json" };
+import deno from "../../deno.json" with { type: "json" };
 
 /** Identity of a build. */
 export interface BuildInfo {

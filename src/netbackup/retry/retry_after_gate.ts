@@ -3,25 +3,25 @@
  *
  * @module
  */
-import type { Clock } from "../clock.ts";
-import { type ErrorPlace, HttpStatusError, QuietPeriodError } from "./errors.ts";
-import { linkSignals } from "./signals.ts";
+import type { Clock } from "../../base/clock.ts";
+import { type ErrorPlace, HttpStatusError, RetryAfterError } from "../errors.ts";
+import { linkSignals } from "../signals.ts";
 
 /** What `Retry-After` said to one request holds for all of the client's. */
-export interface Quiet {
+export interface RetryAfterGate {
   /** Takes note of what a failed request was told. */
   note(error: unknown): void;
   /**
    * Waits until requests are welcome again.
    *
-   * @throws QuietPeriodError When that is after the deadline: nothing is waited for then.
+   * @throws RetryAfterError When that is after the deadline: nothing is waited for then.
    * @throws The reason of the signal that is aborted first.
    */
   wait(place: ErrorPlace, deadline: number, ...signals: readonly AbortSignal[]): Promise<void>;
 }
 
 /** Starts with requests welcome. */
-export function createQuiet(clock: Clock): Quiet {
+export function createRetryAfterGate(clock: Clock): RetryAfterGate {
   let until = -Infinity;
   return {
     note(error) {
@@ -33,7 +33,7 @@ export function createQuiet(clock: Clock): Quiet {
     async wait(place, deadline, ...signals) {
       const left = until - clock.monotonic();
       if (left <= 0) return;
-      if (until >= deadline) throw new QuietPeriodError(place, left);
+      if (until >= deadline) throw new RetryAfterError(place, left);
       using both = linkSignals(...signals);
       await clock.sleep(left, both.signal);
     },

@@ -5,8 +5,8 @@
  * @module
  */
 import { parseAccept } from "hono/utils/accept";
-import type { Format } from "./types.ts";
-import type { Encoding } from "./page.ts";
+import type { Format } from "../metrics/types.ts";
+import type { Encoding } from "../metrics/page.ts";
 
 /** Value of `Vary` of whatever is negotiated here. */
 export const VARY = "Accept, Accept-Encoding";

@@ -6,16 +6,13 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { CollectContext } from "../../../src/collectors/collector.ts";
-import {
-  createLedgerCollector,
-  type LedgerCollector,
-} from "../../../src/collectors/ledger/collector.ts";
-import { type LedgerDocument, ledgerDocument } from "../../../src/collectors/ledger/document.ts";
-import type { MetricFamily } from "../../../src/metrics/types.ts";
-import type { Checkpoint } from "../../../src/state/checkpoint.ts";
-import { silentLogger } from "../../../src/telemetry/logger.ts";
-import { statusError, unlimited } from "../../testing/fake_client.ts";
+import type { CollectContext } from "../../src/collectors/collector.ts";
+import { createLedgerCollector, type LedgerCollector } from "../../src/ledger/collector.ts";
+import { type LedgerDocument, ledgerDocument } from "../../src/ledger/document.ts";
+import type { MetricFamily } from "../../src/metrics/types.ts";
+import type { Checkpoint } from "../../src/state/checkpoint.ts";
+import { silentLogger } from "../../src/telemetry/logger.ts";
+import { statusError, unlimited } from "../testing/fake_client.ts";
 import { ModelPrimary, type Revision } from "./_model.ts";
 import * as v from "valibot";
 

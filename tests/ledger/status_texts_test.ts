@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { createLedgerCollector } from "../../../src/collectors/ledger/collector.ts";
-import { queueReasonName } from "../../../src/collectors/ledger/queue_reasons.ts";
-import { STATUS_MEANINGS, statusClass } from "../../../src/collectors/ledger/status_meanings.ts";
-import { StatusTexts } from "../../../src/collectors/ledger/status_texts.ts";
-import { fetchStatusMessage } from "../../../src/netbackup/resources/status_codes.ts";
-import type { JsonRequest } from "../../../src/netbackup/api.ts";
-import { createFakeClient, statusError, unlimited } from "../../testing/fake_client.ts";
-import { createFakeClock } from "../../testing/fake_clock.ts";
-import { createRecordingLogger } from "../../testing/recording_logger.ts";
+import { createLedgerCollector } from "../../src/ledger/collector.ts";
+import { queueReasonName } from "../../src/ledger/queue_reasons.ts";
+import { STATUS_MEANINGS, statusClass } from "../../src/ledger/status_meanings.ts";
+import { StatusTexts } from "../../src/ledger/status_texts.ts";
+import { fetchStatusMessage } from "../../src/netbackup/resources/status_codes.ts";
+import type { JsonRequest } from "../../src/netbackup/api.ts";
+import { createFakeClient, statusError, unlimited } from "../testing/fake_client.ts";
+import { createFakeClock } from "../testing/fake_clock.ts";
+import { createRecordingLogger } from "../testing/recording_logger.ts";
 
 function linesOf(texts: StatusTexts): string[] {
   return texts.build("a").samples.map(({ labels }) =>

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { statusInfo } from "../../metrics/catalogue/ledger.ts";
-import { familyBuilder } from "../../metrics/family.ts";
-import type { MetricFamily } from "../../metrics/types.ts";
+import { statusInfo } from "../metrics/catalogue/ledger.ts";
+import { familyBuilder } from "../metrics/family.ts";
+import type { MetricFamily } from "../metrics/types.ts";
 import { STATUS_MEANINGS, statusClass } from "./status_meanings.ts";
 
 /** Lookups per poll: an unusual night must not become a storm of requests. */

@@ -5,9 +5,9 @@
  *
  * @module
  */
-import type { Page, RequestContext } from "../../netbackup/api.ts";
-import type { Job } from "../../netbackup/resources/job.ts";
-import { together } from "../together.ts";
+import type { Page, RequestContext } from "../netbackup/api.ts";
+import type { Job } from "../netbackup/resources/job.ts";
+import { allOrAbort } from "../netbackup/all_or_abort.ts";
 import { Bell } from "./bell.ts";
 import type { ReadRange } from "./ranges.ts";
 
@@ -101,7 +101,7 @@ export async function readRanges(options: ReaderOptions, context: RequestContext
     }
   };
 
-  await together(context, Array.from({ length: Math.max(1, concurrency) }, () => worker));
+  await allOrAbort(context, Array.from({ length: Math.max(1, concurrency) }, () => worker));
 }
 
 async function readRange(

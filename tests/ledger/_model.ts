@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Clock } from "../../../src/clock.ts";
-import type { JsonRequest } from "../../../src/netbackup/api.ts";
-import { createFakeClient, type FakeClient, statusError } from "../../testing/fake_client.ts";
+import type { Clock } from "../../src/base/clock.ts";
+import type { JsonRequest } from "../../src/netbackup/api.ts";
+import { createFakeClient, type FakeClient, statusError } from "../testing/fake_client.ts";
 
 /** A row as the primary shows it from some time on. */
 export interface Revision {
