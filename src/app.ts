@@ -4,8 +4,8 @@
  * @module
  */
 import { type Clock, systemClock } from "./base/clock.ts";
-import { COLLECTOR_SECTIONS } from "./collectors/sections.ts";
-import { createCollectors, ENDPOINTS } from "./collectors/registry.ts";
+import { COLLECTOR_SECTIONS, UNSERVED_SECTIONS } from "./collectors/sections.ts";
+import { COLLECTORS } from "./collectors/registry.ts";
 import { type ConfigDiff, diffConfig } from "./config/diff.ts";
 import { ConfigError } from "./config/errors.ts";
 import { type ConfigEnvironment, loadConfig, systemEnvironment } from "./config/load.ts";
@@ -14,7 +14,7 @@ import type { Config, LoadedConfig } from "./config/types.ts";
 import { type ConfigWatcher, watchConfig } from "./config/watch.ts";
 import { buildInfoFamily } from "./metrics/build_info.ts";
 import { EventLoopDelay } from "./metrics/event_loop_delay.ts";
-import { SnapshotPage } from "./metrics/page.ts";
+import { MetricsPage } from "./metrics/page/page.ts";
 import { logFamily, reloadFamilies, type ReloadStatus } from "./metrics/exporter_families.ts";
 import { processFamilies } from "./metrics/process_metrics.ts";
 import type { MetricFamily } from "./metrics/types.ts";
@@ -49,6 +49,9 @@ export type ReloadTrigger = "signal" | "file";
 /** Time for requests in flight and for scrapes at shutdown, in milliseconds: less than 10 s in all. */
 const SHUTDOWN_DRAIN_MS = 7000;
 
+/** The exporter is ready after this time, whatever sites it still waits for, in milliseconds. */
+const READY_WITHIN_MS = 15_000;
+
 /** The running exporter. */
 export class App {
   readonly #options: AppOptions;
@@ -56,7 +59,7 @@ export class App {
   readonly #environment: ConfigEnvironment;
   readonly #logging: LoggingHandle;
   readonly #logger: Logger;
-  readonly #page = new SnapshotPage();
+  readonly #page: MetricsPage;
   readonly #sites: SiteSet;
   readonly #eventLoop: EventLoopDelay;
   #config: Config;
@@ -68,6 +71,7 @@ export class App {
   /** The reload that is going on. */
   #reloading: Promise<boolean> = Promise.resolve(true);
   #stopping = false;
+  readonly #startedAt: number;
   readonly #state: StateDirectory | undefined;
 
   private constructor(
@@ -86,10 +90,18 @@ export class App {
     this.#files = files;
     this.#eventLoop = new EventLoopDelay(this.#clock);
     this.#reloadStatus = { successful: true, lastSuccessMs: this.#clock.now() };
+    this.#startedAt = this.#clock.monotonic();
+    this.#page = new MetricsPage({
+      monotonic: () => this.#clock.monotonic(),
+      own: () => this.#ownFamilies(),
+    });
     this.#sites = new SiteSet({
       clock: this.#clock,
       logger: this.#logger,
       tracing: noTracing,
+      publisher: this.#page,
+      definitions: COLLECTORS,
+      state,
       createClient: (site, dependencies) =>
         createNetBackupClient(site, {
           ...dependencies,
@@ -97,9 +109,6 @@ export class App {
           logBodies: options.traceBodies,
           exporterVersion: options.build.version,
         }),
-      createCollectors: (site, config) => createCollectors(site, config, state),
-      endpoints: ENDPOINTS,
-      onChange: () => this.#page.publish(this.#sites.families()),
     });
   }
 
@@ -159,6 +168,7 @@ export class App {
       const diff = diffConfig(this.#config, loaded.config);
       await this.#change(loaded, diff);
       this.#reloadStatus = { successful: true, lastSuccessMs: this.#clock.now() };
+      this.#page.touch();
       const { sitesAdded, sitesRemoved, sitesChanged, sitesUnchanged } = diff;
       this.#logger.info("the new configuration is in effect", {
         sitesAdded,
@@ -169,6 +179,7 @@ export class App {
       return true;
     } catch (error) {
       this.#reloadStatus = { ...this.#reloadStatus, successful: false };
+      this.#page.touch();
       logConfigError(this.#logger, error);
       this.#watchFilesOf(error);
       this.#logger.error("the reload failed: the running configuration stays in effect", {
@@ -252,11 +263,6 @@ export class App {
     if (config.state.directory !== this.#config.state.directory) {
       this.#logger.warn("the new state directory takes effect at the next start");
     }
-    const maxStatusCodes = ({ collectors }: Config) =>
-      collectors["jobs"]?.options["maxStatusCodes"];
-    if (maxStatusCodes(config) !== maxStatusCodes(this.#config)) {
-      this.#logger.warn("the new collectors.jobs.maxStatusCodes takes effect at the next start");
-    }
     this.#config = config;
     this.#files = loaded.files;
     prepared.apply();
@@ -282,13 +288,13 @@ export class App {
   #announce({ config, warnings }: LoadedConfig): void {
     this.#logging.registerSecrets(config.sites.map(({ apiKey }) => apiKey));
     logConfigWarnings(this.#logger, warnings);
-    logUnservedSettings(this.#logger, config);
+    logUnservedSettings(this.#logger, config, UNSERVED_SECTIONS);
   }
 
   #handler(config: Config): Handler {
     const server = createApp({
       metricsPath: config.server.uri,
-      metrics: (format, encoding) => this.#page.body(format, encoding, this.#ownFamilies()),
+      metrics: (format, encoding) => this.#page.body(format, encoding),
       health: () => this.#health(),
       ready: () => this.#ready(),
       sites: () => this.#sites.summaries().map(siteStatus),
@@ -308,17 +314,19 @@ export class App {
     const waitingFor = this.#sites.summaries()
       .filter(({ firstCycleEnded }) => !firstCycleEnded)
       .map(({ site }) => site);
-    return { ready: waitingFor.length === 0, waitingFor };
+    // A primary that does not answer takes minutes to fail, and must not hold up all the others.
+    const waited = this.#clock.monotonic() - this.#startedAt >= READY_WITHIN_MS;
+    return { ready: waited || waitingFor.length === 0, waitingFor };
   }
 
-  /** What is rendered anew for each scrape. */
+  /** What is rendered anew whenever the page is made. */
   #ownFamilies(): MetricFamily[] {
     return [
       buildInfoFamily(this.#options.build),
       ...reloadFamilies(this.#reloadStatus),
       logFamily(this.#logging.counts()),
       ...processFamilies(this.#eventLoop.maxSeconds()),
-      ...this.#sites.liveFamilies(),
+      this.#sites.droppedFamily(),
     ];
   }
 }

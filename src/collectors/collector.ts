@@ -1,12 +1,30 @@
 /**
- * What a collector is: resources in, metric families out.
+ * What a collector is to the rest of the program: a definition, and for each site an instance.
  *
  * @module
  */
+import type * as v from "valibot";
 import type { Clock } from "../base/clock.ts";
-import type { MetricFamily } from "../metrics/types.ts";
-import type { ApiSession, RequestContext } from "../netbackup/api.ts";
+import type { TreeMap } from "../config/tree.ts";
+import type { ServerConfig } from "../config/types.ts";
+import type { MetricDefinition, MetricFamily } from "../metrics/types.ts";
+import type { ApiSession, Query, RequestContext } from "../netbackup/api.ts";
+import type { Endpoint, ListResource, ListRows } from "../netbackup/resource.ts";
+import type { StateDirectory } from "../state/directory.ts";
 import type { Logger } from "../telemetry/logger.ts";
+
+/** Reads lists of one primary. */
+export interface ListReader {
+  /**
+   * Reads all pages of a list.
+   *
+   * @throws EndpointUnsupportedError When the release has no such list; without a request where that
+   *   was found out lately.
+   * @throws ForbiddenError When the role of the API key lacks the permission; it is named.
+   * @throws NetBackupError What else can go wrong.
+   */
+  read<R>(resource: ListResource<R>, query?: Query): Promise<ListRows<R>>;
+}
 
 /** What one run of a collector gets. */
 export interface CollectContext {
@@ -15,6 +33,7 @@ export interface CollectContext {
   readonly session: ApiSession;
   /** Passed on to every request of this run. */
   readonly request: RequestContext;
+  readonly lists: ListReader;
   readonly clock: Clock;
   /** Length of the look-back window of the windowed job gauges, in milliseconds. */
   readonly windowMs: number;
@@ -29,6 +48,8 @@ export interface CollectorResult {
   readonly cumulative: readonly MetricFamily[];
   /** Rows read from NetBackup. */
   readonly rows: number;
+  /** Series by metric that had the labels of another one and were left out. */
+  readonly repeated?: ReadonlyMap<string, number>;
 }
 
 /** One source of metrics of one site. It may hold what its counters need between runs. */
@@ -36,13 +57,51 @@ export interface Collector {
   /** Value of the label `collector`. */
   readonly name: string;
   /**
-   * Reads from NetBackup once.
+   * Reads from NetBackup once. It is called again only when the call before has settled.
    *
    * @throws NetBackupError When the reading failed: nothing of the run is published then.
    */
   collect(context: CollectContext): Promise<CollectorResult>;
-  /** What changes while a run goes on; rendered at each scrape. */
+  /** What changes while a run goes on; looked at when the page is made. */
   liveFamilies?(): readonly MetricFamily[];
   /** Keeps what is to survive a restart. Never throws. */
   flush?(logger: Logger): Promise<void>;
+  /**
+   * Takes up options that have changed. Without it a collector whose options change is made anew and
+   * loses what it holds.
+   */
+  reconfigure?(options: TreeMap): void;
+}
+
+/** What a collector is made for. */
+export interface CollectorSetting {
+  /** Value of the label `site`. */
+  readonly site: string;
+  /** Base URL of the primary: what is kept of another one is of no use. */
+  readonly primary: string;
+  /** Keys of its own from the configuration, checked. */
+  readonly options: TreeMap;
+  /** Where counters are kept over a restart; undefined = nowhere. */
+  readonly state: StateDirectory | undefined;
+}
+
+/** All there is to say about a collector, but for how it does its work. */
+export interface CollectorDefinition {
+  /** Key of its section in the configuration, and value of the label `collector`. */
+  readonly name: string;
+  /** What it collects, as one sentence. */
+  readonly summary: string;
+  readonly enabledByDefault: boolean;
+  /** It decides whether its site is up, as the drop-in contract has it, and it runs first. */
+  readonly main: boolean;
+  /** What it reads. */
+  readonly resources: readonly Endpoint[];
+  /** What it fills, labels complete. */
+  readonly metrics: readonly MetricDefinition[];
+  /** Schemas of its own keys in the configuration, from texts. */
+  readonly options: v.ObjectEntries;
+  /** How often it runs unless the configuration says so, in milliseconds. */
+  interval(server: ServerConfig): number;
+  /** Makes the collector of a site. */
+  create(setting: CollectorSetting): Collector;
 }

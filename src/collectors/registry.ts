@@ -1,41 +1,18 @@
 /**
- * Which collectors a site has.
+ * The list of collectors. Whatever is said about collectors elsewhere is derived from it.
  *
  * @module
  */
-import type { Config, SiteConfig } from "../config/types.ts";
-import { JOBS_ENDPOINT } from "../netbackup/resources/jobs.ts";
-import { STATUS_CODES_ENDPOINT } from "../netbackup/resources/status_codes.ts";
-import { STORAGE_UNITS_ENDPOINT } from "../netbackup/resources/storage_units.ts";
-import type { StateDirectory } from "../state/directory.ts";
-import type { Collector } from "./collector.ts";
-import { createLedgerCollector } from "../ledger/collector.ts";
-import { ledgerDocument } from "../ledger/document.ts";
-import { createStorageCollector } from "./storage.ts";
+import { alerts } from "./alerts.ts";
+import type { CollectorDefinition } from "./collector.ts";
+import { jobs } from "./jobs.ts";
+import { storage } from "./storage.ts";
+import { tape } from "./tape.ts";
 
-/** Endpoints the collectors read. */
-export const ENDPOINTS: readonly string[] = [
-  JOBS_ENDPOINT,
-  STATUS_CODES_ENDPOINT,
-  STORAGE_UNITS_ENDPOINT,
-];
-
-/**
- * Makes the collectors of one site.
- *
- * @param state Where counters are kept over a restart; undefined = nowhere.
- */
-export function createCollectors(
-  { site, baseUrl }: SiteConfig,
-  { collectors }: Config,
-  state: StateDirectory | undefined,
-): Collector[] {
-  return [
-    createStorageCollector(),
-    createLedgerCollector({
-      site,
-      maxStatusCodes: Number(collectors["jobs"]?.options["maxStatusCodes"] ?? 200),
-      checkpoint: state?.checkpoint({ site, primary: baseUrl }, ledgerDocument),
-    }),
-  ];
-}
+/** Every collector, in the order in which they run first. */
+export const COLLECTORS: readonly CollectorDefinition[] = Object.freeze([
+  jobs,
+  storage,
+  alerts,
+  tape,
+]);

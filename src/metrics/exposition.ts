@@ -43,6 +43,23 @@ export async function renderFamilies(
 }
 
 /**
+ * Renders the two lines that stand in front of a metric.
+ *
+ * @throws Error What the library throws.
+ */
+export function renderHead(definition: MetricDefinition, format: Format): Promise<string> {
+  return renderFamilies([{ definition, samples: [] }], format);
+}
+
+/** Renders the lines of a metric's samples, without those that stand in front. */
+export async function renderSamples(family: MetricFamily, format: Format): Promise<string> {
+  if (family.samples.length === 0) return "";
+  const text = await renderFamilies([family], format);
+  const secondLine = text.indexOf("\n") + 1;
+  return text.slice(text.indexOf("\n", secondLine) + 1);
+}
+
+/**
  * Joins families of the same metric, in order of first appearance.
  *
  * @throws Error When two different definitions share a name.

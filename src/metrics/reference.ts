@@ -3,42 +3,48 @@
  *
  * @module
  */
-import {
-  AREAS,
-  CATALOGUE,
-  DURATION_BOUNDS,
-  QUEUE_WAIT_BOUNDS,
-  REQUEST_DURATION_BOUNDS,
-  THROUGHPUT_BOUNDS,
-} from "./catalogue.ts";
 import { LABEL_MEANINGS } from "./label_meanings.ts";
 import type { MetricDefinition } from "./types.ts";
 
+/** Metrics that belong together. */
+export interface MetricArea {
+  readonly title: string;
+  readonly definitions: readonly MetricDefinition[];
+}
+
+/** Upper bounds of the buckets of a histogram. */
+export interface HistogramBounds {
+  readonly name: string;
+  readonly bounds: readonly number[];
+}
+
 /** The reference as Markdown, formatted as `deno fmt` does. */
-export function metricsReference(): string {
+export function metricsReference(
+  areas: readonly MetricArea[],
+  histograms: readonly HistogramBounds[],
+): string {
   const sections = [
     "# Metrics",
-    "This page is made from `src/metrics/catalogue.ts`. After a change there, run the tests once with\n" +
-    "`UPDATE_GOLDEN=1` in the environment.",
+    "This page is made from the definitions in the code: `deno task docs` writes it anew.",
     "Metrics of NetBackup are collected in the background, on the exporter's own schedule: a scrape never\n" +
     "asks NetBackup. A name marked as old is kept from the Go exporter, even where it breaks a convention\n" +
     "of Prometheus.",
   ];
-  for (const { title, definitions } of AREAS) {
+  for (const { title, definitions } of areas) {
     const rows = [...definitions].sort(byName).map(metricRow);
     sections.push(`## ${title}`, table(["Name", "Type", "Labels", "Old", "Meaning"], rows));
   }
-  const used = new Set(CATALOGUE.flatMap(({ labels }) => labels));
+  const used = new Set(
+    areas.flatMap(({ definitions }) => definitions.flatMap(({ labels }) => labels)),
+  );
   const meanings = [...used].sort().map((name) => [`\`${name}\``, LABEL_MEANINGS[name] ?? ""]);
   sections.push("## Labels", table(["Label", "Meaning"], meanings));
   sections.push(
     "## Buckets",
-    table(["Histogram", "Upper bounds, in the unit of the name"], [
-      ["`nbu_job_duration_seconds`", DURATION_BOUNDS.join(", ")],
-      ["`nbu_job_queue_wait_seconds`", QUEUE_WAIT_BOUNDS.join(", ")],
-      ["`nbu_job_throughput_bytes_per_second`", THROUGHPUT_BOUNDS.join(", ")],
-      ["`nbu_api_request_duration_seconds`", REQUEST_DURATION_BOUNDS.join(", ")],
-    ]),
+    table(
+      ["Histogram", "Upper bounds, in the unit of the name"],
+      histograms.map(({ name, bounds }) => [`\`${name}\``, bounds.join(", ")]),
+    ),
   );
   return `${sections.join("\n\n")}\n`;
 }

@@ -16,6 +16,10 @@ export interface MetricDefinition<L extends string = string> {
   readonly labels: readonly L[];
   /** Part of the drop-in contract: the name is kept although it breaks a convention. */
   readonly legacy: boolean;
+  /** Series that it may have for each site. */
+  readonly maxSeries: number;
+  /** Series that are 0 where nothing is counted for them. */
+  readonly zeros: readonly Labels<L>[];
 }
 
 /** Label values by name. Values are free text. */

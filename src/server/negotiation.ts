@@ -6,7 +6,7 @@
  */
 import { parseAccept } from "hono/utils/accept";
 import type { Format } from "../metrics/types.ts";
-import type { Encoding } from "../metrics/page.ts";
+import type { Encoding } from "../metrics/page/variant.ts";
 
 /** Value of `Vary` of whatever is negotiated here. */
 export const VARY = "Accept, Accept-Encoding";

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Format } from "../metrics/types.ts";
-import type { Encoding, PageBody } from "../metrics/page.ts";
+import type { PageBody } from "../metrics/page/page.ts";
+import type { Encoding } from "../metrics/page/variant.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { BuildInfo } from "../base/build_info.ts";
 

@@ -6,24 +6,30 @@
  */
 import type { Clock } from "../base/clock.ts";
 import type { Collector, CollectorResult } from "../collectors/collector.ts";
-import type { ApiSession, RequestContext } from "../netbackup/api.ts";
+import type { RequestContext } from "../netbackup/api.ts";
 import { HttpStatusError, NetBackupError } from "../netbackup/errors.ts";
+import type { Endpoint } from "../netbackup/resource.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import type { RunFailure } from "./collector_state.ts";
-import { BadKeyError, BudgetSpentError, ForbiddenError } from "./errors.ts";
+import type { EndpointSupport } from "./endpoint_support.ts";
+import { BudgetSpentError } from "./errors.ts";
+import { createListReader, explainRefusal } from "./list_reader.ts";
 import type { SessionHolder } from "./session.ts";
 
 /** What a run needs. */
 export interface RunOptions {
   readonly site: string;
   readonly collector: Collector;
+  /** What the collector reads. */
+  readonly resources: readonly Endpoint[];
   readonly session: SessionHolder;
+  readonly support: EndpointSupport;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly tracing: Tracing;
   readonly windowMs: number;
-  readonly budgetMs: number;
+  readonly timeoutMs: number;
   /** Ends the run at once. */
   readonly signal: AbortSignal;
 }
@@ -31,18 +37,19 @@ export interface RunOptions {
 /**
  * Runs a collector once.
  *
+ * @throws EndpointUnsupportedError When the release lacks what it reads.
  * @throws NetBackupError or whatever else went wrong; `signal.reason` when it was aborted.
  */
 export async function runCollector(options: RunOptions): Promise<CollectorResult> {
-  const { site, collector, clock, tracing, budgetMs } = options;
+  const { site, collector, clock, tracing, timeoutMs } = options;
   const budget = new AbortController();
   const ended = new AbortController();
-  clock.sleep(budgetMs, ended.signal).then(
-    () => budget.abort(new BudgetSpentError(site, collector.name, budgetMs)),
+  clock.sleep(timeoutMs, ended.signal).then(
+    () => budget.abort(new BudgetSpentError(site, collector.name, timeoutMs)),
     () => {}, // The run ended first.
   );
   const signal = AbortSignal.any([options.signal, budget.signal]);
-  const deadline = clock.monotonic() + budgetMs;
+  const deadline = clock.monotonic() + timeoutMs;
   try {
     return await tracing.span(
       `collect ${collector.name}`,
@@ -58,29 +65,40 @@ export async function runCollector(options: RunOptions): Promise<CollectorResult
 }
 
 async function collect(options: RunOptions, request: RequestContext): Promise<CollectorResult> {
-  const session = await options.session.ensure(request);
+  const { site, resources, session: holder, support } = options;
+  const session = await holder.ensure(request);
   try {
-    return await collectWith(options, request, session);
+    const result = await collectOnce(options, request);
+    for (const { endpoint } of resources) {
+      if (!support.isMissing(endpoint, session.version)) {
+        support.note(endpoint, session.version, true);
+      }
+    }
+    return result;
   } catch (error) {
+    // Lists are explained where they are read. What a collector reads by itself ends up here.
     if (!(error instanceof HttpStatusError)) throw error;
-    if (error.status === 401) {
-      if (await options.session.keyRefused(session, request)) throw new BadKeyError(options.site);
-      throw new ForbiddenError(options.site, error.endpoint, error);
+    const resource = resources.find(({ endpoint }) => endpoint === error.endpoint);
+    if (!resource) throw error;
+    await explainRefusal({ site, session: holder, request }, resource, error);
+    const { endpoint } = resource;
+    if (error.status !== 406) throw error;
+    const surprising = support.works(endpoint, session.version);
+    if (!await holder.renegotiate(session, surprising, request)) {
+      support.note(endpoint, session.version, false);
+      throw error;
     }
-    if (error.status === 406) {
-      const next = await options.session.renegotiate(session, request);
-      if (next) return await collectWith(options, request, next);
-    }
-    throw error;
+    return await collectOnce(options, request);
   }
 }
 
-function collectWith(
-  { site, collector, clock, logger, windowMs }: RunOptions,
+async function collectOnce(
+  { site, collector, session: holder, support, clock, logger, windowMs }: RunOptions,
   request: RequestContext,
-  session: ApiSession,
 ): Promise<CollectorResult> {
-  return collector.collect({ site, session, request, clock, logger, windowMs });
+  const session = await holder.ensure(request);
+  const lists = createListReader({ site, session: holder, support, request });
+  return await collector.collect({ site, session, request, lists, clock, logger, windowMs });
 }
 
 /** Reason of a failure that is no `NetBackupError`: a fault of the exporter itself. */

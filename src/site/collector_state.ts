@@ -13,17 +13,29 @@ export interface RunFailure {
   readonly message: string;
 }
 
+/**
+ * How a run ended. `unsupported`: the release of the primary lacks what the collector reads, which is
+ * no failure.
+ */
+export type Outcome = "ok" | "failed" | "unsupported";
+
 /** State of one collector: a value, replaced after each run. */
 export interface CollectorState {
   readonly name: string;
   /** Runs that have ended. */
   readonly runs: number;
-  /** Why the last run failed; undefined when it succeeded or none has ended. */
+  /** How the last run ended; undefined before the first. */
+  readonly outcome: Outcome | undefined;
+  /** Why the last run failed; undefined when it did not. */
   readonly failure: RunFailure | undefined;
+  /** When runs began to fail, in milliseconds since the epoch; undefined while they do not. */
+  readonly failingSince: number | undefined;
   /** Duration of the last run, in seconds. */
   readonly durationSeconds: number;
   /** What the last successful run gave, and when. */
   readonly last: LastSuccess | undefined;
+  /** When the last run ended that did not fail, in milliseconds since the epoch. */
+  readonly lastSuccessAt: number | undefined;
   /** Failed runs so far by reason. */
   readonly errors: ReadonlyMap<string, number>;
 }
@@ -41,13 +53,32 @@ export interface LastSuccess {
 /** State before the first run. */
 export function initialState(name: string, reasons: readonly string[]): CollectorState {
   const errors = new Map(reasons.map((reason) => [reason, 0]));
-  return { name, runs: 0, failure: undefined, durationSeconds: 0, last: undefined, errors };
+  return {
+    name,
+    runs: 0,
+    outcome: undefined,
+    failure: undefined,
+    failingSince: undefined,
+    durationSeconds: 0,
+    last: undefined,
+    lastSuccessAt: undefined,
+    errors,
+  };
 }
 
 /** State after a run that succeeded. */
 export function succeeded(state: CollectorState, last: LastSuccess): CollectorState {
-  const { durationSeconds } = last;
-  return { ...state, runs: state.runs + 1, failure: undefined, durationSeconds, last };
+  const { durationSeconds, at } = last;
+  return { ...ended(state, "ok", durationSeconds), last, lastSuccessAt: at };
+}
+
+/** State after a run that found that there is nothing to read: an earlier result is void. */
+export function unsupported(
+  state: CollectorState,
+  durationSeconds: number,
+  at: number,
+): CollectorState {
+  return { ...ended(state, "unsupported", durationSeconds), last: undefined, lastSuccessAt: at };
 }
 
 /** State after a run that failed: the last result stays. */
@@ -55,8 +86,15 @@ export function failed(
   state: CollectorState,
   failure: RunFailure,
   durationSeconds: number,
+  at: number,
 ): CollectorState {
   const errors = new Map(state.errors);
   errors.set(failure.reason, (errors.get(failure.reason) ?? 0) + 1);
-  return { ...state, runs: state.runs + 1, failure, durationSeconds, errors };
+  const failingSince = state.failingSince ?? at;
+  return { ...ended(state, "failed", durationSeconds), failure, failingSince, errors };
+}
+
+function ended(state: CollectorState, outcome: Outcome, durationSeconds: number): CollectorState {
+  const runs = state.runs + 1;
+  return { ...state, runs, outcome, durationSeconds, failure: undefined, failingSince: undefined };
 }

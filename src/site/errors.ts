@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { NetBackupError } from "../netbackup/errors.ts";
+import type { Endpoint } from "../netbackup/resource.ts";
+import { type HttpStatusError, NetBackupError } from "../netbackup/errors.ts";
 
 /** NetBackup refuses the API key itself, as `GET /authorization-context` shows. */
 export class BadKeyError extends NetBackupError {
@@ -13,7 +14,7 @@ export class BadKeyError extends NetBackupError {
     super(
       `NetBackup refuses the API key of site "${site}": it is wrong, expired or revoked. ` +
         `Create a new one and put it into "apiKey" or the file named by "apiKeyFile"; ` +
-        `it is tried again at each collection, once`,
+        `it is tried again after growing pauses`,
       { reason: "auth", site, endpoint: "/authorization-context" },
     );
   }
@@ -27,7 +28,7 @@ export class BudgetSpentError extends NetBackupError {
     super(
       `Collector "${collector}" of site "${site}" was ended after ${budgetMs / 1000} s, ` +
         `its time budget. The primary is slow, or there is more to read than fits: ` +
-        `lengthen "server.collectionInterval" or shorten "server.scrapingInterval"`,
+        `raise "collectors.${collector}.timeout"`,
       { reason: "budget", site, endpoint: "" },
     );
   }
@@ -46,11 +47,22 @@ export class SiteClosedError extends Error {
 export class ForbiddenError extends NetBackupError {
   override readonly name = "ForbiddenError";
 
-  constructor(site: string, endpoint: string, cause: unknown) {
+  /**
+   * @param resource What was to be read, with the permission that this takes.
+   * @param refusal What NetBackup said. It is no cause: its own advice is about the key.
+   */
+  constructor(
+    site: string,
+    { endpoint, permission }: Endpoint,
+    { status, errorCode, errorMessage }: HttpStatusError,
+  ) {
+    const named = permission === "" ? "to view it" : `"${permission}" with VIEW`;
+    const code = errorCode === undefined ? "" : `, NetBackup status ${errorCode}`;
+    const words = errorMessage === undefined ? "" : `, "${errorMessage}"`;
     super(
-      `NetBackup accepts the API key of site "${site}" but not for GET ${endpoint}: ` +
-        `give the key's user a role with the permission to view it`,
-      { reason: "forbidden", site, endpoint, cause },
+      `NetBackup accepts the API key of site "${site}" but not for GET ${endpoint} ` +
+        `(HTTP status ${status}${code}${words}): give a role of the key's user the permission ${named}`,
+      { reason: "forbidden", site, endpoint },
     );
   }
 }

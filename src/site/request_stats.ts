@@ -18,6 +18,8 @@ import type { RequestObserver } from "../netbackup/api.ts";
 
 /** The figures of one site. They outlive its client, so that a reload does not reset counters. */
 export interface RequestStats extends RequestObserver {
+  /** Grows with each change. */
+  readonly revision: number;
   /** The families as they stand. */
   families(): MetricFamily[];
 }
@@ -34,20 +36,27 @@ export function createRequestStats(site: string, endpoints: readonly string[]): 
   const rejected = familyBuilder(apiRowsRejectedTotal);
   const durations = histogramFamily(apiRequestDurationSeconds, REQUEST_DURATION_BOUNDS);
   let lastSeconds: number | undefined;
+  let revision = 0;
   for (const endpoint of endpoints) {
     retries.add({ site, endpoint }, 0);
     rejected.add({ site, endpoint }, 0);
   }
   return {
+    get revision() {
+      return revision;
+    },
     request(endpoint, code, durationSeconds) {
+      revision++;
       requests.add({ site, endpoint, code }, 1);
       durations.observe({ site, endpoint }, durationSeconds);
       lastSeconds = durationSeconds;
     },
     retry(endpoint) {
+      revision++;
       retries.add({ site, endpoint }, 1);
     },
     rowsRejected(endpoint, count) {
+      revision++;
       rejected.add({ site, endpoint }, count);
     },
     families() {

@@ -17,8 +17,8 @@ export interface SessionOptions {
   readonly logger: Logger;
   /** API version from the configuration; undefined = detect. */
   readonly configuredVersion: string | undefined;
-  /** How long a refused key is not tried again, in milliseconds: less than one polling interval. */
-  readonly refusalMs: number;
+  /** How often the site is polled, in milliseconds: a refused key waits for that long at first. */
+  readonly pollIntervalMs: number;
 }
 
 /** Keeps an `ApiSession` and renews it when the primary changes. */
@@ -38,28 +38,49 @@ export interface SessionHolder {
    * @returns True when the key itself is refused; the session is then gone.
    * @throws NetBackupError When the primary cannot be asked.
    */
-  keyRefused(session: ApiSession, context: RequestContext): Promise<boolean>;
+  keyRefused(context: RequestContext): Promise<boolean>;
   /**
    * A request was answered 406: finds out whether the primary speaks another version by now.
    *
-   * @returns The new session, or undefined when the version is still the right one.
+   * @param session What the request was made with.
+   * @param surprising The same request worked before: the primary is asked at once. Otherwise it is
+   *   not asked where it was a short time ago, since releases lack endpoints for good.
+   * @returns Whether there is a session with another version now.
    * @throws NetBackupError When the primary cannot be asked.
    */
-  renegotiate(session: ApiSession, context: RequestContext): Promise<ApiSession | undefined>;
+  renegotiate(
+    session: ApiSession,
+    surprising: boolean,
+    context: RequestContext,
+  ): Promise<boolean>;
 }
+
+/** A version that was negotiated so short a time ago is not doubted, in milliseconds. */
+const CONFIRMED_MS = 10 * 60_000;
+
+/** A refused key is tried again after a pause, which doubles each time, in milliseconds. */
+const MIN_REFUSAL_PAUSE_MS = 30_000;
+const MAX_REFUSAL_PAUSE_MS = 60 * 60_000;
 
 /** Starts without a session. */
 export function createSessionHolder(options: SessionOptions): SessionHolder {
-  const { site, client, clock, logger, configuredVersion, refusalMs } = options;
+  const { site, client, clock, logger, configuredVersion } = options;
   let current: ApiSession | undefined;
   let negotiation: Promise<ApiSession> | undefined;
   let keyCheck: Promise<boolean> | undefined;
   let refusal: { readonly error: BadKeyError; readonly until: number } | undefined;
+  let refusals = 0;
+  let confirmedAt = -Infinity;
 
   const refuse = (): BadKeyError => {
     current = undefined;
     const error = new BadKeyError(site);
-    refusal = { error, until: clock.monotonic() + refusalMs };
+    // Accounts get locked, and audit logs fill up, when a bad key is tried over and over. A little
+    // less than an interval: the next poll is not to come too early.
+    const first = Math.max(MIN_REFUSAL_PAUSE_MS, options.pollIntervalMs) * 0.9;
+    const pause = Math.min(first * 2 ** refusals, Math.max(first, MAX_REFUSAL_PAUSE_MS));
+    refusals += 1;
+    refusal = { error, until: clock.monotonic() + pause };
     return error;
   };
 
@@ -67,6 +88,8 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
     const version = configuredVersion ?? await client.detectVersion(context);
     if (!await acceptsKey(version, context)) throw refuse();
     refusal = undefined;
+    refusals = 0;
+    confirmedAt = clock.monotonic();
     if (current?.version !== version) {
       logger.info("API version chosen", { version, configured: configuredVersion !== undefined });
     }
@@ -94,9 +117,11 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
       negotiation ??= negotiate(context).finally(() => negotiation = undefined);
       return await negotiation;
     },
-    async keyRefused(session, context) {
+    async keyRefused(context) {
       if (refusal && clock.monotonic() < refusal.until) return true;
-      keyCheck ??= acceptsKey(session.version, context)
+      const version = current?.version;
+      if (version === undefined) return false;
+      keyCheck ??= acceptsKey(version, context)
         .then((accepted) => {
           if (!accepted) refuse();
           return !accepted;
@@ -104,13 +129,13 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
         .finally(() => keyCheck = undefined);
       return await keyCheck;
     },
-    async renegotiate(session, context) {
-      if (configuredVersion !== undefined) return undefined;
+    async renegotiate(session, surprising, context) {
+      if (configuredVersion !== undefined) return false;
       // Another collector may have been faster.
-      if (current && current.version !== session.version) return current;
-      current = undefined;
-      const next = await this.ensure(context);
-      return next.version === session.version ? undefined : next;
+      if (current && current.version !== session.version) return true;
+      if (!surprising && clock.monotonic() - confirmedAt < CONFIRMED_MS) return false;
+      negotiation ??= negotiate(context).finally(() => negotiation = undefined);
+      return (await negotiation).version !== session.version;
     },
   };
 }

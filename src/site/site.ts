@@ -1,50 +1,56 @@
 /**
- * One NetBackup primary: its client, its collectors on their schedules, its latest snapshot.
+ * One NetBackup primary: its client, its collectors on their schedules, and what they publish.
  *
  * @module
  */
 import type { Clock } from "../base/clock.ts";
 import type { Collector } from "../collectors/collector.ts";
 import type { SiteConfig } from "../config/types.ts";
+import type { LiveSource } from "../metrics/page/page.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { CloseOptions, NetBackupClient } from "../netbackup/api.ts";
 import { ERROR_REASONS } from "../netbackup/errors.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
-import { describeFailure, INTERNAL_REASON, runCollector } from "./collector_run.ts";
-import {
-  type CollectorState,
-  failed,
-  initialState,
-  type LastSuccess,
-  succeeded,
-} from "./collector_state.ts";
+import { INTERNAL_REASON, runCollector } from "./collector_run.ts";
+import { type CollectorState, initialState } from "./collector_state.ts";
+import { type CollectorHandover, CollectorTask } from "./collector_task.ts";
+import { Contact } from "./contact.ts";
+import { EndpointSupport } from "./endpoint_support.ts";
 import { BadKeyError, SiteClosedError } from "./errors.ts";
-import { budgetOf, intervalOf, type Schedule, staleAfterOf } from "./schedule.ts";
+import { type CollectorView, healthFamilies, isUp } from "./health.ts";
+import { type CollectorPlan, sameOptions, sameSchedule, type SitePlan } from "./plan.ts";
+import type { RequestStats } from "./request_stats.ts";
 import { createSessionHolder, type SessionHolder } from "./session.ts";
-import { type CollectorView, isUp, snapshotFamilies } from "./snapshot.ts";
+
+/** Where a site publishes. */
+export interface Publisher {
+  /** Replaces what a source has published. */
+  publish(source: string, families: readonly MetricFamily[]): void;
+  /** Takes back all that a source has published. */
+  withdraw(source: string): void;
+  /** Adds a source that is looked at whenever the page is made. */
+  addLive(source: string, live: LiveSource): void;
+}
 
 /** What a site is made of. */
 export interface SiteOptions {
   readonly config: SiteConfig;
-  readonly schedule: Schedule;
+  readonly plan: SitePlan;
   /** The site owns it from now on: it is closed with the site. */
   readonly client: NetBackupClient;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly tracing: Tracing;
-  /** When to poll first, in milliseconds from `start()`: sites do not all begin at once. */
-  readonly firstPollDelayMs: number;
-  /** Called after each change of what `families()` and `status()` give. */
-  readonly onChange: () => void;
-  /** The collectors and what they know already. */
-  readonly collectors: readonly CollectorHandover[];
-}
-
-/** A collector with its state, as it goes from one site object to the next of the same primary. */
-export interface CollectorHandover {
-  readonly collector: Collector;
-  readonly state: CollectorState;
+  readonly publisher: Publisher;
+  /** Figures of the client; they outlive the site. */
+  readonly stats: RequestStats;
+  /** Makes a collector that nothing was handed over of. */
+  readonly createCollector: (plan: CollectorPlan) => Collector;
+  /** Series of a metric were left out. */
+  readonly onDropped: (metric: string, series: number) => void;
+  /** What the site before this one knows, of the same primary. */
+  readonly handover?: readonly CollectorHandover[];
 }
 
 /** A site as the landing page shows it. */
@@ -58,97 +64,102 @@ export interface SiteSummary {
   readonly collectors: readonly CollectorState[];
 }
 
-/** A collector that has not run. */
-export function freshCollector(collector: Collector): CollectorHandover {
-  const reasons = [...ERROR_REASONS, INTERNAL_REASON];
-  return { collector, state: initialState(collector.name, reasons) };
-}
-
-interface Entry {
-  readonly collector: Collector;
-  state: CollectorState;
-}
+/** First runs of collectors that are no main ones begin within this time, in milliseconds. */
+const FIRST_RUNS_WITHIN_MS = 30_000;
 
 /** One NetBackup primary, polled from `start()` to `close()`. */
 export class Site {
   readonly config: SiteConfig;
   readonly #options: SiteOptions;
   readonly #session: SessionHolder;
-  readonly #entries: readonly Entry[];
-  /** Ends waits for the next poll. */
-  readonly #waits = new AbortController();
-  /** Ends runs. */
+  readonly #contact: Contact;
+  readonly #support: EndpointSupport;
+  /** Ends all runs. */
   readonly #runs = new AbortController();
-  readonly #running = new Set<AbortController>();
-  #schedule: Schedule;
-  #scheduleChanged = new AbortController();
-  #withdrawal: AbortController | undefined;
-  #loops: Promise<void> = Promise.resolve();
+  readonly #tasks = new Map<string, CollectorTask>();
+  /** Collectors that were switched off and have not ended yet. */
+  readonly #ending = new Set<Promise<void>>();
+  #plan: SitePlan;
+  #started = false;
+  #polling = false;
+  #closed = false;
+  #liveLooks = 0;
 
   constructor(options: SiteOptions) {
-    const { config, client, clock, logger, schedule } = options;
+    const { config, client, clock, logger, plan } = options;
     this.config = config;
     this.#options = options;
-    this.#schedule = schedule;
-    this.#entries = options.collectors.map(({ collector, state }) => ({ collector, state }));
+    this.#plan = plan;
+    this.#contact = new Contact(() => clock.monotonic());
+    this.#support = new EndpointSupport(() => clock.monotonic());
     this.#session = createSessionHolder({
       site: config.site,
       client,
       clock,
       logger,
       configuredVersion: config.apiVersion,
-      refusalMs: schedule.collectionIntervalMs / 2,
+      pollIntervalMs: plan.pollIntervalMs,
     });
+    for (const collector of plan.collectors) this.#addTask(collector);
   }
 
   /**
-   * Begins to poll.
+   * Publishes what is known, and begins to poll.
    *
-   * @param after Waits for this first: the same collectors must not run for another site object.
+   * @param delayMs When to poll first: sites do not all begin at once.
+   * @param after Waits for this before: the same collectors must not run for another site object.
    */
-  start(after: Promise<void> = Promise.resolve()): void {
-    this.#loops = after
-      .then(() => Promise.all(this.#entries.map((entry) => this.#loop(entry))))
-      .then(() => {});
-  }
-
-  /** Changes intervals and window from the next poll on. */
-  reschedule(schedule: Schedule): void {
-    this.#schedule = schedule;
-    this.#scheduleChanged.abort();
-    this.#scheduleChanged = new AbortController();
-    this.#changed();
-  }
-
-  /** The families of the latest snapshot. */
-  families(): MetricFamily[] {
-    return snapshotFamilies({
-      site: this.config.site,
-      version: this.#session.version,
-      insecureSkipVerify: this.config.insecureSkipVerify,
-      collectors: this.#views(),
+  start(delayMs: number, after: Promise<void> = Promise.resolve()): void {
+    this.#started = true;
+    this.#options.publisher.addLive(this.#source("live"), {
+      revision: () => this.#liveRevision(),
+      families: () => this.#liveFamilies(),
     });
+    for (const task of this.#tasks.values()) this.#publishTask(task);
+    this.#publishHealth();
+    after.then(() => this.#startTasks(delayMs));
   }
 
-  /** What changes while a poll goes on. */
-  liveFamilies(): MetricFamily[] {
-    return this.#entries.flatMap(({ collector }) => [...collector.liveFamilies?.() ?? []]);
+  /** Makes a new plan the present one: what is the same in both goes on undisturbed. */
+  replan(plan: SitePlan): void {
+    const previous = this.#plan;
+    this.#plan = plan;
+    const wanted = new Map(plan.collectors.map((entry) => [entry.definition.name, entry]));
+    for (const [name, task] of this.#tasks) {
+      const next = wanted.get(name);
+      const keeps = next &&
+        (sameOptions(task.plan, next) || task.collector.reconfigure !== undefined);
+      if (!keeps) this.#removeTask(name, task);
+      else if (!sameSchedule(task.plan, next) || !sameOptions(task.plan, next)) task.replan(next);
+    }
+    for (const [name, next] of wanted) if (!this.#tasks.has(name)) this.#startLater(name, next);
+    if (plan.pollIntervalMs !== previous.pollIntervalMs) this.#wakeAll();
+    this.#publishHealth();
   }
 
   /** What the landing page and the health routes show. */
   summary(): SiteSummary {
+    const tasks = [...this.#tasks.values()];
     return {
       site: this.config.site,
-      up: isUp(this.#views()),
+      up: this.#up(),
       version: this.#session.version,
-      firstCycleEnded: this.#entries.every((entry) => entry.state.runs > 0),
-      collectors: this.#entries.map((entry) => entry.state),
+      firstCycleEnded: tasks.every(({ state }) => state.runs > 0),
+      collectors: tasks.map(({ state }) => state),
     };
   }
 
   /** The collectors with what they know, for the next site object of the same primary. */
   handOver(): CollectorHandover[] {
-    return this.#entries.map(({ collector, state }) => ({ collector, state }));
+    return [...this.#tasks.values()].map((task) => task.handOver());
+  }
+
+  /** Takes back all that the site has published, for a site that has no successor. */
+  withdraw(): void {
+    const { publisher } = this.#options;
+    for (const name of [...this.#tasks.keys(), "live", "health"]) {
+      publisher.withdraw(this.#source(name));
+    }
   }
 
   /**
@@ -158,135 +169,154 @@ export class Site {
    * @param options How long to wait, and what cuts the waiting short.
    */
   async close(options: CloseOptions): Promise<void> {
-    const closed = new SiteClosedError(this.config.site);
-    this.#waits.abort(closed);
-    this.#withdrawal?.abort();
+    this.#closed = true;
+    const reason = new SiteClosedError(this.config.site);
+    const tasks = [...this.#tasks.values()];
+    for (const task of tasks) task.stop();
     await this.#options.client.close(options);
-    this.#runs.abort(closed);
-    await this.#loops;
-    for (const { collector } of this.#entries) await collector.flush?.(this.#options.logger);
+    this.#runs.abort(reason);
+    await Promise.all([...tasks.map((task) => task.end(reason)), ...this.#ending]);
   }
 
-  get #closed(): boolean {
-    return this.#waits.signal.aborted;
+  #addTask(plan: CollectorPlan): CollectorTask {
+    const { name } = plan.definition;
+    const { clock, logger, createCollector, onDropped } = this.#options;
+    const known = this.#options.handover?.find(({ collector }) => collector.name === name);
+    const handover = known && sameOptions(known.plan, plan) ? known : undefined;
+    const task = new CollectorTask({
+      collector: handover?.collector ?? createCollector(plan),
+      state: handover?.state ?? initialState(name, [...ERROR_REASONS, INTERNAL_REASON]),
+      plan,
+      clock,
+      logger: logger.with({ collector: name }),
+      run: (task, signal) => this.#run(task, signal),
+      factor: () => this.#contact.factor(this.#plan.pollIntervalMs),
+      onRun: (task, error) => this.#noteRun(task, error),
+      onChange: (task) => this.#changed(task),
+      onDropped,
+    });
+    this.#tasks.set(name, task);
+    return task;
+  }
+
+  #startTasks(delayMs: number): void {
+    if (this.#closed) return;
+    this.#polling = true;
+    const others = this.#plan.collectors.filter(({ definition }) => !definition.main).length;
+    const spread = Math.min(FIRST_RUNS_WITHIN_MS, this.#plan.pollIntervalMs);
+    let index = 0;
+    for (const task of this.#tasks.values()) {
+      const own = task.plan.definition.main ? 0 : ++index * spread / (others + 1);
+      task.start(delayMs + own);
+    }
+  }
+
+  /** Two collectors of one name must not run side by side: they share what is kept of it. */
+  #startLater(name: string, plan: CollectorPlan): void {
+    const task = this.#addTask(plan);
+    // It starts with all others then.
+    if (!this.#polling) return;
+    Promise.all(this.#ending).then(() => {
+      if (!this.#closed && this.#tasks.get(name) === task) task.start(0);
+    });
+  }
+
+  #removeTask(name: string, task: CollectorTask): void {
+    this.#tasks.delete(name);
+    this.#options.publisher.withdraw(this.#source(name));
+    const ending = task.end(new SiteClosedError(this.config.site))
+      .finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+
+  #run({ collector, plan }: CollectorTask, signal: AbortSignal) {
+    const { config, clock, logger, tracing } = this.#options;
+    return runCollector({
+      site: config.site,
+      collector,
+      resources: plan.definition.resources,
+      session: this.#session,
+      support: this.#support,
+      clock,
+      logger: logger.with({ collector: collector.name }),
+      tracing,
+      windowMs: this.#plan.windowMs,
+      timeoutMs: plan.timeoutMs,
+      signal: AbortSignal.any([this.#runs.signal, signal]),
+    });
+  }
+
+  #noteRun(task: CollectorTask, error: unknown): void {
+    this.#liveLooks++;
+    const before = this.#contact.factor(this.#plan.pollIntervalMs);
+    if (error === undefined) this.#contact.worked();
+    else this.#contact.failed(error);
+    // A bad key is bad for all: the others stop before they try it as well.
+    if (error instanceof BadKeyError) {
+      for (const other of this.#tasks.values()) if (other !== task) other.abort(error);
+    }
+    // After the first success everything is asked at its full rate again.
+    if (before > 1 && this.#contact.factor(this.#plan.pollIntervalMs) === 1) this.#wakeAll();
+  }
+
+  #wakeAll(): void {
+    for (const task of this.#tasks.values()) task.wake();
+  }
+
+  #changed(task: CollectorTask): void {
+    if (this.#closed || this.#tasks.get(task.collector.name) !== task) return;
+    this.#publishTask(task);
+    this.#publishHealth();
+  }
+
+  #publishTask(task: CollectorTask): void {
+    this.#options.publisher.publish(this.#source(task.collector.name), task.families());
+  }
+
+  #publishHealth(): void {
+    if (!this.#started || this.#closed) return;
+    this.#options.publisher.publish(
+      this.#source("health"),
+      healthFamilies({
+        site: this.config.site,
+        up: this.#up(),
+        version: this.#session.version,
+        insecureSkipVerify: this.config.insecureSkipVerify,
+        factor: this.#contact.factor(this.#plan.pollIntervalMs),
+        collectors: this.#views(),
+      }),
+    );
+  }
+
+  #up(): boolean | undefined {
+    return isUp(this.#contact.ok(this.#plan.pollIntervalMs), this.#views());
   }
 
   #views(): CollectorView[] {
-    return this.#entries.map(({ state }) => ({ state, stale: this.#isStale(state) }));
+    return [...this.#tasks.values()].map(({ state, stale, plan }) => ({
+      state,
+      stale,
+      main: plan.definition.main,
+    }));
   }
 
-  #isStale(state: CollectorState): boolean {
-    return state.last !== undefined && this.#freshForMs(state, state.last) <= 0;
+  /** Figures of requests change with each request; what collectors say, while they run. */
+  #liveRevision(): number {
+    const running = [...this.#tasks.values()].some((task) => task.running);
+    if (running) this.#liveLooks++;
+    return this.#options.stats.revision + this.#liveLooks;
   }
 
-  /** How much longer a result may be shown, in milliseconds. */
-  #freshForMs(state: CollectorState, last: LastSuccess): number {
-    const lifetime = staleAfterOf(this.#schedule, state.name, last.durationSeconds * 1000);
-    return last.monotonic + lifetime - this.#options.clock.monotonic();
+  #liveFamilies(): MetricFamily[] {
+    const collectors = [...this.#tasks.values()].map(({ collector }) => collector);
+    return [
+      ...this.#options.stats.families(),
+      ...collectors.flatMap((collector) => [...collector.liveFamilies?.() ?? []]),
+    ];
   }
 
-  async #loop(entry: Entry): Promise<void> {
-    const { clock, firstPollDelayMs } = this.#options;
-    try {
-      await clock.sleep(firstPollDelayMs, this.#waits.signal);
-      while (!this.#closed) {
-        const started = clock.monotonic();
-        await this.#run(entry);
-        await this.#untilNextRun(entry, started);
-      }
-    } catch (error) {
-      if (!this.#closed) throw error;
-    }
-  }
-
-  async #untilNextRun(entry: Entry, started: number): Promise<void> {
-    const { clock } = this.#options;
-    const ended = clock.monotonic();
-    while (true) {
-      const regular = intervalOf(this.#schedule, entry.collector.name);
-      const poll = this.#schedule.collectionIntervalMs;
-      // A failed result is not reused, and a run that overran leaves the primary a moment's rest.
-      const interval = entry.state.failure ? poll : regular;
-      const due = Math.max(started + interval, ended + Math.min(poll, 1000));
-      const rescheduled = this.#scheduleChanged.signal;
-      try {
-        await clock.sleep(
-          due - clock.monotonic(),
-          AbortSignal.any([this.#waits.signal, rescheduled]),
-        );
-        return;
-      } catch (error) {
-        if (this.#closed || !rescheduled.aborted) throw error;
-      }
-    }
-  }
-
-  async #run(entry: Entry): Promise<void> {
-    const { config, clock, tracing } = this.#options;
-    const logger = this.#options.logger.with({ collector: entry.collector.name });
-    const own = new AbortController();
-    this.#running.add(own);
-    const started = clock.monotonic();
-    const seconds = () => (clock.monotonic() - started) / 1000;
-    try {
-      const result = await runCollector({
-        site: config.site,
-        collector: entry.collector,
-        session: this.#session,
-        clock,
-        logger,
-        tracing,
-        windowMs: this.#schedule.windowMs,
-        budgetMs: budgetOf(this.#schedule),
-        signal: AbortSignal.any([this.#runs.signal, own.signal]),
-      });
-      if (this.#closed) return;
-      const recovered = entry.state.failure !== undefined;
-      const durationSeconds = seconds();
-      const at = clock.now();
-      const last = { result, at, monotonic: clock.monotonic(), durationSeconds };
-      entry.state = succeeded(entry.state, last);
-      const fields = { rows: result.rows, seconds: durationSeconds };
-      if (recovered) logger.info("collection works again", fields);
-      else logger.debug("collected", fields);
-    } catch (error) {
-      if (this.#closed) return;
-      // A bad key is bad for all: the others stop before they try it as well.
-      if (error instanceof BadKeyError) this.#endOtherRuns(own, error);
-      const failure = describeFailure(error);
-      const repeated = entry.state.failure?.message === failure.message;
-      entry.state = failed(entry.state, failure, seconds());
-      const fields = { reason: failure.reason, error, seconds: seconds() };
-      if (repeated) logger.debug("collection failed again", fields);
-      else logger.warn("collection failed", fields);
-    } finally {
-      this.#running.delete(own);
-    }
-    this.#changed();
-  }
-
-  #endOtherRuns(own: AbortController, error: BadKeyError): void {
-    for (const run of this.#running) if (run !== own) run.abort(error);
-  }
-
-  #changed(): void {
-    if (this.#closed) return;
-    this.#armWithdrawal();
-    this.#options.onChange();
-  }
-
-  /** Results get too old without anything happening: a timer publishes the change. */
-  #armWithdrawal(): void {
-    this.#withdrawal?.abort();
-    const ages = this.#entries
-      .map(({ state }) => state.last ? this.#freshForMs(state, state.last) : 0)
-      .filter((age) => age > 0);
-    if (ages.length === 0) return;
-    const armed = new AbortController();
-    this.#withdrawal = armed;
-    this.#options.clock.sleep(Math.min(...ages), armed.signal).then(
-      () => this.#changed(),
-      () => {}, // Armed anew, or closed.
-    );
+  /** Name under which a part of the site publishes; names of sites are free text. */
+  #source(part: string): string {
+    return JSON.stringify([this.config.site, part]);
   }
 }

@@ -5,33 +5,34 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
-import type { Collector } from "../collectors/collector.ts";
+import type { CollectorDefinition } from "../collectors/collector.ts";
 import type { ConfigDiff } from "../config/diff.ts";
 import type { Config, SiteConfig } from "../config/types.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { NetBackupClient, RequestObserver } from "../netbackup/api.ts";
+import type { StateDirectory } from "../state/directory.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
+import { DroppedSeries } from "./dropped_series.ts";
+import { planOf, type SitePlan } from "./plan.ts";
 import { createRequestStats, type RequestStats } from "./request_stats.ts";
-import { type Schedule, scheduleOf } from "./schedule.ts";
-import { type CollectorHandover, freshCollector, Site, type SiteSummary } from "./site.ts";
+import { type Publisher, Site, type SiteSummary } from "./site.ts";
 
 /** What the sites are made with. */
 export interface SiteSetOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly tracing: Tracing;
+  readonly publisher: Publisher;
+  /** Every collector there is. */
+  readonly definitions: readonly CollectorDefinition[];
+  /** Where counters are kept over a restart; undefined = nowhere. */
+  readonly state: StateDirectory | undefined;
   /** Makes the client of a primary. May throw: certificates can be unusable. */
   readonly createClient: (
     config: SiteConfig,
     dependencies: { readonly observer: RequestObserver; readonly logger: Logger },
   ) => NetBackupClient;
-  /** Makes the collectors of a primary. */
-  readonly createCollectors: (site: SiteConfig, config: Config) => readonly Collector[];
-  /** Endpoints whose counters exist from the start. */
-  readonly endpoints: readonly string[];
-  /** Called after each change of what `families()` gives. */
-  readonly onChange: () => void;
 }
 
 /** A configuration that is ready to be applied. */
@@ -54,14 +55,19 @@ interface NewSite {
 /** All sites of one exporter. */
 export class SiteSet {
   readonly #options: SiteSetOptions;
+  readonly #endpoints: readonly string[];
   readonly #sites = new Map<string, Site>();
   readonly #stats = new Map<string, RequestStats>();
+  readonly #dropped: DroppedSeries;
   /** Sites on their way out, still draining. */
   readonly #closing = new Map<Site, Promise<void>>();
   readonly #hurry = new AbortController();
 
   constructor(options: SiteSetOptions) {
     this.#options = options;
+    const { definitions, logger } = options;
+    this.#endpoints = endpointsOf(definitions);
+    this.#dropped = new DroppedSeries(definitions, logger);
   }
 
   /**
@@ -87,17 +93,9 @@ export class SiteSet {
     return { discard, apply: () => this.#apply(config, made) };
   }
 
-  /** The families of all sites. */
-  families(): MetricFamily[] {
-    return [...this.#sites.values()].flatMap((site) => site.families());
-  }
-
-  /** The families that change all the time: what clients do on the wire, how far a reading is. */
-  liveFamilies(): MetricFamily[] {
-    return [
-      ...[...this.#stats.values()].flatMap((stats) => stats.families()),
-      ...[...this.#sites.values()].flatMap((site) => site.liveFamilies()),
-    ];
+  /** Series that were left out, by metric. */
+  droppedFamily(): MetricFamily {
+    return this.#dropped.family();
   }
 
   /** All sites in the order of the configuration. */
@@ -125,65 +123,68 @@ export class SiteSet {
   }
 
   #make(config: SiteConfig): NewSite {
-    const { endpoints, createClient, logger } = this.#options;
-    const stats = this.#stats.get(config.site) ?? createRequestStats(config.site, endpoints);
+    const { createClient, logger } = this.#options;
+    const stats = this.#stats.get(config.site) ?? createRequestStats(config.site, this.#endpoints);
     const dependencies = { observer: stats, logger };
     return { config, stats, client: createClient(config, dependencies) };
   }
 
   #apply(config: Config, made: readonly NewSite[]): void {
-    const schedule = scheduleOf(config.server);
+    const plan = planOf(config, this.#options.definitions);
     const previous = new Map(this.#sites);
     const fresh = new Map(made.map((site) => [site.config.site, site]));
+    const names = config.sites.map(({ site }) => site);
     this.#sites.clear();
+    for (const [name, site] of previous) {
+      if (names.includes(name) && !fresh.has(name)) continue;
+      site.withdraw();
+      if (!names.includes(name)) this.#stats.delete(name);
+    }
     let started = 0;
-    for (const { site: name } of config.sites) {
+    for (const name of names) {
       const running = previous.get(name);
       const next = fresh.get(name);
       if (next) {
-        const delay = firstPollDelay(started++, made.length, schedule);
-        // The same primary with another key, say: what is known of it is as true as before. Of
-        // another primary nothing is.
-        const collectors = running?.config.baseUrl === next.config.baseUrl
-          ? running.handOver()
-          : this.#options.createCollectors(next.config, config).map(freshCollector);
-        const site = this.#createSite(next, schedule, delay, collectors);
-        this.#sites.set(name, site);
-        this.#stats.set(name, next.stats);
-        // Two collectors of one site must not run side by side: they share what is kept of it.
-        if (running) this.#retire(running);
-        site.start(this.#closingOf(name));
+        const delay = firstPollDelay(started++, made.length, plan);
+        this.#sites.set(name, this.#start(next, plan, delay, running));
       } else if (running) {
         this.#sites.set(name, running);
-        running.reschedule(schedule);
+        running.replan(plan);
       }
     }
-    for (const [name, site] of previous) {
-      if (this.#sites.get(name) === site) continue;
-      this.#retire(site);
-      if (!this.#sites.has(name)) this.#stats.delete(name);
-    }
-    this.#options.onChange();
+    for (const [name, site] of previous) if (this.#sites.get(name) !== site) this.#retire(site);
   }
 
-  #createSite(
-    { config, client }: NewSite,
-    schedule: Schedule,
-    firstPollDelayMs: number,
-    collectors: readonly CollectorHandover[],
+  #start(
+    { config, client, stats }: NewSite,
+    plan: SitePlan,
+    delayMs: number,
+    running: Site | undefined,
   ): Site {
-    const { clock, logger, tracing, onChange } = this.#options;
-    return new Site({
+    const { clock, logger, tracing, publisher, state } = this.#options;
+    const { site, baseUrl: primary } = config;
+    // The same primary with another key, say: what is known of it is as true as before. Of another
+    // primary nothing is.
+    const handover = running?.config.baseUrl === primary ? running.handOver() : [];
+    const next = new Site({
       config,
+      plan,
       client,
-      schedule,
       clock,
-      logger: logger.with({ site: config.site }),
+      logger: logger.with({ site }),
       tracing,
-      firstPollDelayMs,
-      onChange,
-      collectors,
+      publisher,
+      stats,
+      handover,
+      createCollector: ({ definition, options }) =>
+        definition.create({ site, primary, options, state }),
+      onDropped: (metric, series) => this.#dropped.add(metric, series),
     });
+    this.#stats.set(site, stats);
+    // Two collectors of one site must not run side by side: they share what is kept of it.
+    if (running) this.#retire(running);
+    next.start(delayMs, this.#closingOf(site));
+    return next;
   }
 
   /** The end of all sites of this name on their way out; undefined when there are none. */
@@ -209,6 +210,11 @@ export class SiteSet {
 }
 
 /** Spreads the first polls of many sites over some seconds. */
-function firstPollDelay(index: number, count: number, schedule: Schedule): number {
-  return index * Math.min(FIRST_POLLS_WITHIN_MS, schedule.collectionIntervalMs) / count;
+function firstPollDelay(index: number, count: number, { pollIntervalMs }: SitePlan): number {
+  return index * Math.min(FIRST_POLLS_WITHIN_MS, pollIntervalMs) / count;
+}
+
+function endpointsOf(definitions: readonly CollectorDefinition[]): readonly string[] {
+  const all = definitions.flatMap(({ resources }) => resources.map(({ endpoint }) => endpoint));
+  return [...new Set(all)];
 }

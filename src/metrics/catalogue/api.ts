@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { defineMetric } from "./define.ts";
+import { defineMetric } from "../define.ts";
 
 /**
  * Upper bounds, in seconds, of `nbu_api_request_duration_seconds`: a local answer takes

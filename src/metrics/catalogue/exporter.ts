@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { defineMetric } from "./define.ts";
+import { defineMetric } from "../define.ts";
 
 export const exporterBuildInfo = defineMetric(
   "nbu_exporter_build_info",
@@ -67,4 +67,12 @@ export const processStartTimeSeconds = defineMetric(
   "gauge",
   "Unix time at which the exporter started",
   [],
+);
+
+export const exporterSeriesDroppedTotal = defineMetric(
+  "nbu_exporter_series_dropped_total",
+  "counter",
+  "Series left out because the metric has more than its maxSeries, or because another series has the" +
+    " same labels; counted at each collection",
+  ["metric"],
 );

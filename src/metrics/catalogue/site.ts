@@ -3,14 +3,15 @@
  *
  * @module
  */
-import { defineMetric } from "./define.ts";
+import { defineMetric } from "../define.ts";
 
 const legacy = { legacy: true };
 
 export const up = defineMetric(
   "nbu_up",
   "gauge",
-  "Whether storage or jobs of this primary were collected in the last cycle (1) or neither was (0)",
+  "Whether this primary can be reached and storage or jobs were collected in the last cycle (1) or" +
+    " not (0)",
   ["site"],
   legacy,
 );
@@ -18,7 +19,8 @@ export const up = defineMetric(
 export const lastScrapeTimestampSeconds = defineMetric(
   "nbu_last_scrape_timestamp_seconds",
   "gauge",
-  "Unix time of the last successful collection of a source; it stays and grows old on failure",
+  "Unix time of the last successful collection of a source; it stays and grows old on failure, and" +
+    " is 0 before the first success",
   ["site", "source"],
   legacy,
 );
@@ -41,7 +43,8 @@ export const tlsVerificationDisabled = defineMetric(
 export const collectorSuccess = defineMetric(
   "nbu_collector_success",
   "gauge",
-  "Whether the last run of a collector succeeded (1) or failed (0)",
+  "Whether the last run of a collector succeeded (1) or failed (0); what the release of NetBackup" +
+    " lacks is no failure",
   ["site", "collector"],
 );
 
@@ -55,7 +58,8 @@ export const collectorDurationSeconds = defineMetric(
 export const collectorLastSuccessTimestampSeconds = defineMetric(
   "nbu_collector_last_success_timestamp_seconds",
   "gauge",
-  "Unix time at which a collector last succeeded; it stays and grows old on failure",
+  "Unix time at which a collector last succeeded; it stays and grows old on failure, and is 0" +
+    " before the first success",
   ["site", "collector"],
 );
 
@@ -86,4 +90,11 @@ export const collectorUnsupported = defineMetric(
   "gauge",
   "Whether this release of NetBackup lacks what a collector reads (1)",
   ["site", "collector"],
+);
+
+export const collectionIntervalFactor = defineMetric(
+  "nbu_collection_interval_factor",
+  "gauge",
+  "By how much the intervals of this primary are longer than configured because it fails: 1, 2 or 4",
+  ["site"],
 );

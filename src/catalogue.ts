@@ -1,0 +1,51 @@
+/**
+ * Every metric of the exporter, gathered from where they are filled.
+ *
+ * @module
+ */
+import { COLLECTORS } from "./collectors/registry.ts";
+import * as api from "./metrics/catalogue/api.ts";
+import * as exporter from "./metrics/catalogue/exporter.ts";
+import * as site from "./metrics/catalogue/site.ts";
+import { definitionsOf } from "./metrics/define.ts";
+import * as jobs from "./metrics/catalogue/jobs.ts";
+import * as ledger from "./metrics/catalogue/ledger.ts";
+import type { HistogramBounds, MetricArea } from "./metrics/reference.ts";
+import type { MetricDefinition } from "./metrics/types.ts";
+
+/** All definitions by area, in the order of the reference. */
+export const AREAS: readonly MetricArea[] = Object.freeze([
+  { title: "Primaries and collectors", definitions: definitionsOf(site) },
+  ...COLLECTORS.map(({ name, metrics }) => ({
+    title: `Collector \`${name}\``,
+    definitions: metrics,
+  })),
+  { title: "Requests to NetBackup", definitions: definitionsOf(api) },
+  { title: "The exporter itself", definitions: definitionsOf(exporter) },
+]);
+
+/**
+ * All definitions.
+ *
+ * @throws Error When two of them share a name: that is found at the start, not at a scrape.
+ */
+export const CATALOGUE: readonly MetricDefinition[] = Object.freeze(
+  uniqueByName(AREAS.flatMap(({ definitions }) => definitions)),
+);
+
+function uniqueByName(definitions: readonly MetricDefinition[]): readonly MetricDefinition[] {
+  const names = new Set<string>();
+  for (const { name } of definitions) {
+    if (names.has(name)) throw new Error(`Two metrics have the name "${name}"`);
+    names.add(name);
+  }
+  return definitions;
+}
+
+/** The buckets of all histograms. */
+export const HISTOGRAMS: readonly HistogramBounds[] = Object.freeze([
+  { name: jobs.jobDurationSeconds.name, bounds: jobs.DURATION_BOUNDS },
+  { name: ledger.jobQueueWaitSeconds.name, bounds: ledger.QUEUE_WAIT_BOUNDS },
+  { name: ledger.jobThroughputBytesPerSecond.name, bounds: ledger.THROUGHPUT_BOUNDS },
+  { name: api.apiRequestDurationSeconds.name, bounds: api.REQUEST_DURATION_BOUNDS },
+]);

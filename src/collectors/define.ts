@@ -1,0 +1,189 @@
+/**
+ * How a collector is declared: one value says all there is to say about it, and everything else is
+ * derived from it.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import type { ServerConfig } from "../config/types.ts";
+import { parseDuration } from "../config/duration.ts";
+import { withSite } from "../metrics/define.ts";
+import { type FamilyBuilder, familyBuilder } from "../metrics/family.ts";
+import type { Labels, MetricDefinition, MetricFamily } from "../metrics/types.ts";
+import type { Query } from "../netbackup/api.ts";
+import {
+  type Endpoint,
+  EndpointUnsupportedError,
+  type ListResource,
+} from "../netbackup/resource.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import type { CollectContext, CollectorDefinition, CollectorResult } from "./collector.ts";
+
+/** Metrics by the names under which the collector fills them; the frame adds the label `site`. */
+export type MetricSet = Readonly<Record<string, MetricDefinition>>;
+
+/** Lists by the names under which the collector reads them. */
+export type ResourceSet = Readonly<Record<string, Endpoint>>;
+
+/** The series of one metric, for one run. */
+export interface Series<L extends string> {
+  /** Sets the value of one series. One that is set already keeps its value, and that is counted. */
+  set(labels: Labels<L>, value: number): void;
+  /** Adds to the value of one series, which begins at 0. */
+  add(labels: Labels<L>, value: number): void;
+}
+
+/** What the metrics of a collector are filled through. */
+export type SeriesOf<M extends MetricSet> = {
+  readonly [K in keyof M]: M[K] extends MetricDefinition<infer L> ? Series<L> : never;
+};
+
+/** The values of a collector's own keys in the configuration. */
+export type OptionsOf<O extends v.ObjectEntries> = v.InferOutput<v.ObjectSchema<O, undefined>>;
+
+/** What one run of a declared collector works with. */
+export interface Run<M extends MetricSet, O extends v.ObjectEntries> {
+  readonly options: OptionsOf<O>;
+  readonly metrics: SeriesOf<M>;
+  /** Wall clock time at the begin of the run, in milliseconds since the Unix epoch. */
+  readonly now: number;
+  readonly logger: Logger;
+  /**
+   * Reads all rows of a list.
+   *
+   * @throws EndpointUnsupportedError When the release has no such list: thrown on, the run ends as
+   *   unsupported, which is no failure.
+   * @throws NetBackupError Anything else ends the run as failed.
+   */
+  read<R>(resource: ListResource<R>, query?: Query): Promise<readonly R[]>;
+  /** The same for a list that some releases lack; undefined where this one does. */
+  readIfSupported<R>(resource: ListResource<R>, query?: Query): Promise<readonly R[] | undefined>;
+}
+
+/** The declaration of a collector. */
+export interface CollectorDeclaration<M extends MetricSet, O extends v.ObjectEntries> {
+  /** Key of its section in the configuration, and value of the label `collector`. */
+  readonly name: string;
+  /** What it collects, as one sentence. */
+  readonly summary: string;
+  /** @default {false} */
+  readonly enabledByDefault?: boolean;
+  /** See `CollectorDefinition.main`. @default {false} */
+  readonly main?: boolean;
+  /** How often it runs: a Go duration, or derived from the configuration, in milliseconds. */
+  readonly interval: string | ((server: ServerConfig) => number);
+  readonly resources: ResourceSet;
+  readonly metrics: M;
+  /** Schemas of its own keys in the configuration, see `config/leaves.ts`. */
+  readonly options?: O;
+  /** Reads what it needs and fills the metrics. What it throws ends the run. */
+  collect(run: Run<M, O>): Promise<void>;
+}
+
+/** As often as the site is polled. */
+export function everyPoll({ collectionIntervalMs }: ServerConfig): number {
+  return collectionIntervalMs;
+}
+
+/** Makes the definition of a declared collector. */
+export function defineCollector<
+  const M extends MetricSet,
+  const O extends v.ObjectEntries = Record<never, never>,
+>(declaration: CollectorDeclaration<M, O>): CollectorDefinition {
+  const { name, summary, enabledByDefault = false, main = false, interval } = declaration;
+  const options = declaration.options ?? {};
+  // Without a declaration of options there are none, which is what `O` is then.
+  const parser = v.object(options as O);
+  const withSites = new Map(
+    Object.entries(declaration.metrics).map(([key, metric]) => [key, withSite(metric)]),
+  );
+  return Object.freeze<CollectorDefinition>({
+    name,
+    summary,
+    enabledByDefault,
+    main,
+    resources: Object.values(declaration.resources),
+    metrics: [...withSites.values()],
+    options,
+    interval: typeof interval === "string" ? () => parseDuration(interval) : interval,
+    create: (setting) => {
+      const values = v.parse(parser, setting.options);
+      return {
+        name,
+        collect: (context) => runOnce(declaration, withSites, values, context),
+      };
+    },
+  });
+}
+
+async function runOnce<M extends MetricSet, O extends v.ObjectEntries>(
+  declaration: CollectorDeclaration<M, O>,
+  withSites: ReadonlyMap<string, MetricDefinition>,
+  options: OptionsOf<O>,
+  context: CollectContext,
+): Promise<CollectorResult> {
+  const { site, lists, clock, logger } = context;
+  const series = openSeries(site, declaration.metrics, withSites);
+  let count = 0;
+  const read = async <R>(resource: ListResource<R>, query: Query = {}) => {
+    const { rows } = await lists.read(resource, query);
+    count += rows.length;
+    return rows;
+  };
+  await declaration.collect({
+    options,
+    metrics: series.handles,
+    now: clock.now(),
+    logger,
+    read,
+    async readIfSupported(resource, query) {
+      try {
+        return await read(resource, query);
+      } catch (error) {
+        if (error instanceof EndpointUnsupportedError) return undefined;
+        throw error;
+      }
+    },
+  });
+  return { families: series.build(), cumulative: [], rows: count, repeated: series.repeated };
+}
+
+interface OpenSeries<M extends MetricSet> {
+  readonly handles: SeriesOf<M>;
+  /** The families as they stand, zeros put in. */
+  build(): MetricFamily[];
+  /** How often a series was set that had a value already, by metric. */
+  readonly repeated: ReadonlyMap<string, number>;
+}
+
+function openSeries<M extends MetricSet>(
+  site: string,
+  metrics: M,
+  withSites: ReadonlyMap<string, MetricDefinition>,
+): OpenSeries<M> {
+  const builders = new Map<string, FamilyBuilder<string>>();
+  const repeated = new Map<string, number>();
+  const handles: Record<string, Series<string>> = {};
+  for (const [key, definition] of withSites) {
+    const builder = familyBuilder(definition);
+    builders.set(key, builder);
+    handles[key] = {
+      set(labels, value) {
+        if (builder.set({ ...labels, site }, value)) return;
+        repeated.set(definition.name, (repeated.get(definition.name) ?? 0) + 1);
+      },
+      add: (labels, value) => builder.add({ ...labels, site }, value),
+    };
+  }
+  return {
+    // A series for each metric, of the labels that it names: the compiler cannot follow the loop.
+    handles: handles as SeriesOf<M>,
+    repeated,
+    build() {
+      for (const [key, builder] of builders) {
+        for (const labels of metrics[key]?.zeros ?? []) builder.add({ ...labels, site }, 0);
+      }
+      return [...builders.values()].map((builder) => builder.build());
+    },
+  };
+}

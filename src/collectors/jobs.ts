@@ -1,0 +1,45 @@
+/**
+ * Jobs, by the ledger, which holds what its counters need from run to run.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { key } from "../config/keys.ts";
+import { wholeNumber } from "../config/leaves.ts";
+import { createLedgerCollector } from "../ledger/collector.ts";
+import { ledgerDocument } from "../ledger/document.ts";
+import * as jobMetrics from "../metrics/catalogue/jobs.ts";
+import * as ledgerMetrics from "../metrics/catalogue/ledger.ts";
+import { definitionsOf } from "../metrics/define.ts";
+import { JOBS_ENDPOINT } from "../netbackup/resources/jobs.ts";
+import { STATUS_CODES_ENDPOINT } from "../netbackup/resources/status_codes.ts";
+import type { CollectorDefinition } from "./collector.ts";
+
+const options = {
+  maxStatusCodes: v.optional(
+    key(wholeNumber(1, 10_000), "Status codes per action with a series each; others are `other`."),
+    "200",
+  ),
+};
+const parser = v.object(options);
+
+/** Reads each job about once and counts it exactly once. */
+export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
+  name: "jobs",
+  summary: "Jobs.",
+  enabledByDefault: true,
+  main: true,
+  resources: [
+    { endpoint: JOBS_ENDPOINT, permission: "|MANAGE|JOBS|", since: "10.0" },
+    { endpoint: STATUS_CODES_ENDPOINT, permission: "", since: "12.0" },
+  ],
+  metrics: [...definitionsOf(jobMetrics), ...definitionsOf(ledgerMetrics)],
+  options,
+  interval: ({ collectionIntervalMs }) => collectionIntervalMs,
+  create: ({ site, primary, options, state }) =>
+    createLedgerCollector({
+      site,
+      maxStatusCodes: v.parse(parser, options).maxStatusCodes,
+      checkpoint: state?.checkpoint({ site, primary }, ledgerDocument),
+    }),
+});

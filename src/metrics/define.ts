@@ -1,0 +1,87 @@
+/**
+ * How a metric is defined, by the code that fills it.
+ *
+ * @module
+ */
+import type { Labels, MetricDefinition, MetricType } from "./types.ts";
+
+/** Series that one metric may have for each site unless it says otherwise. */
+export const DEFAULT_MAX_SERIES = 10_000;
+
+/** What is out of the ordinary about a metric. */
+export interface DefineOptions<L extends string = string> {
+  /**
+   * Part of the drop-in contract: the name is an interface and is kept as it is.
+   *
+   * @default {false}
+   */
+  readonly legacy?: boolean;
+  /**
+   * Series that it may have for each site; what is over it is dropped and counted.
+   *
+   * @default {10000}
+   */
+  readonly maxSeries?: number;
+  /** Series that are 0 where a successful run counts nothing for them, rather than absent. */
+  readonly zeros?: readonly Labels<L>[];
+}
+
+/**
+ * Defines a metric. The label names become part of its type, so that the compiler checks every
+ * place that sets a value.
+ *
+ * @param name Full name, of a counter with `_total`.
+ * @param type Type in the exposition.
+ * @param help One sentence, without quotes, backslashes or a final period.
+ * @param labels Label names in the order of the exposition; `site` first where it has it.
+ */
+export function defineMetric<const L extends string = never>(
+  name: string,
+  type: MetricType,
+  help: string,
+  labels: readonly L[],
+  { legacy = false, maxSeries = DEFAULT_MAX_SERIES, zeros = [] }: DefineOptions<L> = {},
+): MetricDefinition<L> {
+  return Object.freeze({
+    name,
+    type,
+    help,
+    labels: Object.freeze([...labels]),
+    legacy,
+    maxSeries,
+    zeros: Object.freeze([...zeros]),
+  });
+}
+
+/**
+ * Defines a gauge of a collector, which the frame gives the label `site`.
+ *
+ * @param help One sentence, without quotes, backslashes or a final period.
+ * @param labels Label names beside `site`, in the order of the exposition.
+ */
+export function gauge<const L extends string = never>(
+  name: string,
+  help: string,
+  labels: readonly L[] = [],
+  options: DefineOptions<L> = {},
+): MetricDefinition<L> {
+  return defineMetric(name, "gauge", help, labels, options);
+}
+
+/** The metric with the label `site` in front; its zeros are the frame's business from then on. */
+export function withSite<L extends string>(
+  { name, type, help, labels, legacy, maxSeries }: MetricDefinition<L>,
+): MetricDefinition<L | "site"> {
+  return defineMetric<L | "site">(name, type, help, ["site", ...labels], { legacy, maxSeries });
+}
+
+/**
+ * The definitions that a module exports, in its order; what it exports beside them are bucket bounds.
+ *
+ * @param exports The module, `import * as …`.
+ */
+export function definitionsOf(
+  exports: Readonly<Record<string, MetricDefinition | readonly number[]>>,
+): readonly MetricDefinition[] {
+  return Object.values(exports).filter((value): value is MetricDefinition => "name" in value);
+}

@@ -1,0 +1,184 @@
+/**
+ * The metrics page: published in pieces, each rendered once, joined for whoever asks.
+ *
+ * @module
+ */
+import { CONTENT_TYPES, OPENMETRICS_END, renderFamilies } from "../exposition.ts";
+import type { Format, MetricFamily } from "../types.ts";
+import { joinGzip } from "./gzip.ts";
+import { type Part, Piece } from "./piece.ts";
+import { Pieces } from "./pieces.ts";
+import { type Encoding, type Variant, variantOf } from "./variant.ts";
+
+/** A page ready to send. Several responses share its bytes: nobody may change them. */
+export interface PageBody {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Value of `Content-Type`. */
+  readonly contentType: string;
+}
+
+/** Families that change all the time: looked at when the page is asked for. */
+export interface LiveSource {
+  /** A number that differs whenever the families do. */
+  revision(): number;
+  families(): readonly MetricFamily[];
+}
+
+/** What the page needs of its surroundings. */
+export interface MetricsPageOptions {
+  /** Milliseconds of a clock that never goes backwards. */
+  readonly monotonic: () => number;
+  /** Families of the exporter itself, as they stand; not among those that are published. */
+  readonly own: () => readonly MetricFamily[];
+}
+
+/**
+ * A joined page serves everybody who asks within this time, in milliseconds, unless something was
+ * published: many clients cost no more than one, and slow ones share their bytes.
+ */
+const REUSE_MS = 1000;
+
+/** A form of the page that nobody asked for in this time is not kept ready, in milliseconds. */
+const FORGET_VARIANT_MS = 5 * 60_000;
+
+interface Joined {
+  readonly page: Promise<PageBody>;
+  readonly revision: number;
+  readonly at: number;
+}
+
+/** Holds what was published and hands out the page. */
+export class MetricsPage {
+  readonly #options: MetricsPageOptions;
+  readonly #pieces = new Pieces();
+  readonly #live = new Map<string, { readonly source: LiveSource; revision: number }>();
+  readonly #joined = new Map<string, Joined>();
+  /** When each form was last asked for. */
+  readonly #asked = new Map<string, { readonly variant: Variant; at: number }>();
+  /** Counts changes of what is published. */
+  #revision = 0;
+
+  constructor(options: MetricsPageOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Replaces what a source has published. The cost is that of what is new: it is rendered right
+   * after, in the forms that were asked for lately.
+   *
+   * @param source Any name; one of a site's collectors, say.
+   * @throws Error When two different definitions share a name.
+   */
+  publish(source: string, families: readonly MetricFamily[]): void {
+    const fresh = this.#pieces.replace(source, families);
+    this.touch();
+    if (fresh.length > 0) queueMicrotask(() => this.#prepare(fresh));
+  }
+
+  /** Takes back all that a source has published. */
+  withdraw(source: string): void {
+    this.#live.delete(source);
+    this.publish(source, []);
+  }
+
+  /** Adds a source that is looked at whenever the page is made. */
+  addLive(name: string, source: LiveSource): void {
+    this.#live.set(name, { source, revision: NaN });
+  }
+
+  /** Has the next scrape see what has just changed of the exporter's own families. */
+  touch(): void {
+    this.#revision++;
+    // What was joined is out of date. Responses under way hold on to theirs, nobody else does.
+    this.#joined.clear();
+  }
+
+  /**
+   * Makes the page.
+   *
+   * @param format Format of the exposition.
+   * @param encoding Content coding of the bytes.
+   * @throws Error When a metric is both published and the exporter's own: its lines would not be
+   *   together.
+   */
+  body(format: Format, encoding: Encoding): Promise<PageBody> {
+    const variant = variantOf(format, encoding);
+    const now = this.#options.monotonic();
+    this.#asked.set(variant.key, { variant, at: now });
+    const known = this.#joined.get(variant.key);
+    if (known && known.revision === this.#revision && now - known.at < REUSE_MS) return known.page;
+    this.#evictVariants(now);
+    this.#refreshLive();
+    const page = this.#join(variant);
+    this.#joined.set(variant.key, { page, revision: this.#revision, at: now });
+    return page;
+  }
+
+  /** Renders new pieces ahead of the scrape. Whoever asks before it is done waits for it. */
+  #prepare(pieces: readonly Piece[]): void {
+    this.#evictVariants(this.#options.monotonic());
+    for (const { variant } of this.#asked.values()) {
+      for (const piece of pieces) {
+        // A failure meets the scrape that awaits it; without one it must not end the process.
+        Promise.resolve(piece.part(variant)).catch(() => {});
+      }
+    }
+  }
+
+  #refreshLive(): void {
+    for (const [name, live] of this.#live) {
+      const revision = live.source.revision();
+      if (revision === live.revision) continue;
+      live.revision = revision;
+      this.#pieces.replace(name, live.source.families());
+      this.#revision++;
+    }
+  }
+
+  async #join(variant: Variant): Promise<PageBody> {
+    const { format } = variant;
+    const parts = [...this.#pieces.inOrder(), this.#ownPiece()].map((piece) => piece.part(variant));
+    // Most are there already: waiting for each would take longer than joining them.
+    const pending = parts.some((part) => part instanceof Promise);
+    const ready = pending ? await Promise.all(parts) : parts.filter(isReady);
+    return { bytes: joinParts(ready), contentType: CONTENT_TYPES[format] };
+  }
+
+  #ownPiece(): Piece {
+    const own = this.#options.own();
+    for (const { definition: { name } } of own) {
+      if (this.#pieces.has(name)) {
+        throw new Error(`Cannot render the metric "${name}" per scrape: it is published as well`);
+      }
+    }
+    return new Piece(async (format) => {
+      const text = await renderFamilies(own, format);
+      return format === "openmetrics" ? text + OPENMETRICS_END : text;
+    });
+  }
+
+  #evictVariants(now: number): void {
+    for (const [key, { variant, at }] of this.#asked) {
+      if (now - at < FORGET_VARIANT_MS) continue;
+      this.#asked.delete(key);
+      this.#joined.delete(key);
+      for (const piece of this.#pieces.inOrder()) piece.evict(variant);
+    }
+  }
+}
+
+function isReady(part: Part | Promise<Part>): part is Part {
+  return !(part instanceof Promise);
+}
+
+function joinParts(parts: readonly Part[]): Uint8Array<ArrayBuffer> {
+  const deflated = parts.filter((part) => part.encoding === "gzip");
+  if (deflated.length > 0) return joinGzip(deflated);
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.bytes.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part.bytes, at);
+    at += part.bytes.length;
+  }
+  return bytes;
+}

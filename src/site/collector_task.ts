@@ -1,0 +1,274 @@
+/**
+ * One collector of one site on its schedule: when it runs, how its runs end, and when its last result
+ * is too old.
+ *
+ * @module
+ */
+import type { Clock } from "../base/clock.ts";
+import type { Collector, CollectorResult } from "../collectors/collector.ts";
+import { limitSeries } from "../metrics/limit_series.ts";
+import type { MetricFamily } from "../metrics/types.ts";
+import { EndpointUnsupportedError } from "../netbackup/resource.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import { describeFailure } from "./collector_run.ts";
+import { type CollectorState, failed, succeeded, unsupported } from "./collector_state.ts";
+import { type CollectorPlan, staleAfterMs } from "./plan.ts";
+
+/** A collector with its state, as it goes from one site object to the next of the same primary. */
+export interface CollectorHandover {
+  readonly collector: Collector;
+  readonly state: CollectorState;
+  /** What it was last told to do. */
+  readonly plan: CollectorPlan;
+}
+
+/** What a task needs of its site. */
+export interface TaskOptions extends CollectorHandover {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Runs the collector once, within a signal. */
+  readonly run: (task: CollectorTask, signal: AbortSignal) => Promise<CollectorResult>;
+  /** By how much the interval is longer than planned, for now. */
+  readonly factor: () => number;
+  /** A run has ended; without an error it went well. Called before `onChange`. */
+  readonly onRun: (task: CollectorTask, error: unknown) => void;
+  /** The state, or whether the last result is shown, is different. */
+  readonly onChange: (task: CollectorTask) => void;
+  /** Series of a metric were left out. */
+  readonly onDropped: (metric: string, series: number) => void;
+}
+
+/** A run that overran leaves the primary a moment's rest, in milliseconds. */
+const REST_MS = 1000;
+
+/** A collector that is run again and again, from `start()` to `end()`. */
+export class CollectorTask {
+  readonly collector: Collector;
+  readonly #options: TaskOptions;
+  readonly #stop = new AbortController();
+  #wake = new AbortController();
+  #withdrawal = new AbortController();
+  #run: AbortController | undefined;
+  #loop: Promise<void> = Promise.resolve();
+  #plan: CollectorPlan;
+  #state: CollectorState;
+
+  constructor(options: TaskOptions) {
+    this.collector = options.collector;
+    this.#options = options;
+    this.#plan = options.plan;
+    this.#state = options.state;
+  }
+
+  get plan(): CollectorPlan {
+    return this.#plan;
+  }
+
+  get state(): CollectorState {
+    return this.#state;
+  }
+
+  /** Whether a run is going on. */
+  get running(): boolean {
+    return this.#run !== undefined;
+  }
+
+  /** Whether the last result is too old to be shown. */
+  get stale(): boolean {
+    return this.#state.last !== undefined && this.#freshForMs() <= 0;
+  }
+
+  /** What is shown of the last result. Counters stay: a gap would look like a reset. */
+  families(): readonly MetricFamily[] {
+    const { last } = this.#state;
+    if (!last) return [];
+    return [...(this.stale ? [] : last.result.families), ...last.result.cumulative];
+  }
+
+  /**
+   * Begins to run.
+   *
+   * @param delayMs When to run first, from now.
+   */
+  start(delayMs: number): void {
+    this.#armWithdrawal();
+    this.#loop = this.#runOnAndOn(delayMs);
+  }
+
+  /** Changes interval, limits and options, from the next run on. */
+  replan(plan: CollectorPlan): void {
+    this.#plan = plan;
+    this.collector.reconfigure?.(plan.options);
+    this.wake();
+    this.#armWithdrawal();
+  }
+
+  /** Has the time of the next run worked out anew. */
+  wake(): void {
+    this.#wake.abort();
+    this.#wake = new AbortController();
+  }
+
+  /** Begins no further run; one that is going on goes on. */
+  stop(): void {
+    this.#stop.abort();
+    this.#withdrawal.abort();
+  }
+
+  /** Ends the run that is going on, if there is one. */
+  abort(reason: unknown): void {
+    this.#run?.abort(reason);
+  }
+
+  /**
+   * Stops, ends the run that is going on, and has the collector keep what is to survive a restart.
+   * Nothing of the task goes on when this has settled.
+   */
+  async end(reason: unknown): Promise<void> {
+    this.stop();
+    this.abort(reason);
+    await this.#loop;
+    await this.collector.flush?.(this.#options.logger);
+  }
+
+  /** The collector with what it knows, for the next task of the same primary. */
+  handOver(): CollectorHandover {
+    return { collector: this.collector, state: this.#state, plan: this.#plan };
+  }
+
+  get #stopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  async #runOnAndOn(delayMs: number): Promise<void> {
+    const { clock } = this.#options;
+    try {
+      await clock.sleep(delayMs, this.#stop.signal);
+      while (!this.#stopped) {
+        const started = clock.monotonic();
+        await this.#runOnce();
+        await this.#untilNextRun(started);
+      }
+    } catch (error) {
+      if (!this.#stopped) throw error;
+    }
+  }
+
+  async #untilNextRun(started: number): Promise<void> {
+    const { clock, factor } = this.#options;
+    const ended = clock.monotonic();
+    while (!this.#stopped) {
+      const interval = this.#plan.intervalMs * factor();
+      const due = Math.max(started + interval, ended + Math.min(interval, REST_MS));
+      const wake = this.#wake.signal;
+      try {
+        await clock.sleep(due - clock.monotonic(), AbortSignal.any([this.#stop.signal, wake]));
+        return;
+      } catch (error) {
+        if (this.#stopped || !wake.aborted) throw error;
+      }
+    }
+  }
+
+  async #runOnce(): Promise<void> {
+    const { clock, run, onRun, onChange } = this.#options;
+    const own = new AbortController();
+    this.#run = own;
+    const started = clock.monotonic();
+    const seconds = () => (clock.monotonic() - started) / 1000;
+    let thrown: unknown;
+    try {
+      const result = this.#limited(await run(this, own.signal));
+      if (this.#stopped) return;
+      const durationSeconds = seconds();
+      const at = clock.now();
+      this.#log("ok", durationSeconds, { rows: result.rows });
+      const last = { result, at, monotonic: clock.monotonic(), durationSeconds };
+      this.#state = succeeded(this.#state, last);
+    } catch (error) {
+      if (this.#stopped) return;
+      thrown = error;
+      this.#fail(error, seconds());
+    } finally {
+      this.#run = undefined;
+    }
+    this.#armWithdrawal();
+    onRun(this, thrown);
+    onChange(this);
+  }
+
+  #fail(error: unknown, durationSeconds: number): void {
+    const { clock } = this.#options;
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof EndpointUnsupportedError) {
+      this.#log("unsupported", durationSeconds, { message });
+      this.#state = unsupported(this.#state, durationSeconds, clock.now());
+      return;
+    }
+    const failure = describeFailure(error);
+    const { reason } = failure;
+    this.#log("failed", durationSeconds, { reason, error }, failure.message);
+    this.#state = failed(this.#state, failure, durationSeconds, clock.now());
+  }
+
+  /** Says what is new; what goes on as before is for the debug level. */
+  #log(
+    outcome: "ok" | "failed" | "unsupported",
+    seconds: number,
+    fields: Readonly<Record<string, unknown>>,
+    message?: string,
+  ): void {
+    const { logger } = this.#options;
+    const before = this.#state;
+    const all = { ...fields, seconds };
+    if (outcome === "failed") {
+      if (before.failure?.message === message) logger.debug("collection failed again", all);
+      else logger.warn("collection failed", all);
+    } else if (outcome === "unsupported") {
+      if (before.outcome === outcome) logger.debug("still not in this release", all);
+      else logger.info("this release of NetBackup lacks what the collector reads", all);
+    } else if (before.failure) logger.info("collection works again", all);
+    else logger.debug("collected", all);
+  }
+
+  /** The result within the bounds on series. */
+  #limited(result: CollectorResult): CollectorResult {
+    const { onDropped } = this.#options;
+    const limit = (family: MetricFamily): MetricFamily => {
+      const { name, maxSeries } = family.definition;
+      const limited = limitSeries(family, this.#plan.maxSeries ?? maxSeries);
+      if (limited.dropped > 0) onDropped(name, limited.dropped);
+      return limited.family;
+    };
+    for (const [metric, series] of result.repeated ?? []) onDropped(metric, series);
+    return {
+      ...result,
+      families: result.families.map(limit),
+      cumulative: result.cumulative.map(limit),
+    };
+  }
+
+  /** How much longer the last result may be shown, in milliseconds. */
+  #freshForMs(): number {
+    const { last } = this.#state;
+    if (!last) return 0;
+    const lifetime = staleAfterMs(this.#plan, last.durationSeconds * 1000);
+    return last.monotonic + lifetime - this.#options.clock.monotonic();
+  }
+
+  /** A result gets too old without anything happening: a timer tells. */
+  #armWithdrawal(): void {
+    this.#withdrawal.abort();
+    const left = this.#freshForMs();
+    if (left <= 0 || this.#stopped) return;
+    const armed = new AbortController();
+    this.#withdrawal = armed;
+    this.#options.clock.sleep(left, armed.signal).then(
+      () => {
+        this.#options.logger.warn("the last result is too old: its series are withdrawn");
+        this.#options.onChange(this);
+      },
+      () => {}, // Armed anew, or stopped.
+    );
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * What a site and its collectors say of themselves, as metrics.
+ *
+ * @module
+ */
+import {
+  apiVersion,
+  collectionIntervalFactor,
+  collectorDurationSeconds,
+  collectorErrorsTotal,
+  collectorLastSuccessTimestampSeconds,
+  collectorRows,
+  collectorStale,
+  collectorSuccess,
+  collectorUnsupported,
+  lastScrapeTimestampSeconds,
+  tlsVerificationDisabled,
+  up,
+} from "../metrics/catalogue.ts";
+import { familyBuilder, singleSample } from "../metrics/family.ts";
+import type { MetricFamily } from "../metrics/types.ts";
+import type { CollectorState } from "./collector_state.ts";
+
+/** A collector's state, and whether its result is too old to be shown. */
+export interface CollectorView {
+  readonly state: CollectorState;
+  readonly stale: boolean;
+  /** It decides whether the site is up. */
+  readonly main: boolean;
+}
+
+/** What is known of a site. */
+export interface SiteHealth {
+  readonly site: string;
+  /** Undefined until known. */
+  readonly up: boolean | undefined;
+  readonly version: string | undefined;
+  readonly insecureSkipVerify: boolean;
+  /** By how much its intervals are longer than configured. */
+  readonly factor: number;
+  readonly collectors: readonly CollectorView[];
+}
+
+/**
+ * Whether a site is up: the last contact worked, and a main collector's last run did not fail.
+ *
+ * @returns Undefined while no main collector has ended a run.
+ */
+export function isUp(
+  contact: boolean | undefined,
+  collectors: readonly CollectorView[],
+): boolean | undefined {
+  const main = collectors.filter(({ main }) => main).map(({ state }) => state);
+  const deciding = main.length > 0 ? main : collectors.map(({ state }) => state);
+  if (deciding.some(({ outcome }) => outcome !== undefined && outcome !== "failed")) return contact;
+  return deciding.some(({ outcome }) => outcome === undefined) ? undefined : false;
+}
+
+/** All families of a site's health. */
+export function healthFamilies(health: SiteHealth): MetricFamily[] {
+  const { site, version } = health;
+  const siteUp = familyBuilder(up);
+  if (health.up !== undefined) siteUp.set({ site }, health.up ? 1 : 0);
+  const versions = familyBuilder(apiVersion);
+  if (version !== undefined) versions.set({ site, version }, 1);
+  return [
+    siteUp.build(),
+    versions.build(),
+    singleSample(tlsVerificationDisabled, { site }, health.insecureSkipVerify ? 1 : 0),
+    singleSample(collectionIntervalFactor, { site }, health.factor),
+    ...collectorFamilies(health),
+  ];
+}
+
+function collectorFamilies({ site, collectors }: SiteHealth): MetricFamily[] {
+  const lastScrape = familyBuilder(lastScrapeTimestampSeconds);
+  const success = familyBuilder(collectorSuccess);
+  const duration = familyBuilder(collectorDurationSeconds);
+  const lastSuccess = familyBuilder(collectorLastSuccessTimestampSeconds);
+  const rows = familyBuilder(collectorRows);
+  const staleness = familyBuilder(collectorStale);
+  const lacking = familyBuilder(collectorUnsupported);
+  const errors = familyBuilder(collectorErrorsTotal);
+  for (const { state, stale, main } of collectors) {
+    const labels = { site, collector: state.name };
+    for (const [reason, count] of state.errors) errors.set({ ...labels, reason }, count);
+    if (state.outcome === undefined) continue;
+    success.set(labels, state.outcome === "failed" ? 0 : 1);
+    duration.set(labels, state.durationSeconds);
+    staleness.set(labels, stale ? 1 : 0);
+    lacking.set(labels, state.outcome === "unsupported" ? 1 : 0);
+    if (state.lastSuccessAt !== undefined) rows.set(labels, state.last?.result.rows ?? 0);
+    const seconds = (state.lastSuccessAt ?? 0) / 1000;
+    lastSuccess.set(labels, seconds);
+    if (main) lastScrape.set({ site, source: state.name }, seconds);
+  }
+  return [lastScrape, success, duration, lastSuccess, rows, staleness, lacking, errors]
+    .map((family) => family.build());
+}

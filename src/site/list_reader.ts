@@ -1,0 +1,78 @@
+/**
+ * Reads lists for the collectors of one site: finds out what a refusal means, and does not ask again
+ * for what the release lacks.
+ *
+ * @module
+ */
+import type { ListReader } from "../collectors/collector.ts";
+import type { Query, RequestContext } from "../netbackup/api.ts";
+import { HttpStatusError } from "../netbackup/errors.ts";
+import {
+  type Endpoint,
+  EndpointUnsupportedError,
+  type ListResource,
+  type ListRows,
+  readList,
+} from "../netbackup/resource.ts";
+import { compareVersions } from "../netbackup/version.ts";
+import type { EndpointSupport } from "./endpoint_support.ts";
+import { BadKeyError, ForbiddenError } from "./errors.ts";
+import type { SessionHolder } from "./session.ts";
+
+/** What a reader needs. */
+export interface ListReaderOptions {
+  readonly site: string;
+  readonly session: SessionHolder;
+  readonly support: EndpointSupport;
+  /** Limits of the run that it reads for. */
+  readonly request: RequestContext;
+}
+
+/** Makes the reader of one run. */
+export function createListReader(options: ListReaderOptions): ListReader {
+  return { read: (resource, query = {}) => read(options, resource, query) };
+}
+
+async function read<R>(
+  options: ListReaderOptions,
+  resource: ListResource<R>,
+  query: Query,
+): Promise<ListRows<R>> {
+  const { site, session, support, request } = options;
+  const { endpoint } = resource;
+  const current = await session.ensure(request);
+  const { version } = current;
+  const missing = compareVersions(version, resource.since) < 0 ||
+    support.isMissing(endpoint, version);
+  if (missing) throw new EndpointUnsupportedError(site, resource, version);
+  try {
+    const list = await readList(current, resource, query, request);
+    support.note(endpoint, version, true);
+    return list;
+  } catch (error) {
+    if (!(error instanceof HttpStatusError)) throw error;
+    await explainRefusal(options, resource, error);
+    if (![404, 406, 410].includes(error.status)) throw error;
+    // What worked a moment ago tells of an upgrade; what never has, of a release without it.
+    const upgraded = error.status === 406 &&
+      await session.renegotiate(current, support.works(endpoint, version), request);
+    support.note(endpoint, version, false);
+    if (upgraded) return await read(options, resource, query);
+    throw new EndpointUnsupportedError(site, resource, version);
+  }
+}
+
+/**
+ * Tells a bad key from a missing permission.
+ *
+ * @throws BadKeyError When NetBackup refuses the key itself.
+ * @throws ForbiddenError When the key is good for other things.
+ */
+export async function explainRefusal(
+  { site, session, request }: Pick<ListReaderOptions, "site" | "session" | "request">,
+  resource: Endpoint,
+  error: HttpStatusError,
+): Promise<void> {
+  if (error.status === 401 && await session.keyRefused(request)) throw new BadKeyError(site);
+  if (error.status === 401 || error.status === 403) throw new ForbiddenError(site, resource, error);
+}
