@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { markdownTable } from "../base/markdown.ts";
 import { LABEL_MEANINGS } from "./label_meanings.ts";
 import type { MetricDefinition } from "./types.ts";
 
@@ -32,16 +33,16 @@ export function metricsReference(
   ];
   for (const { title, definitions } of areas) {
     const rows = [...definitions].sort(byName).map(metricRow);
-    sections.push(`## ${title}`, table(["Name", "Type", "Labels", "Old", "Meaning"], rows));
+    sections.push(`## ${title}`, markdownTable(["Name", "Type", "Labels", "Old", "Meaning"], rows));
   }
   const used = new Set(
     areas.flatMap(({ definitions }) => definitions.flatMap(({ labels }) => labels)),
   );
   const meanings = [...used].sort().map((name) => [`\`${name}\``, LABEL_MEANINGS[name] ?? ""]);
-  sections.push("## Labels", table(["Label", "Meaning"], meanings));
+  sections.push("## Labels", markdownTable(["Label", "Meaning"], meanings));
   sections.push(
     "## Buckets",
-    table(
+    markdownTable(
       ["Histogram", "Upper bounds, in the unit of the name"],
       histograms.map(({ name, bounds }) => [`\`${name}\``, bounds.join(", ")]),
     ),
@@ -61,15 +62,4 @@ function metricRow({ name, type, labels, legacy, help }: MetricDefinition): stri
 
 function byName(a: MetricDefinition, b: MetricDefinition): number {
   return a.name < b.name ? -1 : 1;
-}
-
-/** A table whose columns are padded to equal width. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0))
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
-  return [line(head), rule, ...rows.map(line)].join("\n");
 }

@@ -15,9 +15,10 @@ const ALLOW = "GET, HEAD";
 export function createApp(state: ServerState): Hono {
   const app = new Hono();
   app.use(async function commonHeaders(c, next) {
-    await next();
+    // Before the response exists: a header that is set on a finished one makes a stream of its bytes.
     c.header("X-Content-Type-Options", "nosniff");
     c.header("Cache-Control", "no-store");
+    await next();
   });
   app.use(async function knownMethods(c, next) {
     // The router answers HEAD with what GET says.

@@ -1,0 +1,39 @@
+/**
+ * The reference of the collectors, made from their declarations.
+ *
+ * @module
+ */
+import { markdownTable } from "../base/markdown.ts";
+import type { CollectorDefinition } from "./collector.ts";
+
+/** The reference as Markdown, formatted as `deno fmt` does. */
+export function collectorsReference(collectors: readonly CollectorDefinition[]): string {
+  const overview = collectors.map((collector) => [
+    `\`${collector.name}\``,
+    collector.enabledByDefault ? "yes" : "",
+    String(collector.metrics.length),
+    collector.summary,
+  ]);
+  const endpoints = collectors.flatMap(({ name, resources }) =>
+    resources.map(({ endpoint, permission, since }) => [
+      `\`${name}\``,
+      `\`GET ${endpoint}\``,
+      permission === "" ? "none" : `\`${permission}\``,
+      since,
+    ])
+  );
+  const sections = [
+    "# Collectors",
+    "This page is made from the declarations in `src/collectors/`: `deno task docs` writes it anew.",
+    "Each collector has a section below `collectors` in the configuration, with the keys `enabled`,\n" +
+    "`interval`, `timeout` and `maxSeries` beside those of its own. It runs on a schedule of its own, and\n" +
+    "one that fails affects its own metrics only.",
+    markdownTable(["Collector", "On by default", "Metrics", "What"], overview),
+    "## Endpoints and permissions",
+    "The role of the API key needs the operation VIEW (`|OPERATIONS|VIEW|`) on the objects of the\n" +
+    "collectors that are on, and nothing else. What the release of NetBackup lacks is not asked for, and\n" +
+    "shows as `nbu_collector_unsupported 1`, not as a failure.",
+    markdownTable(["Collector", "Endpoint", "Permission", "Since API version"], endpoints),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
