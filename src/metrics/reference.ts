@@ -18,8 +18,7 @@ import type { MetricDefinition } from "./types.ts";
 export function metricsReference(): string {
   const sections = [
     "# Metrics",
-    "This page is made from `src/metrics/catalogue.ts`. After a change there, run the tests once with\n" +
-    "`UPDATE_GOLDEN=1` in the environment.",
+    "This page is made from `src/metrics/catalogue.ts`. After a change there, run `deno task docs`.",
     "Metrics of NetBackup are collected in the background, on the exporter's own schedule: a scrape never\n" +
     "asks NetBackup. A name marked as old is kept from the Go exporter, even where it breaks a convention\n" +
     "of Prometheus.",
