@@ -1,5 +1,6 @@
 /**
- * All benchmarks: `deno task bench`, or some of them by name: `deno task bench collect`.
+ * All benchmarks: `deno task bench`, or some of them by name: `deno task bench collect`. What follows
+ * the name of one are its flags: `deno task bench sites --sites 5,10 --seconds 30`.
  *
  * Figures are of this machine at this moment; what carries over are the ratios.
  *
@@ -9,19 +10,30 @@
 import { benchCollect } from "./collect.ts";
 import { benchLedger } from "./ledger.ts";
 import { benchScrape } from "./scrape.ts";
+import { benchSites } from "./sites.ts";
+import { benchStart } from "./start.ts";
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
+/** Those without flags take no parameter. */
+const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   collect: benchCollect,
   ledger: benchLedger,
   scrape: benchScrape,
+  sites: benchSites,
+  start: benchStart,
 };
 
-const wanted = Deno.args.length > 0 ? Deno.args : Object.keys(BENCHMARKS);
-for (const name of wanted) {
+const firstFlag = Deno.args.findIndex((arg) => arg.startsWith("-"));
+const names = firstFlag === -1 ? Deno.args : Deno.args.slice(0, firstFlag);
+const flags = firstFlag === -1 ? [] : Deno.args.slice(firstFlag);
+if (flags.length > 0 && (names.length !== 1 || BENCHMARKS[names[0] ?? ""]?.length === 0)) {
+  console.error(`"${flags.join(" ")}" must follow the name of one benchmark that has flags`);
+  Deno.exit(1);
+}
+for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) {
   const benchmark = BENCHMARKS[name];
   if (!benchmark) {
     console.error(`no benchmark "${name}"; there are: ${Object.keys(BENCHMARKS).join(", ")}`);
     Deno.exit(1);
   }
-  await benchmark();
+  await benchmark(flags);
 }

@@ -10,6 +10,8 @@ export interface Costs {
   readonly cpuSeconds: number;
   /** Highest resident memory so far, in bytes. */
   readonly peakBytes: number;
+  /** Resident memory now, in bytes. */
+  readonly residentBytes: number;
 }
 
 /** Ticks per second of the times in `/proc`: a constant of the Linux interface. */
@@ -22,8 +24,13 @@ export async function costsOf(pid: number): Promise<Costs> {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const ticks = Number(fields[11]) + Number(fields[12]);
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
-  const peakKilobytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]);
-  return { cpuSeconds: ticks / TICKS_PER_SECOND, peakBytes: peakKilobytes * 1024 };
+  const bytes = (name: string) =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]) * 1024;
+  return {
+    cpuSeconds: ticks / TICKS_PER_SECOND,
+    peakBytes: bytes("VmHWM"),
+    residentBytes: bytes("VmRSS"),
+  };
 }
 
 /** Starts a Deno program of this repository whose output goes nowhere, or is read here. */
@@ -64,4 +71,12 @@ export async function stop(child: Deno.ChildProcess): Promise<void> {
     // It has ended.
   }
   await child.status;
+}
+
+/** A port nobody listens on at this moment. */
+export function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  return port;
 }

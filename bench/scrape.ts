@@ -1,126 +1,142 @@
 /**
  * The cost of a scrape: a page of many series, plain and gzip, against a server that sends the same
- * bytes and does nothing else.
+ * bytes and does nothing else; and the memory that the load leaves behind.
+ *
+ * ```
+ * deno task bench scrape --units 500 --seconds 2 --rounds 1 --settle 5
+ * ```
  *
  * @module
  */
-import { Buffer } from "node:buffer";
-import { get, type IncomingMessage } from "node:http";
 import { isInstalled } from "../scripts/command.ts";
+import { numberLists, single } from "./flags.ts";
+import { countSeries, type Encoding, ENCODINGS, rawBody } from "./page.ts";
+import { firstLine, startDeno, stop } from "./process.ts";
 import { digits, printTable } from "./table.ts";
-import { withWorld } from "./world.ts";
+import { withWorld, type World } from "./world.ts";
+import { type Load, load } from "./wrk.ts";
 
-/** Five series and more of each: about 20,000 in all. */
-const STORAGE_UNITS = 4800;
-const REQUESTS = 400;
-const CONCURRENCY = 4;
+/** How much load. */
+interface Plan {
+  readonly clients: readonly number[];
+  /** Length of one load. */
+  readonly seconds: number;
+  /** Loads of each kind; their median counts. */
+  readonly rounds: number;
+  /** From the end of the load to the last look at the memory, in seconds. */
+  readonly settle: number;
+}
 
-/** Measures, and prints a table. */
-export async function benchScrape(): Promise<void> {
-  if (!await isInstalled("hey")) {
-    throw new Error('this benchmark needs "hey": install the Debian package of that name');
+/** Measures, and prints two tables. */
+export async function benchScrape(args: readonly string[]): Promise<void> {
+  if (!await isInstalled("wrk")) {
+    throw new Error('this benchmark needs "wrk": install the Debian package of that name');
   }
-  const options = { jobsPerHour: 1000, storageUnits: STORAGE_UNITS, latencyMs: 0 };
-  await withWorld(options, async (world) => {
+  const flags = numberLists(args, {
+    // Five series and more of each: about 20,000 in all.
+    units: [4800],
+    clients: [4, 200],
+    seconds: [5],
+    rounds: [3],
+    settle: [30],
+  });
+  const plan: Plan = {
+    clients: flags.clients,
+    seconds: single("seconds", flags.seconds),
+    rounds: single("rounds", flags.rounds),
+    settle: single("settle", flags.settle),
+  };
+  const storageUnits = single("units", flags.units);
+  await withWorld({ jobsPerHour: 1000, storageUnits, latencyMs: 0 }, async (world) => {
     await world.collected("storage");
-    const page = await world.collected("jobs");
-    const series = page.names.reduce((total, name) => total + page.samples(name).length, 0);
-    const rows = [["", "bytes", "p50, ms", "p99, ms", "requests/s", "of the bare server's"]];
-    for (const encoding of ["identity", "gzip"] as const) {
-      const url = `${world.exporter}/metrics`;
-      const bytes = await bodyOf(url, encoding);
-      await load(url, encoding, 20);
-      const exporter = await load(url, encoding, REQUESTS);
-      const bare = await withBareServer(bytes, (bareUrl) => load(bareUrl, encoding, REQUESTS));
-      rows.push([
-        encoding === "gzip" ? "gzip" : "plain",
+    await world.collected("jobs");
+    await measure(world, plan);
+  });
+}
+
+async function measure(world: World, plan: Plan): Promise<void> {
+  const url = `${world.exporter}/metrics`;
+  const series = countSeries(await rawBody(url, "identity"));
+  const speed = [[
+    "clients",
+    "",
+    "bytes",
+    "p50, ms",
+    "p99, ms",
+    "failed",
+    "requests/s",
+    "bare server's",
+    "share",
+  ]];
+  const memory = [[
+    "clients",
+    "",
+    "before, MB",
+    "after, MB",
+    `${plan.settle} s later, MB`,
+    "ratio",
+  ]];
+  const first = (await world.costs()).residentBytes;
+  for (const clients of plan.clients) {
+    for (const encoding of ENCODINGS) {
+      const bytes = await rawBody(url, encoding);
+      const before = (await world.costs()).residentBytes;
+      const { exporter, bare } = await compare(url, bytes, encoding, clients, plan);
+      const after = (await world.costs()).residentBytes;
+      await new Promise((resolve) => setTimeout(resolve, plan.settle * 1000));
+      const settled = (await world.costs()).residentBytes;
+      const coding = encoding === "gzip" ? "gzip" : "plain";
+      speed.push([
+        String(clients),
+        coding,
         String(bytes.length),
         digits(exporter.p50),
         digits(exporter.p99),
+        String(exporter.failed),
         digits(exporter.perSecond, 0),
+        digits(bare.perSecond, 0),
         `${digits((100 * exporter.perSecond) / bare.perSecond, 0)} %`,
       ]);
+      const megabytes = [before, after, settled].map((value) => digits(value / 1e6, 0));
+      memory.push([String(clients), coding, ...megabytes, digits(settled / first)]);
     }
-    printTable(`GET /metrics with ${series} series, ${CONCURRENCY} clients at a time`, rows);
-  });
-}
-
-interface Load {
-  /** Milliseconds. */
-  readonly p50: number;
-  readonly p99: number;
-  readonly perSecond: number;
-}
-
-/** Puts load on a URL with hey. */
-async function load(url: string, encoding: string, requests: number): Promise<Load> {
-  const started = performance.now();
-  const { stdout, success } = await new Deno.Command("hey", {
-    args: [
-      "-n",
-      String(requests),
-      "-c",
-      String(CONCURRENCY),
-      "-o",
-      "csv",
-      "-disable-compression",
-      "-H",
-      `Accept-Encoding: ${encoding}`,
-      url,
-    ],
-    stderr: "inherit",
-  }).output();
-  const wall = (performance.now() - started) / 1000;
-  const table = new TextDecoder().decode(stdout).trim().split("\n").slice(1).map((line) =>
-    line.split(",")
-  );
-  if (!success || table.length !== requests || table.some((row) => row[6] !== "200")) {
-    throw new Error(`hey got ${table.length} of ${requests} answers from ${url}`);
   }
-  const times = table.map((row) => Number(row[0]) * 1000).sort((a, b) => a - b);
-  const quantile = (q: number) =>
-    times[Math.min(times.length - 1, Math.floor(q * times.length))] ?? NaN;
-  return { p50: quantile(0.5), p99: quantile(0.99), perSecond: requests / wall };
+  printTable(`GET /metrics with ${series} series`, speed);
+  printTable("Resident memory; the ratio is to the memory before all load", memory);
 }
 
-/** The bytes as they are on the wire: `fetch` would decompress them. */
-async function bodyOf(url: string, encoding: string): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    get(url, { headers: { "accept-encoding": encoding } }, resolve).on("error", reject);
-  });
-  for await (const chunk of response) chunks.push(chunk);
-  return Uint8Array.from(Buffer.concat(chunks));
-}
-
-/** Runs `body` with a server that sends these bytes and does nothing else. */
-async function withBareServer<T>(
-  bytes: Uint8Array<ArrayBuffer>,
-  body: (url: string) => Promise<T>,
-): Promise<T> {
-  const script = await Deno.makeTempFile({ suffix: ".ts" });
-  const data = await Deno.makeTempFile();
-  await Deno.writeFile(data, bytes);
-  await Deno.writeTextFile(
-    script,
-    `const body = await Deno.readFile(${JSON.stringify(data)});
-const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () =>
-  new Response(body));
-console.log(server.addr.port);`,
-  );
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", script],
-    stdout: "piped",
-    stdin: "null",
-  }).spawn();
+/** Loads the exporter and a bare server in turn, so that both meet the same noise. */
+async function compare(
+  url: string,
+  bytes: Uint8Array,
+  encoding: Encoding,
+  clients: number,
+  { rounds, seconds }: Plan,
+): Promise<{ readonly exporter: Load; readonly bare: Load }> {
+  const file = await Deno.makeTempFile();
+  await Deno.writeFile(file, bytes);
+  const server = startDeno(["run", "-A", "bench/bare_server.ts", file], "piped");
   try {
-    const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    const { value } = await reader.read();
-    return await body(`http://127.0.0.1:${Number(value)}/`);
+    const bareUrl = `http://127.0.0.1:${await firstLine(server)}/`;
+    // Compiles what is used.
+    await load(url, encoding, clients, 1);
+    await load(bareUrl, encoding, clients, 1);
+    const exporter: Load[] = [];
+    const bare: Load[] = [];
+    for (let round = 0; round < rounds; round++) {
+      exporter.push(await load(url, encoding, clients, seconds));
+      bare.push(await load(bareUrl, encoding, clients, seconds));
+    }
+    return { exporter: medianOf(exporter), bare: medianOf(bare) };
   } finally {
-    child.kill("SIGTERM");
-    await child.status;
-    await Deno.remove(script);
-    await Deno.remove(data);
+    await stop(server);
+    await Deno.remove(file);
   }
+}
+
+function medianOf(loads: readonly Load[]): Load {
+  const sorted = [...loads].sort((a, b) => a.perSecond - b.perSecond);
+  const median = sorted[sorted.length >> 1];
+  if (!median) throw new RangeError("--rounds must be one or more");
+  return median;
 }

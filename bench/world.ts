@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { RUN_FLAGS } from "../scripts/run_flags.ts";
 import { type ParsedPage, parsePage } from "../tests/testing/parsed_page.ts";
-import { type Costs, costsOf, firstLine, startDeno, stop } from "./process.ts";
+import { type Costs, costsOf, firstLine, freePort, startDeno, stop } from "./process.ts";
 
 const KEY = "bench-key";
 
@@ -18,8 +18,11 @@ export interface World {
   /** Base URL of the exporter. */
   readonly exporter: string;
   metrics(): Promise<ParsedPage>;
+  /** Costs of the exporter. */
   costs(): Promise<Costs>;
-  /** Waits until this collector has succeeded. */
+  /** Costs of the simulated primary. */
+  simulatorCosts(): Promise<Costs>;
+  /** Waits until this collector has succeeded for every site. */
   collected(collector: string): Promise<ParsedPage>;
 }
 
@@ -30,6 +33,12 @@ export interface WorldOptions {
   readonly latencyMs: number;
   /** @default {300} */
   readonly meanDurationSeconds?: number;
+  /** Sites, all of which poll the one simulated primary. @default {1} */
+  readonly sites?: number;
+  /** @default {"10m"} */
+  readonly collectionInterval?: string;
+  /** @default {"5m"} */
+  readonly cacheTTL?: string;
 }
 
 /** Runs `body` with both, and stops them afterwards. */
@@ -51,12 +60,25 @@ export async function withWorld(
     `--mean-duration-seconds=${options.meanDurationSeconds ?? 300}`,
   ], "piped");
   const { url, port } = JSON.parse(await firstLine(simulator));
+  const sites = options.sites ?? 1;
   const own = freePort();
   const configFile = join(directory, "config.yaml");
   const config = {
     state: { directory: join(directory, "state") },
-    server: { host: "127.0.0.1", port: own, scrapingInterval: "1h", collectionInterval: "10m" },
-    nbuservers: [{ site: "bench", scheme: "http", host: "127.0.0.1", port, apiKey: KEY }],
+    server: {
+      host: "127.0.0.1",
+      port: own,
+      scrapingInterval: "1h",
+      collectionInterval: options.collectionInterval ?? "10m",
+      cacheTTL: options.cacheTTL ?? "5m",
+    },
+    nbuservers: Array.from({ length: sites }, (_, index) => ({
+      site: sites === 1 ? "bench" : `bench-${index + 1}`,
+      scheme: "http",
+      host: "127.0.0.1",
+      port,
+      apiKey: KEY,
+    })),
   };
   await Deno.writeTextFile(configFile, JSON.stringify(config));
   const exporter = startDeno(["run", ...RUN_FLAGS, "main.ts", "--config", configFile]);
@@ -70,10 +92,12 @@ export async function withWorld(
       exporter: base,
       metrics,
       costs: () => costsOf(exporter.pid),
+      simulatorCosts: () => costsOf(simulator.pid),
       collected: (collector) =>
         until(async () => {
           const page = await metrics();
-          return page.value("nbu_collector_success", { collector }) === 1 && page;
+          const successes = page.samples("nbu_collector_success", { collector });
+          return successes.length === sites && successes.every(({ value }) => value === 1) && page;
         }),
     });
   } finally {
@@ -81,13 +105,6 @@ export async function withWorld(
     await stop(simulator);
     await Deno.remove(directory, { recursive: true });
   }
-}
-
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
 }
 
 async function until<T>(check: () => Promise<T | false>): Promise<T> {

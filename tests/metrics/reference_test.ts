@@ -2,15 +2,6 @@ import assert from "node:assert/strict";
 import { CATALOGUE } from "../../src/metrics/catalogue.ts";
 import { metricsReference } from "../../src/metrics/reference.ts";
 
-const FILE = new URL("../../docs/metrics.md", import.meta.url);
-
-Deno.test("docs/metrics.md is what the catalogue says (UPDATE_GOLDEN=1 writes it anew)", async () => {
-  const expected = metricsReference();
-  if (Deno.env.get("UPDATE_GOLDEN") === "1") await Deno.writeTextFile(FILE, expected);
-  const written = await Deno.readTextFile(FILE);
-  assert.equal(written.replaceAll("\r\n", "\n"), expected);
-});
-
 Deno.test("metricsReference() gives every metric one row with its type, labels and help", () => {
   const rows = metricsReference().split("\n");
   for (const { name, type, labels, help, legacy } of CATALOGUE) {

@@ -1,0 +1,89 @@
+/**
+ * From the start of the program to its first response, from the bundle and from source.
+ *
+ * ```
+ * deno task bench start --runs 5
+ * ```
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { run } from "../scripts/command.ts";
+import { RUN_FLAGS } from "../scripts/run_flags.ts";
+import { createSimulator } from "../tests/simulator/simulator.ts";
+import { numberLists, single } from "./flags.ts";
+import { freePort, startDeno, stop } from "./process.ts";
+import { digits, printTable } from "./table.ts";
+
+const KEY = "bench-key";
+
+/** Starts that fill V8's code cache and are not counted. */
+const WARM_UP = 2;
+
+/** A start that takes longer has failed, in milliseconds. */
+const LIMIT_MS = 60_000;
+
+/** Measures, and prints a table. */
+export async function benchStart(args: readonly string[]): Promise<void> {
+  const runs = single("runs", numberLists(args, { runs: [15] }).runs);
+  const directory = await Deno.makeTempDir({ prefix: "nbu_exporter_bench_" });
+  const primary = await createSimulator({ apiKey: KEY }).start();
+  try {
+    const bundle = join(directory, "nbu_exporter.js");
+    await run(Deno.execPath(), ["task", "--quiet", "bundle", "--output", bundle]);
+    const programs = [["bundle", bundle], ["from source", "main.ts"]] as const;
+    const times = new Map(programs.map(([name]): [string, number[]] => [name, []]));
+    for (let round = 0; round < WARM_UP + runs; round++) {
+      // In turn, so that both meet the same noise.
+      for (const [name, program] of programs) {
+        const milliseconds = await startOnce(program, directory, primary.port);
+        if (round >= WARM_UP) times.get(name)?.push(milliseconds);
+      }
+    }
+    printTable(`From start to the first response, ${runs} starts each, code cache warm`, [
+      ["", "median, ms", "fastest, ms", "slowest, ms"],
+      ...[...times].map(([name, all]) => {
+        const sorted = all.sort((a, b) => a - b);
+        const at = (index: number) => digits(sorted[index] ?? NaN, 0);
+        return [name, at(sorted.length >> 1), at(0), at(sorted.length - 1)];
+      }),
+    ]);
+  } finally {
+    await primary.close();
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+/** Starts the program once. @returns Milliseconds until `/metrics` was answered. */
+async function startOnce(program: string, directory: string, primary: number): Promise<number> {
+  const port = freePort();
+  const configFile = join(directory, "config.yaml");
+  const config = {
+    server: { host: "127.0.0.1", port, scrapingInterval: "1h", collectionInterval: "10m" },
+    nbuservers: [{ site: "bench", scheme: "http", host: "127.0.0.1", port: primary, apiKey: KEY }],
+  };
+  await Deno.writeTextFile(configFile, JSON.stringify(config));
+  const started = performance.now();
+  const child = startDeno(["run", ...RUN_FLAGS, program, "--config", configFile]);
+  try {
+    await firstResponse(port, started + LIMIT_MS);
+    return performance.now() - started;
+  } finally {
+    await stop(child);
+  }
+}
+
+async function firstResponse(port: number, limit: number): Promise<void> {
+  while (performance.now() < limit) {
+    try {
+      // A refused connection costs less than a request that fails.
+      (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+      const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+      await response.body?.cancel();
+      if (response.ok) return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+  throw new Error("the exporter did not start");
+}

@@ -1,0 +1,61 @@
+/**
+ * Writes the generated pages of the documentation: `deno task docs`. A test fails when one of them
+ * is not what it would write.
+ *
+ * @module
+ */
+// deno-lint-ignore-file no-console
+import { AREAS, HISTOGRAMS } from "../src/catalogue.ts";
+import { collectorsReference } from "../src/collectors/reference.ts";
+import { COLLECTORS } from "../src/collectors/registry.ts";
+import { metricsReference } from "../src/metrics/reference.ts";
+import { readModuleGraph, sourceFiles } from "./architecture/graph.ts";
+import { roomTable } from "./architecture/table.ts";
+import { ROOT } from "./command.ts";
+import { replaceGenerated } from "./markdown.ts";
+
+/** A page that is generated, as a whole or in part. */
+export interface GeneratedPage {
+  /** Path relative to the root of the repository. */
+  readonly path: string;
+  /**
+   * Makes the page anew, formatted as `deno fmt` does.
+   *
+   * @param current The page as it is now, with LF at the end of lines; empty when it does not exist.
+   */
+  render(current: string): string | Promise<string>;
+}
+
+/** All generated pages. */
+export const PAGES: readonly GeneratedPage[] = [
+  { path: "docs/metrics.md", render: () => metricsReference(AREAS, HISTOGRAMS) },
+  { path: "docs/collectors.md", render: () => collectorsReference(COLLECTORS) },
+  {
+    path: "ARCHITECTURE.md",
+    async render(current) {
+      const table = roomTable(await readModuleGraph(await sourceFiles()));
+      return replaceGenerated(current, "rooms", table);
+    },
+  },
+];
+
+/** A page as it is now; empty when it does not exist. */
+export async function currentPage(path: string): Promise<string> {
+  try {
+    // Git may check text out with CRLF.
+    return (await Deno.readTextFile(new URL(path, ROOT))).replaceAll("\r\n", "\n");
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}
+
+if (import.meta.main) {
+  for (const { path, render } of PAGES) {
+    const current = await currentPage(path);
+    const rendered = await render(current);
+    if (rendered === current) continue;
+    await Deno.writeTextFile(new URL(path, ROOT), rendered);
+    console.log(`wrote ${path}`);
+  }
+}
