@@ -57,6 +57,14 @@ export interface CloseOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The primary's own present time, as the `Date` header of a response told it. */
+export interface ServerTime {
+  /** What the primary took the time to be, in milliseconds since the Unix epoch, cut to seconds. */
+  readonly serverMs: number;
+  /** When that response arrived, on the client's monotonic clock, in milliseconds. */
+  readonly monotonicMs: number;
+}
+
 /** HTTP client of one NetBackup primary. */
 export interface NetBackupClient {
   /** Path templates and figures are reported here. */
@@ -67,6 +75,8 @@ export interface NetBackupClient {
   readonly maxConcurrentRequests?: number;
   /** Where rejected rows are named; nowhere when absent. */
   readonly logger?: Logger;
+  /** From the response that arrived last and told it; undefined before the first. */
+  readonly serverTime?: ServerTime | undefined;
   /**
    * Gets JSON, with retries.
    *

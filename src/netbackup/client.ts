@@ -17,6 +17,7 @@ import { createRetryAfterGate } from "./retry/retry_after_gate.ts";
 import { createRedact } from "./redact.ts";
 import { withRetry } from "./retry/retry.ts";
 import { createSemaphore } from "./semaphore.ts";
+import { createServerTimeRecorder } from "./server_time.ts";
 import type { Transport } from "./transport.ts";
 import { createTransport } from "./transport_factory.ts";
 import { buildUrl } from "./url.ts";
@@ -63,6 +64,7 @@ export function createNetBackupClient(
   const slots = createSemaphore(site.maxConcurrentRequests);
   const inFlight = createInFlight(site.site, clock);
   const gate = createRetryAfterGate(clock);
+  const serverTime = createServerTimeRecorder();
   const exchanges = {
     transport,
     clock,
@@ -72,6 +74,7 @@ export function createNetBackupClient(
     timeoutMs: site.timeoutMs,
     maxBodyBytes: dependencies.maxBodyBytes ?? MAX_BODY_BYTES,
     logBodies: dependencies.logBodies ?? false,
+    serverTime,
   };
 
   function perform<T>(call: Call<T>, context: RequestContext): Promise<T> {
@@ -144,6 +147,9 @@ export function createNetBackupClient(
     maxConcurrentRequests: site.maxConcurrentRequests,
     observer,
     logger,
+    get serverTime() {
+      return serverTime.latest;
+    },
     getJson: requests.getJson,
     detectVersion: (context) => detectVersion(requests, logger, context),
     async verifyKey(version, context) {

@@ -20,6 +20,7 @@ import {
 import { isCertificateProblem } from "./hints.ts";
 import { clean, messages, type Redact, safeCause } from "./redact.ts";
 import { parseRetryAfter } from "./retry/retry_after.ts";
+import type { ServerTimeRecorder } from "./server_time.ts";
 import { abortable, linkSignals } from "./signals.ts";
 import type { Transport } from "./transport.ts";
 
@@ -35,6 +36,7 @@ export interface ExchangeDependencies {
   readonly maxBodyBytes: number;
   /** Log bodies at info level. */
   readonly logBodies: boolean;
+  readonly serverTime: ServerTimeRecorder;
 }
 
 /** What to ask. */
@@ -176,7 +178,7 @@ async function sendAndRead(
   { place, url, headers }: ExchangeRequest,
   signal: AbortSignal,
 ): Promise<Exchanged> {
-  const { transport, maxBodyBytes, redact } = dependencies;
+  const { transport, clock, serverTime, maxBodyBytes, redact } = dependencies;
   let response: Response | undefined;
   try {
     const sent = transport.send({ url, method: "GET", headers, signal });
@@ -185,6 +187,7 @@ async function sendAndRead(
       if (signal.aborted && response === undefined) return abandon(late);
     }, () => {});
     response = await abortable(sent, signal);
+    serverTime.record(response, clock.monotonic());
     return { response, text: await readBody(response, maxBodyBytes, place, signal) };
   } catch (error) {
     if (signal.aborted) throw error;
