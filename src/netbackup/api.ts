@@ -31,7 +31,7 @@ export interface RequestObserver {
   request(endpoint: string, code: string, durationSeconds: number): void;
   /** A request is about to be repeated. */
   retry(endpoint: string): void;
-  /** Rows of an answer that did not fit their schema and were dropped. */
+  /** Rows of a response that did not match their schema and were dropped. */
   rowsRejected(endpoint: string, count: number): void;
 }
 
@@ -47,6 +47,8 @@ export interface JsonRequest {
   readonly query?: Query;
   /** API version for the `Accept` header, `14.0`. */
   readonly version: string;
+  /** Told the size of the body of a 2xx response, in characters, before it is parsed. */
+  readonly onBody?: (characters: number) => void;
 }
 
 /** Options of `close()`. */
@@ -110,7 +112,7 @@ export interface NetBackupClient {
 /** One page of an endpoint's rows, each parsed on its own. */
 export interface Page<T> {
   readonly rows: readonly T[];
-  /** Rows dropped because they did not fit. */
+  /** Rows dropped because they did not match the schema. */
   readonly rejected: number;
 }
 

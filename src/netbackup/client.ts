@@ -127,7 +127,7 @@ export function createNetBackupClient(
       }, context);
     },
     getJson(request: JsonRequest, context: RequestContext): Promise<unknown> {
-      const { endpoint, path = endpoint, query, version } = request;
+      const { endpoint, path = endpoint, query, version, onBody } = request;
       const place = { site: site.site, endpoint };
       return perform({
         endpoint,
@@ -137,7 +137,10 @@ export function createNetBackupClient(
           "Authorization": key,
           "User-Agent": userAgent,
         },
-        interpret: ({ text, contentType }) => parseJson(text, contentType, place, redact),
+        interpret: ({ text, contentType }) => {
+          onBody?.(text.length);
+          return parseJson(text, contentType, place, redact);
+        },
       }, context);
     },
   };

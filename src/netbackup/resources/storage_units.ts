@@ -4,7 +4,7 @@
  * @module
  */
 import type { ApiSession, RequestContext } from "../api.ts";
-import { offsetPages } from "../paging/offset.ts";
+import { readList, type RowList } from "../paging/list.ts";
 import type { StorageUnit } from "./storage_unit.ts";
 import { storageUnitSchema } from "./storage_unit_schema.ts";
 
@@ -14,33 +14,22 @@ export const STORAGE_UNITS_ENDPOINT = "/storage/storage-units";
 /** Largest page of storage units the vendor documents, in all releases. */
 const UNITS_PER_PAGE = 500;
 
-/** All storage units there are. */
-export interface StorageUnitList {
-  /** In NetBackup's order; a unit may come twice when the list moves while it is read. */
-  readonly rows: StorageUnit[];
-  /** Rows that did not fit and were dropped. */
-  readonly rejected: number;
-}
+/** All storage units there are; a unit may come twice when the list moves while it is read. */
+export type StorageUnitList = RowList<StorageUnit>;
 
 /**
  * Reads all pages of storage units.
  *
- * @throws NetBackupError See `offsetPages()`.
+ * @throws NetBackupError See `readList()`.
  */
-export async function fetchStorageUnits(
+export function fetchStorageUnits(
   session: ApiSession,
   context: RequestContext,
 ): Promise<StorageUnitList> {
-  const rows: StorageUnit[] = [];
-  let rejected = 0;
-  const request = {
+  return readList(session, {
     endpoint: STORAGE_UNITS_ENDPOINT,
+    paging: "offset",
     limit: UNITS_PER_PAGE,
     schema: storageUnitSchema,
-  };
-  for await (const page of offsetPages(session, request, context)) {
-    rows.push(...page.rows);
-    rejected += page.rejected;
-  }
-  return { rows, rejected };
+  }, context);
 }
