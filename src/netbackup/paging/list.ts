@@ -4,7 +4,9 @@
  * @module
  */
 import type { ApiSession, Page, RequestContext } from "../api.ts";
+import { UnexpectedBodyError } from "../errors.ts";
 import { cursorPages } from "./cursor.ts";
+import { placeOf } from "./envelope.ts";
 import { offsetPages } from "./offset.ts";
 import type { PagingRequest } from "./request.ts";
 import { singlePage } from "./single.ts";
@@ -54,6 +56,8 @@ export function listPages<T>(
  * Reads a list to its end and keeps all of it: at most `MAX_LIST_ROWS` rows and
  * `MAX_LIST_CHARACTERS`, unless the request says otherwise.
  *
+ * @throws UnexpectedBodyError When there are rows, but every one of them was rejected: an empty list
+ *   would be a lie.
  * @throws NetBackupError See `listPages()`.
  */
 export async function readList<T>(
@@ -68,6 +72,10 @@ export async function readList<T>(
     // One by one: a server that ignores the limit sends more rows than a call takes arguments.
     for (const row of page.rows) rows.push(row);
     rejected += page.rejected;
+  }
+  if (rows.length === 0 && rejected > 0) {
+    const place = placeOf(session.client, request.endpoint);
+    throw new UnexpectedBodyError(place, `${rejected} rows, none of which matches the schema`);
   }
   return { rows, rejected };
 }

@@ -91,6 +91,14 @@ Deno.test("readList() adds up rejected rows of all pages", async () => {
   assert.equal(rejected, 12);
 });
 
+Deno.test("readList() fails when every row was rejected, instead of saying that there are none", async () => {
+  const { session, observer } = fakeSession(() => ({ data: [{ n: "a" }, { n: "b" }] }));
+  const error = await failure(readList(session, request("none"), context()), UnexpectedBodyError);
+  assert.match(error.message, /2 rows, none of which matches the schema/);
+  assert.equal(error.reason, "parse");
+  assert.deepEqual(observer.rejected, [{ endpoint: "/list", count: 2 }]);
+});
+
 Deno.test("readList() keeps a page with more rows than a call takes arguments", async () => {
   const { session } = fakeSession(() => ({ data: upTo(200_000) }));
   const wide = { ...request("none"), maxRows: 200_000 };
