@@ -4,8 +4,9 @@
  * @module
  */
 import { BodyTooLargeError, type ErrorPlace, UnexpectedBodyError } from "./errors.ts";
-import { clean, type Redact } from "./redact.ts";
-import { abortable } from "./signals.ts";
+import type { Redact } from "../base/redactor.ts";
+import { clean } from "./safe_text.ts";
+import { abortable } from "../base/signals.ts";
 
 /** A body above this size is no answer of NetBackup's. */
 export const MAX_BODY_BYTES = 32 * 1024 * 1024;

@@ -12,9 +12,8 @@ import { detectVersion } from "./detect_version.ts";
 import { BudgetExceededError, ClientConfigError, HttpStatusError } from "./errors.ts";
 import { type Answer, exchange } from "./exchange.ts";
 import { createInFlight } from "./in_flight.ts";
-import { proxySecrets } from "./proxy.ts";
 import { createRetryAfterGate } from "./retry/retry_after_gate.ts";
-import { createRedact } from "./redact.ts";
+import { createRedactor } from "../base/redactor.ts";
 import { withRetry } from "./retry/retry.ts";
 import { createSemaphore } from "./semaphore.ts";
 import { createServerTimeRecorder } from "./server_time.ts";
@@ -57,7 +56,7 @@ export function createNetBackupClient(
 ): NetBackupClient {
   const { clock, observer, random = Math.random } = dependencies;
   const key = usableKey(site);
-  const redact = createRedact([key, ...proxySecrets(site.proxy)]);
+  const { redact } = createRedactor([key, ...(site.proxy ? [site.proxy.reveal()] : [])]);
   const logger = dependencies.logger.with({ site: site.site });
   const userAgent = `nbu_exporter/${dependencies.exporterVersion ?? "dev"}`;
   const transport = dependencies.transport ?? createTransport(site);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import { startDeadline } from "../base/deadline.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import type { RequestObserver } from "./api.ts";
@@ -18,10 +19,11 @@ import {
   statusError,
 } from "./errors.ts";
 import { isCertificateProblem } from "./hints.ts";
-import { clean, messages, type Redact, safeCause } from "./redact.ts";
+import type { Redact } from "../base/redactor.ts";
+import { clean, messages, safeCause } from "./safe_text.ts";
 import { parseRetryAfter } from "./retry/retry_after.ts";
 import type { ServerTimeRecorder } from "./server_time.ts";
-import { abortable, linkSignals } from "./signals.ts";
+import { abortable } from "../base/signals.ts";
 import type { Transport } from "./transport.ts";
 
 /** What exchanges of one client have in common. */
@@ -154,22 +156,17 @@ async function limited(
   signal: AbortSignal,
 ): Promise<Exchanged> {
   const { clock, timeoutMs } = dependencies;
-  using limit = linkSignals(signal);
-  const timer = new AbortController();
-  let expired = false;
-  clock.sleep(timeoutMs, timer.signal).then(() => {
-    expired = true;
-    limit.abort(new Error("time limit"));
-  }, () => {});
+  using limit = startDeadline({
+    clock,
+    milliseconds: timeoutMs,
+    reason: () => new RequestTimeoutError(request.place, timeoutMs),
+    signals: [signal],
+  });
   try {
     return await sendAndRead(dependencies, request, limit.signal);
   } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    if (expired) throw new RequestTimeoutError(request.place, timeoutMs);
-    throw error;
-  } finally {
-    // A reason of its own, or each request would pay for an exception with its stack.
-    timer.abort("done");
+    // What an aborted exchange throws is a consequence: the reason says why.
+    throw limit.signal.aborted ? limit.signal.reason : error;
   }
 }
 
