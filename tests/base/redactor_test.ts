@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createRedactor } from "../../src/base/redactor.ts";
@@ -58,9 +59,7 @@ Deno.test("redact() property: no secret is left in any form, wherever it stands"
   fc.assert(fc.property(secret, fc.string(), fc.string(), (text, before, after) => {
     const { redact } = createRedactor([text]);
     assert(!redact(before + text + after).includes(text));
-    const base64 = btoa(unescape(encodeURIComponent(before + text + after)));
-    const seen = redact(base64).replaceAll("[redacted]", "");
-    const bytes = [...atob(seen.slice(0, seen.length - seen.length % 4))].join("");
-    assert(!bytes.includes(text));
+    const seen = redact(Buffer.from(before + text + after).toString("base64"));
+    assert(!Buffer.from(seen.replaceAll("[redacted]", ""), "base64").toString().includes(text));
   }));
 });

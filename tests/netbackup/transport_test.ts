@@ -116,6 +116,24 @@ Deno.test("the insecure transport needs no permission but the network's", async 
   assert.equal(stdout, "answered", stderr);
 });
 
+Deno.test("the insecure transport shows neither key when the runtime prints all it does", async () => {
+  await using directory = await certificateDirectory();
+  const { clientCertFile, clientKeyFile } = directory.files;
+  await using server = await serveMutualTls(directory.files);
+  const probe = fileURLToPath(new URL("testing/debug_probe.ts", import.meta.url));
+  const { stdout, stderr } = await promisify(execFile)(Deno.execPath(), [
+    ...["run", "--no-check", "--no-prompt", "--allow-net", "--allow-read", "--allow-env", probe],
+    ...[`https://localhost:${server.port}/`, clientCertFile, clientKeyFile],
+  ], { env: { ...Deno.env.toObject(), NODE_DEBUG: "*" } });
+  assert.equal(stdout, '{"mutual":true}', "the client certificate was shown all the same");
+  assert.match(stderr, /HTTP \d+:/, "the runtime printed what it did");
+  const privateKey = directory.clientCertificate.key.reveal().split("\n")[1] ?? "";
+  for (const secret of [KEY, privateKey]) {
+    assert(secret.length > 20);
+    assert(!stderr.includes(secret));
+  }
+});
+
 Deno.test("the insecure transport accepts a self-signed certificate", async () => {
   await using directory = await certificateDirectory();
   const { selfSignedCertFile: certFile, selfSignedKeyFile: keyFile } = directory.files;
