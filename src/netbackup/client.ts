@@ -58,7 +58,11 @@ export function createNetBackupClient(
   const key = usableKey(site);
   const { redact } = createRedactor([key, ...(site.proxy ? [site.proxy.reveal()] : [])]);
   const logger = dependencies.logger.with({ site: site.site });
-  const userAgent = `nbu_exporter/${dependencies.exporterVersion ?? "dev"}`;
+  const common = {
+    "User-Agent": `nbu_exporter/${dependencies.exporterVersion ?? "dev"}`,
+    // Keeps the runtime from asking for compression, and from expanding what is compressed.
+    "Accept-Encoding": "identity",
+  };
   const transport = dependencies.transport ?? createTransport(site);
   const slots = createSemaphore(site.maxConcurrentRequests);
   const inFlight = createInFlight(site.site, clock);
@@ -121,7 +125,7 @@ export function createNetBackupClient(
         endpoint: "/ping",
         url: buildUrl(site.baseUrl, "/ping"),
         // Answers text, needs no key, and so is given none.
-        headers: { "Accept": "*/*", "User-Agent": userAgent },
+        headers: { "Accept": "*/*", ...common },
         interpret: (answer) => answer.headers,
       }, context);
     },
@@ -134,7 +138,7 @@ export function createNetBackupClient(
         headers: {
           "Accept": `application/vnd.netbackup+json;version=${version}`,
           "Authorization": key,
-          "User-Agent": userAgent,
+          ...common,
         },
         interpret: ({ text, contentType }) => {
           onBody?.(text.length);
