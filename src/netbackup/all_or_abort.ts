@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { linkSignals } from "../base/signals.ts";
 import type { RequestContext } from "./api.ts";
 
 /**
@@ -17,15 +18,14 @@ export async function allOrAbort(
   context: RequestContext,
   reads: readonly ((context: RequestContext) => Promise<void>)[],
 ): Promise<void> {
-  const controller = new AbortController();
-  const signal = AbortSignal.any([context.signal, controller.signal]);
+  using all = linkSignals(context.signal);
   let first: { error: unknown } | undefined;
   await Promise.all(reads.map(async (read) => {
     try {
-      await read({ ...context, signal });
+      await read({ ...context, signal: all.signal });
     } catch (error) {
       first ??= { error };
-      controller.abort(error);
+      all.abort(error);
     }
   }));
   if (first) throw first.error;

@@ -31,7 +31,7 @@ export interface RequestObserver {
   request(endpoint: string, code: string, durationSeconds: number): void;
   /** A request is about to be repeated. */
   retry(endpoint: string): void;
-  /** Rows of an answer that did not fit their schema and were dropped. */
+  /** Rows of a response that did not match their schema and were dropped. */
   rowsRejected(endpoint: string, count: number): void;
 }
 
@@ -47,6 +47,8 @@ export interface JsonRequest {
   readonly query?: Query;
   /** API version for the `Accept` header, `14.0`. */
   readonly version: string;
+  /** Told the size of the body of a 2xx response, in characters, before it is parsed. */
+  readonly onBody?: (characters: number) => void;
 }
 
 /** Options of `close()`. */
@@ -55,6 +57,14 @@ export interface CloseOptions {
   readonly timeoutMs?: number;
   /** Cuts the waiting short: what is in flight is aborted at once. */
   readonly signal?: AbortSignal;
+}
+
+/** The primary's own present time, as the `Date` header of a response told it. */
+export interface ServerTime {
+  /** What the primary took the time to be, in milliseconds since the Unix epoch, cut to seconds. */
+  readonly serverMs: number;
+  /** When that response arrived, on the client's monotonic clock, in milliseconds. */
+  readonly monotonicMs: number;
 }
 
 /** HTTP client of one NetBackup primary. */
@@ -67,6 +77,8 @@ export interface NetBackupClient {
   readonly maxConcurrentRequests?: number;
   /** Where rejected rows are named; nowhere when absent. */
   readonly logger?: Logger;
+  /** From the response that arrived last and told it; undefined before the first. */
+  readonly serverTime?: ServerTime | undefined;
   /**
    * Gets JSON, with retries.
    *
@@ -100,7 +112,7 @@ export interface NetBackupClient {
 /** One page of an endpoint's rows, each parsed on its own. */
 export interface Page<T> {
   readonly rows: readonly T[];
-  /** Rows dropped because they did not fit. */
+  /** Rows dropped because they did not match the schema. */
   readonly rejected: number;
 }
 

@@ -4,8 +4,9 @@
  * @module
  */
 import { BodyTooLargeError, type ErrorPlace, UnexpectedBodyError } from "./errors.ts";
-import { clean, type Redact } from "./redact.ts";
-import { abortable } from "./signals.ts";
+import type { Redact } from "../base/redactor.ts";
+import { clean } from "./safe_text.ts";
+import { abortable } from "../base/signals.ts";
 
 /** A body above this size is no answer of NetBackup's. */
 export const MAX_BODY_BYTES = 32 * 1024 * 1024;
@@ -15,6 +16,7 @@ export const MAX_BODY_BYTES = 32 * 1024 * 1024;
  *
  * @param limitBytes Largest size.
  * @throws BodyTooLargeError When there is more.
+ * @throws UnexpectedBodyError When it is compressed.
  * @throws The signal's reason, or what the connection says.
  */
 export async function readBody(
@@ -24,13 +26,22 @@ export async function readBody(
   signal: AbortSignal,
 ): Promise<string> {
   if (response.body === null) return "";
+  if (isCoded(response)) {
+    await abandon(response);
+    // What a status says is worth more than that its page cannot be read.
+    if (!response.ok) return "";
+    throw new UnexpectedBodyError(
+      place,
+      "a compressed body, although an uncompressed one was asked for",
+    );
+  }
   const announced = response.headers.get("content-length");
   if (Number(announced ?? 0) > limitBytes) {
     await abandon(response);
     throw new BodyTooLargeError(place, limitBytes);
   }
-  // A size that was announced, of a body as it is, has been checked: it can come in one piece.
-  if (announced !== null && !response.headers.has("content-encoding")) {
+  // A size that was announced has been checked: the body can come in one piece.
+  if (announced !== null) {
     const bytes = await abortable(response.bytes(), signal);
     if (bytes.byteLength > limitBytes) throw new BodyTooLargeError(place, limitBytes);
     return new TextDecoder().decode(bytes);
@@ -52,6 +63,15 @@ export async function readBody(
     throw error;
   }
   return decode(chunks);
+}
+
+/**
+ * True for a body that is not sent as it is. None is asked for: what a small one expands to fills the
+ * memory inside the runtime before any limit of ours sees it (2 MB of gzip took 300 MB and more).
+ */
+function isCoded(response: Response): boolean {
+  const coding = response.headers.get("content-encoding")?.trim().toLowerCase() ?? "";
+  return coding !== "" && coding !== "identity";
 }
 
 /** Gives up a body that nobody wants to read, so that its connection is let go. */

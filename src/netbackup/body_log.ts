@@ -4,7 +4,7 @@
  * @module
  */
 import type { Logger } from "../telemetry/logger.ts";
-import type { Redact } from "./redact.ts";
+import type { Redact } from "../base/redactor.ts";
 
 /** Longest body that is logged whole, in characters. */
 const LOG_LIMIT = 64 * 1024;

@@ -12,11 +12,11 @@ import { detectVersion } from "./detect_version.ts";
 import { BudgetExceededError, ClientConfigError, HttpStatusError } from "./errors.ts";
 import { type Answer, exchange } from "./exchange.ts";
 import { createInFlight } from "./in_flight.ts";
-import { proxySecrets } from "./proxy.ts";
 import { createRetryAfterGate } from "./retry/retry_after_gate.ts";
-import { createRedact } from "./redact.ts";
+import { createRedactor } from "../base/redactor.ts";
 import { withRetry } from "./retry/retry.ts";
 import { createSemaphore } from "./semaphore.ts";
+import { createServerTimeRecorder } from "./server_time.ts";
 import type { Transport } from "./transport.ts";
 import { createTransport } from "./transport_factory.ts";
 import { buildUrl } from "./url.ts";
@@ -56,13 +56,18 @@ export function createNetBackupClient(
 ): NetBackupClient {
   const { clock, observer, random = Math.random } = dependencies;
   const key = usableKey(site);
-  const redact = createRedact([key, ...proxySecrets(site.proxy)]);
+  const { redact } = createRedactor([key, ...(site.proxy ? [site.proxy.reveal()] : [])]);
   const logger = dependencies.logger.with({ site: site.site });
-  const userAgent = `nbu_exporter/${dependencies.exporterVersion ?? "dev"}`;
+  const common = {
+    "User-Agent": `nbu_exporter/${dependencies.exporterVersion ?? "dev"}`,
+    // Keeps the runtime from asking for compression, and from expanding what is compressed.
+    "Accept-Encoding": "identity",
+  };
   const transport = dependencies.transport ?? createTransport(site);
   const slots = createSemaphore(site.maxConcurrentRequests);
   const inFlight = createInFlight(site.site, clock);
   const gate = createRetryAfterGate(clock);
+  const serverTime = createServerTimeRecorder();
   const exchanges = {
     transport,
     clock,
@@ -72,6 +77,7 @@ export function createNetBackupClient(
     timeoutMs: site.timeoutMs,
     maxBodyBytes: dependencies.maxBodyBytes ?? MAX_BODY_BYTES,
     logBodies: dependencies.logBodies ?? false,
+    serverTime,
   };
 
   function perform<T>(call: Call<T>, context: RequestContext): Promise<T> {
@@ -119,12 +125,12 @@ export function createNetBackupClient(
         endpoint: "/ping",
         url: buildUrl(site.baseUrl, "/ping"),
         // Answers text, needs no key, and so is given none.
-        headers: { "Accept": "*/*", "User-Agent": userAgent },
+        headers: { "Accept": "*/*", ...common },
         interpret: (answer) => answer.headers,
       }, context);
     },
     getJson(request: JsonRequest, context: RequestContext): Promise<unknown> {
-      const { endpoint, path = endpoint, query, version } = request;
+      const { endpoint, path = endpoint, query, version, onBody } = request;
       const place = { site: site.site, endpoint };
       return perform({
         endpoint,
@@ -132,9 +138,12 @@ export function createNetBackupClient(
         headers: {
           "Accept": `application/vnd.netbackup+json;version=${version}`,
           "Authorization": key,
-          "User-Agent": userAgent,
+          ...common,
         },
-        interpret: ({ text, contentType }) => parseJson(text, contentType, place, redact),
+        interpret: ({ text, contentType }) => {
+          onBody?.(text.length);
+          return parseJson(text, contentType, place, redact);
+        },
       }, context);
     },
   };
@@ -144,6 +153,9 @@ export function createNetBackupClient(
     maxConcurrentRequests: site.maxConcurrentRequests,
     observer,
     logger,
+    get serverTime() {
+      return serverTime.latest;
+    },
     getJson: requests.getJson,
     detectVersion: (context) => detectVersion(requests, logger, context),
     async verifyKey(version, context) {

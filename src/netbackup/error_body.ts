@@ -4,7 +4,8 @@
  * @module
  */
 import * as v from "valibot";
-import { clean, type Redact } from "./redact.ts";
+import type { Redact } from "../base/redactor.ts";
+import { clean } from "./safe_text.ts";
 
 /** What NetBackup says about an error, cleaned. */
 export interface ErrorBody {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import { startDeadline } from "../base/deadline.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import type { RequestObserver } from "./api.ts";
@@ -18,9 +19,11 @@ import {
   statusError,
 } from "./errors.ts";
 import { isCertificateProblem } from "./hints.ts";
-import { clean, messages, type Redact, safeCause } from "./redact.ts";
+import type { Redact } from "../base/redactor.ts";
+import { clean, messages, safeCause } from "./safe_text.ts";
 import { parseRetryAfter } from "./retry/retry_after.ts";
-import { abortable, linkSignals } from "./signals.ts";
+import type { ServerTimeRecorder } from "./server_time.ts";
+import { abortable } from "../base/signals.ts";
 import type { Transport } from "./transport.ts";
 
 /** What exchanges of one client have in common. */
@@ -35,6 +38,7 @@ export interface ExchangeDependencies {
   readonly maxBodyBytes: number;
   /** Log bodies at info level. */
   readonly logBodies: boolean;
+  readonly serverTime: ServerTimeRecorder;
 }
 
 /** What to ask. */
@@ -152,22 +156,17 @@ async function limited(
   signal: AbortSignal,
 ): Promise<Exchanged> {
   const { clock, timeoutMs } = dependencies;
-  using limit = linkSignals(signal);
-  const timer = new AbortController();
-  let expired = false;
-  clock.sleep(timeoutMs, timer.signal).then(() => {
-    expired = true;
-    limit.abort(new Error("time limit"));
-  }, () => {});
+  using limit = startDeadline({
+    clock,
+    milliseconds: timeoutMs,
+    reason: () => new RequestTimeoutError(request.place, timeoutMs),
+    signals: [signal],
+  });
   try {
     return await sendAndRead(dependencies, request, limit.signal);
   } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    if (expired) throw new RequestTimeoutError(request.place, timeoutMs);
-    throw error;
-  } finally {
-    // A reason of its own, or each request would pay for an exception with its stack.
-    timer.abort("done");
+    // What an aborted exchange throws is a consequence: the reason says why.
+    throw limit.signal.aborted ? limit.signal.reason : error;
   }
 }
 
@@ -176,7 +175,7 @@ async function sendAndRead(
   { place, url, headers }: ExchangeRequest,
   signal: AbortSignal,
 ): Promise<Exchanged> {
-  const { transport, maxBodyBytes, redact } = dependencies;
+  const { transport, clock, serverTime, maxBodyBytes, redact } = dependencies;
   let response: Response | undefined;
   try {
     const sent = transport.send({ url, method: "GET", headers, signal });
@@ -185,6 +184,7 @@ async function sendAndRead(
       if (signal.aborted && response === undefined) return abandon(late);
     }, () => {});
     response = await abortable(sent, signal);
+    serverTime.record(response, clock.monotonic());
     return { response, text: await readBody(response, maxBodyBytes, place, signal) };
   } catch (error) {
     if (signal.aborted) throw error;

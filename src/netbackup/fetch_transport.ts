@@ -7,7 +7,8 @@
 import type { SiteConfig } from "../config/types.ts";
 import { ClientConfigError } from "./errors.ts";
 import { parseProxy, type Proxy } from "./proxy.ts";
-import { createRedact, messages, safeCause } from "./redact.ts";
+import { createRedactor } from "../base/redactor.ts";
+import { messages, safeCause } from "./safe_text.ts";
 import { POOL_IDLE_TIMEOUT_MS, POOL_MAX_IDLE, type Transport } from "./transport.ts";
 
 /**
@@ -40,7 +41,8 @@ function createHttpClient(site: SiteConfig): Deno.HttpClient {
       ...(proxy && { proxy: denoProxy(proxy) }),
     });
   } catch (error) {
-    const redact = createRedact([certificate?.key.reveal() ?? "", site.proxy?.reveal() ?? ""]);
+    const secrets = [certificate?.key, site.proxy].flatMap((secret) => secret?.reveal() ?? []);
+    const { redact } = createRedactor(secrets);
     throw new ClientConfigError(
       site.site,
       `${redact(messages(error))}; check "caFile", "clientCertFile", "clientKeyFile" and "proxy"`,

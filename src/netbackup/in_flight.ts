@@ -6,7 +6,8 @@
 import type { Clock } from "../base/clock.ts";
 import type { CloseOptions } from "./api.ts";
 import { ClientAlreadyClosedError, ClientClosedError } from "./errors.ts";
-import { linkSignals } from "./signals.ts";
+import { startDeadline } from "../base/deadline.ts";
+import { abortable, linkSignals } from "../base/signals.ts";
 
 /** How long `close()` waits unless told otherwise, in milliseconds. */
 const DRAIN_TIMEOUT_MS = 30_000;
@@ -71,10 +72,13 @@ export function createInFlight(site: string, clock: Clock): InFlight {
       if (closing.signal.aborted) throw new ClientAlreadyClosedError(site);
       closing.abort(new ClientClosedError(site));
       if (running > 0) {
-        using wait = linkSignals(...(signal ? [signal] : []));
-        const timer = clock.sleep(timeoutMs, wait.signal).catch(() => {});
-        await Promise.race([settled(), timer]);
-        wait.abort(undefined);
+        using limit = startDeadline({
+          clock,
+          milliseconds: timeoutMs,
+          reason: () => "drain timeout",
+          signals: signal ? [signal] : [],
+        });
+        await abortable(settled(), limit.signal).catch(() => {});
       }
       abort.abort(new ClientClosedError(site));
       await settled();

@@ -6,6 +6,7 @@
  */
 import { Agent, request as httpsRequest } from "node:https";
 import type { IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
 import type { SiteConfig } from "../config/types.ts";
 import { ClientConfigError } from "./errors.ts";
 import {
@@ -27,7 +28,16 @@ export function createInsecureTransport(site: SiteConfig): Transport {
       '"proxy" and "insecureSkipVerify" cannot be used together: name the CA in "caFile" instead',
     );
   }
-  const certificate = site.clientCertificate;
+  const agent = createAgent(site);
+  return {
+    send: (request) => send(agent, request),
+    close() {
+      agent.destroy();
+    },
+  };
+}
+
+function createAgent(site: SiteConfig): Agent {
   const agent = new Agent({
     keepAlive: true,
     maxFreeSockets: POOL_MAX_IDLE,
@@ -37,36 +47,31 @@ export function createInsecureTransport(site: SiteConfig): Transport {
     // Nothing is checked against it; but without one, Deno asks for the permission to read the
     // system's authorities (--allow-sys).
     ca: [],
-    ...(certificate && { cert: certificate.cert, key: certificate.key.reveal() }),
   });
-  return {
-    send: (request) => send(agent, request),
-    close() {
-      agent.destroy();
-    },
-  };
+  const certificate = site.clientCertificate;
+  if (certificate) {
+    // Not among the agent's options: NODE_DEBUG=http prints those.
+    const connect = agent.createConnection.bind(agent);
+    agent.createConnection = (options, callback) => {
+      const secured = { ...options, cert: certificate.cert, key: certificate.key.reveal() };
+      return connect(secured, callback);
+    };
+  }
+  return agent;
 }
 
 function send(agent: Agent, request: TransportRequest): Promise<Response> {
   const { url, method, headers, signal } = request;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const outgoing = httpsRequest(url, { agent, method, headers });
-    const onAbort = () => {
-      outgoing.destroy();
-      reject(signal.reason);
-    };
-    signal.addEventListener("abort", onAbort, { once: true });
-    const done = () => signal.removeEventListener("abort", onAbort);
-    outgoing.on("error", (error) => {
-      done();
-      reject(error);
-    });
+    const outgoing = httpsRequest(url, { agent, method, signal });
+    // Not among the request's options either: the key is one of them.
+    for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
+    outgoing.on("error", (error) => reject(signal.aborted ? signal.reason : error));
     outgoing.on("response", (incoming) => {
       try {
-        resolve(toResponse(incoming, signal, onAbort));
+        resolve(toResponse(incoming));
       } catch (error) {
-        done();
         outgoing.destroy();
         reject(error);
       }
@@ -75,12 +80,7 @@ function send(agent: Agent, request: TransportRequest): Promise<Response> {
   });
 }
 
-function toResponse(
-  incoming: IncomingMessage,
-  signal: AbortSignal,
-  onAbort: () => void,
-): Response {
-  const done = () => signal.removeEventListener("abort", onAbort);
+function toResponse(incoming: IncomingMessage): Response {
   const status = incoming.statusCode ?? 0;
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
@@ -88,49 +88,7 @@ function toResponse(
   }
   if (status === 204 || status === 205 || status === 304) {
     incoming.resume();
-    done();
     return new Response(null, { status, headers });
   }
-  return new Response(bodyOf(incoming, signal, done), { status, headers });
-}
-
-function bodyOf(
-  incoming: IncomingMessage,
-  signal: AbortSignal,
-  done: () => void,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let settled = false;
-  return new ReadableStream({
-    start(controller) {
-      const fail = (error: unknown) => {
-        if (settled) return;
-        settled = true;
-        done();
-        controller.error(error);
-      };
-      incoming.on("data", (chunk: Uint8Array) => {
-        if (settled) return;
-        controller.enqueue(new Uint8Array(chunk));
-        if ((controller.desiredSize ?? 1) <= 0) incoming.pause();
-      });
-      incoming.on("end", () => {
-        if (settled) return;
-        if (!incoming.complete) return fail(new Error("the connection was closed in mid-answer"));
-        settled = true;
-        done();
-        controller.close();
-      });
-      incoming.on("error", fail);
-      incoming.on("close", () => fail(new Error("the connection was closed in mid-answer")));
-      signal.addEventListener("abort", () => fail(signal.reason), { once: true });
-    },
-    pull() {
-      incoming.resume();
-    },
-    cancel() {
-      settled = true;
-      done();
-      incoming.destroy();
-    },
-  }, { highWaterMark: 4 });
+  return new Response(Readable.toWeb(incoming), { status, headers });
 }

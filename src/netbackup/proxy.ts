@@ -43,18 +43,3 @@ export function parseProxy(site: string, secret: Secret): Proxy {
     credentials,
   };
 }
-
-/** All texts of a proxy setting that must not be shown. */
-export function proxySecrets(secret: Secret | undefined): string[] {
-  if (secret === undefined) return [];
-  const text = secret.reveal();
-  try {
-    const url = new URL(text);
-    const secrets = [text, url.password];
-    if (url.username !== "") secrets.push(`${url.username}:${url.password}`);
-    secrets.push(decodeURIComponent(url.password));
-    return secrets;
-  } catch {
-    return [text];
-  }
-}

@@ -5,6 +5,7 @@
  * @module
  */
 import { configure, getLogger, type LogRecord, reset } from "@logtape/logtape";
+import { createRedactor, type Redact } from "../base/redactor.ts";
 import type { Secret } from "../base/secret.ts";
 import type { LogLevel } from "../base/log_level.ts";
 import type { Logger } from "./logger.ts";
@@ -12,7 +13,6 @@ import { entryFields, type LogEntry } from "./logging/entry.ts";
 import { formatJson, type Formatter, formatText } from "./logging/format.ts";
 import { openLogFile } from "./logging/log_file.ts";
 import type { PlainOptions } from "./logging/plain.ts";
-import { createRedactor, type Redactor } from "./logging/redactor.ts";
 import { standardOutput, type SyncWriter } from "./logging/standard_output.ts";
 
 export { LogFileError } from "./logging/log_file.ts";
@@ -84,7 +84,7 @@ export async function configureLogging(
   const sink = (record: LogRecord) => {
     const level = levelOf(record);
     counts[level] += 1;
-    const bytes = encoder.encode(lineOf(record, level, current, redactor));
+    const bytes = encoder.encode(lineOf(record, level, current, redactor.redact));
     output.write(bytes);
     writeToFile(bytes);
   };
@@ -119,7 +119,7 @@ export async function configureLogging(
   return {
     logger,
     counts: () => ({ ...counts }),
-    registerSecrets: (secrets) => redactor.register(secrets),
+    registerSecrets: (secrets) => redactor.register(secrets.map((secret) => secret.reveal())),
     async reconfigure(next) {
       const old = file;
       if (next.logFile !== old?.path) {
@@ -149,17 +149,17 @@ function lineOf(
   record: LogRecord,
   level: LogLevel,
   { format, debug }: LoggingSettings,
-  redactor: Redactor,
+  redact: Redact,
 ): string {
   const formatter: Formatter = format === "json" ? formatJson : formatText;
-  const options: PlainOptions = { stacks: debug, redact: (text) => redactor.redact(text) };
+  const options: PlainOptions = { stacks: debug, redact };
   const { rawMessage, timestamp, category } = record;
   const message = typeof rawMessage === "string" ? rawMessage : record.message.join("");
   const entry = {
     timestamp,
     level,
     logger: category.join("."),
-    message: redactor.redact(message.toWellFormed()),
+    message: redact(message.toWellFormed()),
   };
   let fields: LogEntry["fields"];
   try {

@@ -46,6 +46,7 @@ Deno.test("getJson() sends exactly the documented headers and a percent-encoded 
         "Accept": "application/vnd.netbackup+json;version=13.0",
         "Authorization": KEY,
         "User-Agent": "nbu_exporter/1.2.3",
+        "Accept-Encoding": "identity",
       },
     }],
   );
@@ -461,6 +462,31 @@ Deno.test("getJson() reads no byte of a body that announces too much", async () 
   );
   await failure(client.getJson(JOBS, context()), BodyTooLargeError);
   assert(cancelled);
+});
+
+Deno.test("getJson() reads no byte of a compressed body, which could expand to anything", async () => {
+  let pulled = 0;
+  const compressed = (status: number) => {
+    const body = new ReadableStream({ pull: () => void pulled++ }, { highWaterMark: 0 });
+    return new Response(body, { status, headers: { "content-encoding": "gzip" } });
+  };
+  const ok = setUpClient(() => compressed(200));
+  const error = await failure(ok.client.getJson(JOBS, context()), UnexpectedBodyError);
+  assert.match(error.message, /a compressed body, although an uncompressed one was asked for/);
+  assert.deepEqual(ok.observer.requests.map(({ code }) => code), ["200"]);
+  const refused = setUpClient(() => compressed(403));
+  assert.equal(
+    (await failure(refused.client.getJson(JOBS, context()), HttpStatusError)).status,
+    403,
+  );
+  assert.equal(pulled, 0);
+});
+
+Deno.test("getJson() reads a body whose coding is identity", async () => {
+  const { client } = setUpClient(() =>
+    json({ ok: true }, { headers: { "content-encoding": " Identity " } })
+  );
+  assert.deepEqual(await client.getJson(JOBS, context()), { ok: true });
 });
 
 Deno.test("getJson() opens one span per attempt, without query and key", async () => {

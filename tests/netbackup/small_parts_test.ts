@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { backoffMs } from "../../src/netbackup/retry/backoff.ts";
 import { ERROR_REASONS, NetBackupError } from "../../src/netbackup/errors.ts";
-import { allOf, anyOf, compare } from "../../src/netbackup/filters.ts";
+import {
+  allOf,
+  anyOf,
+  compare,
+  contains,
+  endsWith,
+  not,
+  startsWith,
+} from "../../src/netbackup/filters.ts";
 import { networkHint } from "../../src/netbackup/hints.ts";
 import { parseRetryAfter } from "../../src/netbackup/retry/retry_after.ts";
 import { createSemaphore } from "../../src/netbackup/semaphore.ts";
@@ -119,6 +127,16 @@ Deno.test("filters write dates bare, texts quoted, numbers as they are", () => {
   assert.equal(anyOf("a eq 1"), "a eq 1");
   assert.throws(() => compare("jobId", "eq", NaN), RangeError);
   assert.throws(() => compare("endTime", "ge", new Date(NaN)), RangeError);
+});
+
+Deno.test("contains(), startsWith() and endsWith() are functions, as the vendor's guide has them", () => {
+  assert.equal(contains("policyName", "gold"), "contains(policyName,'gold')");
+  assert.equal(startsWith("clientName", "O'B"), "startswith(clientName,'O''B')");
+  assert.equal(endsWith("clientName", ".example.com"), "endswith(clientName,'.example.com')");
+  assert.equal(
+    allOf(not(contains("policyName", "gold")), compare("state", "eq", "DONE")),
+    "not contains(policyName,'gold') and state eq 'DONE'",
+  );
 });
 
 Deno.test("networkHint() knows what to do about the common failures", () => {

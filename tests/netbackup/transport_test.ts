@@ -8,11 +8,11 @@ import type { SiteConfig } from "../../src/config/types.ts";
 import type { NetBackupClient } from "../../src/netbackup/api.ts";
 import { type ClientDependencies, createNetBackupClient } from "../../src/netbackup/client.ts";
 import {
-  BodyTooLargeError,
   ClientClosedError,
   ClientConfigError,
   HttpStatusError,
   NetworkError,
+  UnexpectedBodyError,
 } from "../../src/netbackup/errors.ts";
 import { createTransport } from "../../src/netbackup/transport_factory.ts";
 import { silentLogger } from "../../src/telemetry/logger.ts";
@@ -67,26 +67,36 @@ Deno.test("the fetch transport verifies the server against caFile and sends our 
   await client.close();
 });
 
-Deno.test("a compressed body counts by what it expands to, not by what it announces", async () => {
-  const expanded = new Blob([JSON.stringify({ data: "x".repeat(1_000_000) })]).stream();
-  const compressed = await new Response(expanded.pipeThrough(new CompressionStream("gzip")))
-    .bytes();
-  assert.ok(compressed.length < 10_000);
-  const headers = {
-    "content-type": "application/json",
-    "content-encoding": "gzip",
-    "content-length": String(compressed.length),
-  };
-  await using server = await serve(() => new Response(compressed, { headers }));
-  const baseUrl = `http://localhost:${server.port}`;
-  const strict = clientOf({ baseUrl }, { maxBodyBytes: 10_000 });
-  await failure(strict.getJson(PING, context()), BodyTooLargeError);
-  await strict.close();
-  const client = clientOf({ baseUrl });
-  const { data } = await client.getJson(PING, context()) as { data: string };
-  assert.equal(data.length, 1_000_000);
-  await client.close();
-});
+for (const insecureSkipVerify of [false, true]) {
+  const name = insecureSkipVerify ? "insecure" : "fetch";
+
+  Deno.test(`the ${name} transport expands no compressed body`, async () => {
+    await using directory = await certificateDirectory();
+    const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
+    const blanks = new Blob([" ".repeat(1_000_000)]).stream();
+    const bomb = await new Response(blanks.pipeThrough(new CompressionStream("gzip"))).bytes();
+    const codings: (string | null)[] = [];
+    await using server = await serve((request) => {
+      codings.push(request.headers.get("accept-encoding"));
+      return new Response(bomb, { headers: { "content-encoding": "gzip" } });
+    }, { certFile, keyFile });
+    const baseUrl = `https://localhost:${server.port}`;
+    const site = siteConfig({ ca: directory.ca, insecureSkipVerify });
+    const transport = createTransport(site);
+    const sent = await transport.send({
+      url: baseUrl,
+      method: "GET",
+      headers: { "Accept-Encoding": "identity" },
+      signal: new AbortController().signal,
+    });
+    assert.deepEqual(await sent.bytes(), bomb, "as it was sent");
+    await transport.close();
+    const client = clientOf({ ...site, baseUrl });
+    await failure(client.getJson(PING, context()), UnexpectedBodyError);
+    await client.close();
+    assert.deepEqual(codings, ["identity", "identity"]);
+  });
+}
 
 Deno.test("the fetch transport refuses an unknown authority and names caFile", async () => {
   await using directory = await certificateDirectory();
@@ -114,6 +124,24 @@ Deno.test("the insecure transport needs no permission but the network's", async 
     `https://localhost:${server.port}/`,
   ]);
   assert.equal(stdout, "answered", stderr);
+});
+
+Deno.test("the insecure transport shows neither key when the runtime prints all it does", async () => {
+  await using directory = await certificateDirectory();
+  const { clientCertFile, clientKeyFile } = directory.files;
+  await using server = await serveMutualTls(directory.files);
+  const probe = fileURLToPath(new URL("testing/debug_probe.ts", import.meta.url));
+  const { stdout, stderr } = await promisify(execFile)(Deno.execPath(), [
+    ...["run", "--no-check", "--no-prompt", "--allow-net", "--allow-read", "--allow-env", probe],
+    ...[`https://localhost:${server.port}/`, clientCertFile, clientKeyFile],
+  ], { env: { ...Deno.env.toObject(), NODE_DEBUG: "*" } });
+  assert.equal(stdout, '{"mutual":true}', "the client certificate was shown all the same");
+  assert.match(stderr, /HTTP \d+:/, "the runtime printed what it did");
+  const privateKey = directory.clientCertificate.key.reveal().split("\n")[1] ?? "";
+  for (const secret of [KEY, privateKey]) {
+    assert(secret.length > 20);
+    assert(!stderr.includes(secret));
+  }
 });
 
 Deno.test("the insecure transport accepts a self-signed certificate", async () => {

@@ -8,6 +8,7 @@ import type {
   NetBackupClient,
   RequestContext,
   RequestObserver,
+  ServerTime,
 } from "../../src/netbackup/api.ts";
 import { type HttpStatusError, statusError as errorOf } from "../../src/netbackup/errors.ts";
 import { noTracing } from "../../src/telemetry/tracing.ts";
@@ -21,6 +22,7 @@ export interface FakeClient extends NetBackupClient {
   keyAccepted: boolean | Error;
   detectFailure: Error | undefined;
   answer: (request: JsonRequest, context: RequestContext) => unknown;
+  serverTime: ServerTime | undefined;
   readonly closed: boolean;
 }
 
@@ -42,6 +44,7 @@ export function createFakeClient(): FakeClient {
     version: "14.0",
     keyAccepted: true,
     detectFailure: undefined,
+    serverTime: undefined,
     answer: () => ({ data: [], meta: { pagination: {} } }),
     get closed() {
       return closed;

@@ -3,17 +3,21 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import type { ApiSession, Page, RequestContext } from "../api.ts";
 import { type ErrorPlace, PagingError, UnexpectedBodyError } from "../errors.ts";
-import { parseRows } from "../rows.ts";
-import { MAX_PAGES, openEnvelope, type PagingRequest, placeOf } from "./envelope.ts";
+import { createListBounds } from "./bounds.ts";
+import { placeOf } from "./envelope.ts";
+import { type PagingRequest, type ReceivedPage, receivePage } from "./request.ts";
 
 /**
- * Reads a list page by page. The cursor is an opaque text; the list ends where there is no further
- * one, or with an empty page.
+ * Reads a list page by page. The cursor is an opaque text. The list ends with the page that names no
+ * successor; a page without rows is no end, since the row behind a cursor may have gone. A cursor
+ * may come back (that of `/catalog/slp-images` is made of a time and a client, which many rows
+ * share): only when the rows come back with it the list leads in circles.
  *
- * @throws PagingError When a cursor comes back, or there are more pages than `maxPages`.
- * @throws UnexpectedBodyError When an answer is no page.
+ * @throws PagingError When it leads in circles, or is longer than `maxRows` or `maxCharacters`.
+ * @throws UnexpectedBodyError When a response is no page.
  * @throws NetBackupError What the client throws.
  */
 export async function* cursorPages<T>(
@@ -21,58 +25,47 @@ export async function* cursorPages<T>(
   request: PagingRequest<T>,
   context: RequestContext,
 ): AsyncGenerator<Page<T>, void> {
-  const { maxPages = MAX_PAGES } = request;
   const place = placeOf(session.client, request.endpoint);
-  const seen = new Set<string>();
+  const bounds = createListBounds(place, request);
+  const circle = createCircleDetector();
+  const warned = { yet: false };
   let after: string | undefined;
-  let warned = false;
   for (let pages = 1;; pages++) {
-    const answer: PageAndNext<T> = await readPage(session, request, after, warned, context);
-    if (answer.page.rows.length + answer.page.rejected === 0) return;
-    warned ||= answer.page.rejected > 0;
-    yield answer.page;
-    after = answer.next;
-    if (after === undefined) return;
-    if (seen.has(after)) {
-      throw new PagingError(place, `page ${pages} names a cursor that was used before`);
+    const position = {
+      "page[limit]": request.limit,
+      ...(after !== undefined && { "page[after]": after }),
+    };
+    const received: ReceivedPage<T> = await receivePage(
+      session,
+      request,
+      position,
+      bounds,
+      warned,
+      context,
+    );
+    if (circle.closes(after, received.mark)) {
+      throw new PagingError(place, `page ${pages} has the rows of an earlier page once more`);
     }
-    if (pages >= maxPages) throw new PagingError(place, `there are more than ${maxPages} pages`);
-    seen.add(after);
+    if (received.received > 0) yield received.page;
+    after = nextCursor(received.pagination["next"], place);
+    if (after === undefined) return;
   }
 }
 
-interface PageAndNext<T> {
-  readonly page: Page<T>;
-  /** Cursor of the next page; undefined = this is the last. */
-  readonly next: string | undefined;
-}
-
-/**
- * Reads one page. What was parsed lives in here only: a generator that waits for the next page would
- * hold on to it, and the garbage collector would carry it along.
- */
-async function readPage<T>(
-  { client, version }: ApiSession,
-  { endpoint, path, query, limit, schema, plain }: PagingRequest<T>,
-  after: string | undefined,
-  warned: boolean,
-  context: RequestContext,
-): Promise<PageAndNext<T>> {
-  const json = await client.getJson({
-    endpoint,
-    ...(path !== undefined && { path }),
-    query: {
-      ...query,
-      "page[limit]": limit,
-      ...(after !== undefined && { "page[after]": after }),
+/** Recognizes a page that was there before. */
+function createCircleDetector(): { closes(after: string | undefined, mark: string): boolean } {
+  const seen = new Map<string | undefined, string>();
+  let previous: string | undefined;
+  return {
+    closes(after, mark) {
+      // A list has many pages: their marks must be short.
+      const digest = createHash("sha1").update(mark).digest("base64");
+      const closed = seen.get(after) === digest || previous === digest;
+      seen.set(after, digest);
+      previous = digest;
+      return closed;
     },
-    version,
-  }, context);
-  const place = placeOf(client, endpoint);
-  const { data, pagination } = openEnvelope(json, place);
-  const page = parseRows(client, endpoint, data, schema, warned ? "debug" : "warn", plain);
-  // What an empty page says comes next does not matter: it is the end.
-  return { page, next: data.length === 0 ? undefined : nextCursor(pagination["next"], place) };
+  };
 }
 
 /** An existing exporter broke by taking it for a number; here a number is taken for a text. */

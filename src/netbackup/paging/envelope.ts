@@ -1,58 +1,68 @@
 /**
- * The JSON:API envelope of a page: `data` and `meta.pagination`. Only these count; `links` are
- * sometimes relative, sometimes absolute with another host name, sometimes malformed.
+ * The JSON:API envelope of a page: `data` and what `meta` says about paging. Only these count; `links`
+ * are sometimes relative, sometimes absolute with another host name, sometimes malformed.
  *
  * @module
  */
 import * as v from "valibot";
-import type { JsonRequest, NetBackupClient, Query } from "../api.ts";
+import type { NetBackupClient } from "../api.ts";
 import { type ErrorPlace, UnexpectedBodyError } from "../errors.ts";
-import type { RowSchema } from "../rows.ts";
-
-/** What pages of an endpoint are asked for. */
-export interface PagingRequest<T> extends Pick<JsonRequest, "endpoint" | "path"> {
-  /** Filter and sort; the same for every page. */
-  readonly query?: Query;
-  /** Rows per page: the largest number the endpoint allows. */
-  readonly limit: number;
-  readonly schema: RowSchema<T>;
-  /** A faster way for rows of the usual form; undefined = the schema decides. */
-  readonly plain?: (row: unknown) => T | undefined;
-  /** Pages after which the list is taken to be endless. */
-  readonly maxPages?: number;
-}
-
-/** Pages after which a list is taken to be endless. */
-export const MAX_PAGES = 100_000;
 
 /** A page as it came. */
 export interface Envelope {
   readonly data: readonly unknown[];
-  /** Fields of `meta.pagination`; empty when absent. */
+  /** Fields of `meta.pagination`; of `meta` itself where it has none; empty without `meta`. */
   readonly pagination: Readonly<Record<string, unknown>>;
 }
 
-const object = v.record(v.string(), v.unknown());
+/** Finds the rows in a response; undefined = there are none in it, it is something else. */
+export type RowsOf = (json: unknown) => readonly unknown[] | undefined;
+
+const record = v.record(v.string(), v.unknown());
 const envelope = v.object({
-  // No array schema: it would go through all rows, and each is parsed later.
-  data: v.custom<readonly unknown[]>(Array.isArray),
-  meta: v.fallback(
-    v.optional(v.object({ pagination: v.fallback(v.optional(object), undefined) })),
-    undefined,
-  ),
+  // No schema of the rows: each of them is parsed later, on its own.
+  data: v.optional(v.unknown()),
+  meta: v.fallback(v.optional(record), undefined),
 });
 
 /**
- * Takes an answer apart.
+ * Takes a response apart.
  *
- * @throws UnexpectedBodyError When there is no list of rows in it.
+ * @param rowsOf Where the rows are, when not in a list named `data`.
+ * @throws UnexpectedBodyError When there are no rows in it.
  */
-export function openEnvelope(json: unknown, place: ErrorPlace): Envelope {
-  const result = v.safeParse(envelope, json, { abortEarly: true });
-  if (!result.success) {
-    throw new UnexpectedBodyError(place, 'JSON without a list named "data" in it');
+export function openEnvelope(
+  json: unknown,
+  place: ErrorPlace,
+  rowsOf: RowsOf = listNamedData,
+): Envelope {
+  const data = rowsOf(json);
+  if (data === undefined) {
+    const expected = rowsOf === listNamedData ? 'a list named "data" in it' : "the rows expected";
+    throw new UnexpectedBodyError(place, `JSON without ${expected}`);
   }
-  return { data: result.output.data, pagination: result.output.meta?.pagination ?? {} };
+  const meta = open(json)?.meta ?? {};
+  // `/catalog/tape-media` has `count` and `limit` directly below `meta`.
+  const nested = v.safeParse(record, meta["pagination"]);
+  return { data, pagination: nested.success ? nested.output : meta };
+}
+
+/** The rows of a list as JSON:API has it. */
+export function listNamedData(json: unknown): readonly unknown[] | undefined {
+  const data = open(json)?.data;
+  return Array.isArray(data) ? data : undefined;
+}
+
+/** The list, or else the one resource, named `data`. */
+export function listOrResource(json: unknown): readonly unknown[] | undefined {
+  const data = open(json)?.data;
+  if (data === undefined || data === null) return undefined;
+  return Array.isArray(data) ? data : [data];
+}
+
+function open(json: unknown): v.InferOutput<typeof envelope> | undefined {
+  const result = v.safeParse(envelope, json);
+  return result.success ? result.output : undefined;
 }
 
 /** Where errors of paging happen. */

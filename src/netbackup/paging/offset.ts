@@ -4,17 +4,20 @@
  * @module
  */
 import type { ApiSession, Page, RequestContext } from "../api.ts";
-import { PagingError } from "../errors.ts";
-import { parseRows } from "../rows.ts";
-import { MAX_PAGES, openEnvelope, type PagingRequest, placeOf } from "./envelope.ts";
+import { type ErrorPlace, PagingError } from "../errors.ts";
+import { createListBounds } from "./bounds.ts";
+import { placeOf } from "./envelope.ts";
+import { type PagingRequest, type ReceivedPage, receivePage } from "./request.ts";
 
 /**
  * Reads a list page by page. The next offset is what has been received, never what `meta.pagination`
- * says. The list ends with `count` where that makes sense (the vendor's own examples have
- * `count: 0, limit: 0` beside rows), else with a page that is not full, and always with an empty one.
+ * says. The list ends as `hasNext` says where there is one, else with `count` where that makes sense
+ * (the vendor's own examples have `count: 0, limit: 0` beside rows), else with an empty page. A page
+ * that is not full is no end: a server may grant fewer rows than asked for, and not say so.
  *
- * @throws PagingError When the same page comes twice, or there are more pages than `maxPages`.
- * @throws UnexpectedBodyError When an answer is no page.
+ * @throws PagingError When a page comes twice, an empty page promises more, or the list is
+ *   longer than `maxRows` or `maxCharacters`.
+ * @throws UnexpectedBodyError When a response is no page.
  * @throws NetBackupError What the client throws.
  */
 export async function* offsetPages<T>(
@@ -22,42 +25,50 @@ export async function* offsetPages<T>(
   request: PagingRequest<T>,
   context: RequestContext,
 ): AsyncGenerator<Page<T>, void> {
-  const { client, version } = session;
-  const { endpoint, path, query, limit, schema, maxPages = MAX_PAGES } = request;
-  const place = placeOf(client, endpoint);
+  const place = placeOf(session.client, request.endpoint);
+  const bounds = createListBounds(place, request);
+  const warned = { yet: false };
   let offset = 0;
   let previous = "";
-  let warned = false;
   for (let pages = 1;; pages++) {
-    const json = await client.getJson({
-      endpoint,
-      ...(path !== undefined && { path }),
-      query: { ...query, "page[limit]": limit, "page[offset]": offset },
-      version,
-    }, context);
-    const { data, pagination } = openEnvelope(json, place);
-    if (data.length === 0) return;
-    const content = JSON.stringify(data);
-    if (content === previous) {
-      throw new PagingError(place, `page ${pages} is the page before it once more`);
+    const position = { "page[limit]": request.limit, "page[offset]": offset };
+    const received: ReceivedPage<T> = await receivePage(
+      session,
+      request,
+      position,
+      bounds,
+      warned,
+      context,
+    );
+    if (received.received > 0) {
+      if (received.mark === previous) {
+        // A server without paging: all there is came at once, unless just that was the limit.
+        if (pages === 2 && received.received !== request.limit) return;
+        throw new PagingError(place, `page ${pages} is the page before it once more`);
+      }
+      previous = received.mark;
+      offset += received.received;
+      yield received.page;
     }
-    previous = content;
-    const page: Page<T> = parseRows(client, endpoint, data, schema, warned ? "debug" : "warn");
-    warned ||= page.rejected > 0;
-    yield page;
-    offset += data.length;
-    const { count, limit: granted } = pagination;
-    if (isPositive(count) && count >= offset) {
-      if (count === offset) return;
-    } else {
-      // A server may grant fewer rows a page than asked for.
-      const full = isPositive(granted) ? Math.min(limit, granted) : limit;
-      if (data.length < full) return;
-    }
-    if (pages >= maxPages) throw new PagingError(place, `there are more than ${maxPages} pages`);
+    if (ends(received, offset, place)) return;
   }
 }
 
-function isPositive(value: unknown): value is number {
+function ends(
+  { received, pagination }: ReceivedPage<unknown>,
+  offset: number,
+  place: ErrorPlace,
+): boolean {
+  const { hasNext, count } = pagination;
+  if (received === 0) {
+    if (hasNext !== true) return true;
+    throw new PagingError(place, "a page without rows promises further ones");
+  }
+  if (typeof hasNext === "boolean") return !hasNext;
+  return isCount(count) && count === offset;
+}
+
+/** Whether a `count` says something. */
+export function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
 }

@@ -9,7 +9,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { RetryConfig } from "../../config/types.ts";
 import { backoffMs } from "./backoff.ts";
 import { HttpStatusError, NetBackupError } from "../errors.ts";
-import { linkSignals } from "../signals.ts";
+import { linkSignals } from "../../base/signals.ts";
 
 /** Options of `withRetry()`. */
 export interface RetryOptions {

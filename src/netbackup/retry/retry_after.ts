@@ -3,14 +3,13 @@
  *
  * @module
  */
+import { parseHttpDate } from "../http_date.ts";
 
 /** Longer waits than this are not believed. */
 const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
 
 const SECONDS = /^\d+(\.\d+)?$/;
 const ISO_DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/i;
-// IMF-fixdate, RFC 850 and asctime (RFC 9110, section 5.6.7) all begin with the name of a day.
-const HTTP_DATE = /^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\d/i;
 
 /**
  * Reads the three forms that occur: seconds and an HTTP date (RFC 9110, section 10.2.3), and the ISO
@@ -28,15 +27,11 @@ export function parseRetryAfter(value: string | null, nowMs: number): number | u
     const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`;
     return until(Date.parse(zoned), nowMs);
   }
-  if (HTTP_DATE.test(text)) {
-    // asctime names no zone, but is UTC by definition.
-    return until(Date.parse(/ (GMT|UTC)$/i.test(text) ? text : `${text} GMT`), nowMs);
-  }
-  return undefined;
+  return until(parseHttpDate(text), nowMs);
 }
 
-function until(dateMs: number, nowMs: number): number | undefined {
-  return Number.isNaN(dateMs) ? undefined : clamp(dateMs - nowMs);
+function until(dateMs: number | undefined, nowMs: number): number | undefined {
+  return dateMs === undefined || Number.isNaN(dateMs) ? undefined : clamp(dateMs - nowMs);
 }
 
 function clamp(milliseconds: number): number {

@@ -5,7 +5,7 @@
  */
 import type { Clock } from "../../base/clock.ts";
 import { type ErrorPlace, HttpStatusError, RetryAfterError } from "../errors.ts";
-import { linkSignals } from "../signals.ts";
+import { linkSignals } from "../../base/signals.ts";
 
 /** What `Retry-After` said to one request holds for all of the client's. */
 export interface RetryAfterGate {

@@ -41,29 +41,54 @@ for (
   const [what, pagination] of [
     ["none", undefined],
     ["count 0 and limit 0, as in the vendor's examples", { count: 0, limit: 0, offset: 0 }],
-    ["a count below what came", { count: 2 }],
+    ["a count below what came", { count: 1 }],
     ["a count of a wrong type", { count: "many" }],
     ["an offset that leads in circles", { offset: 0, next: 0, last: 0 }],
+    ["the limit that was asked for", { limit: 3 }],
   ] as const
 ) {
-  Deno.test(`offsetPages() ends with a page that is not full when pagination says ${what}`, async () => {
-    const { session, requests } = fakeSession(server(7, () => pagination));
-    assert.deepEqual(await numbers(offsetPages(session, REQUEST, context())), upTo(7));
-    assert.equal(requests.length, 3);
+  Deno.test(`offsetPages() reads until an empty page when pagination says ${what}`, async () => {
+    const whole = fakeSession(server(7, () => pagination));
+    assert.deepEqual(await numbers(offsetPages(whole.session, REQUEST, context())), upTo(7));
+    assert.equal(whole.requests.length, 4);
+    // The server's own limit is lower than what was asked for, and it does not say so.
+    const capped = fakeSession(server(7, () => pagination, 2));
+    assert.deepEqual(await numbers(offsetPages(capped.session, REQUEST, context())), upTo(7));
   });
 }
 
-Deno.test("offsetPages() ends with an empty page when all pages are full", async () => {
-  const { session, requests } = fakeSession(server(6, () => undefined));
-  assert.deepEqual(await numbers(offsetPages(session, REQUEST, context())), upTo(6));
-  assert.equal(requests.length, 3);
+Deno.test("offsetPages() reads a list without meta until an empty page: a short page is no end", async () => {
+  // Seen: a server's own limit of 50 gave 50 of 120 rows.
+  const { session, requests } = fakeSession(({ query }) => {
+    const offset = Number(query?.["page[offset]"]);
+    return { data: upTo(120).slice(offset, offset + 50).map((n) => ({ n })) };
+  });
+  const request = { ...REQUEST, limit: 100 };
+  assert.deepEqual(await numbers(offsetPages(session, request, context())), upTo(120));
+  assert.deepEqual(requests.map(({ query }) => query?.["page[offset]"]), [0, 50, 100, 120]);
 });
 
-Deno.test("offsetPages() goes on when the server grants fewer rows a page than asked for", async () => {
-  const byCount = fakeSession(server(7, () => ({ count: 7 }), 2));
-  assert.deepEqual(await numbers(offsetPages(byCount.session, REQUEST, context())), upTo(7));
-  const byLimit = fakeSession(server(7, () => ({ limit: 2 }), 2));
-  assert.deepEqual(await numbers(offsetPages(byLimit.session, REQUEST, context())), upTo(7));
+Deno.test("offsetPages() ends as hasNext says, whatever the size of the page", async () => {
+  const hasNext = (offset: number) => ({ hasNext: offset + 2 < 7, count: 2 });
+  const { session, requests } = fakeSession(server(7, hasNext, 2));
+  assert.deepEqual(await numbers(offsetPages(session, REQUEST, context())), upTo(7));
+  assert.equal(requests.length, 4);
+});
+
+Deno.test("offsetPages() gives up on an empty page that promises further ones", async () => {
+  const { session } = fakeSession(server(3, () => ({ hasNext: true })));
+  const error = await failure(numbers(offsetPages(session, REQUEST, context())), PagingError);
+  assert.match(error.message, /without rows promises further ones/);
+});
+
+Deno.test("offsetPages() takes count and limit from directly below meta", async () => {
+  const { session, requests } = fakeSession(({ query }) => {
+    const offset = Number(query?.["page[offset]"]);
+    const data = upTo(6).slice(offset, offset + 3).map((n) => ({ n }));
+    return { data, meta: { count: 6, limit: 3 } };
+  });
+  assert.deepEqual(await numbers(offsetPages(session, REQUEST, context())), upTo(6));
+  assert.equal(requests.length, 2);
 });
 
 Deno.test("offsetPages() ends with an empty page although count promises more", async () => {
@@ -72,6 +97,14 @@ Deno.test("offsetPages() ends with an empty page although count promises more", 
   assert.equal(requests.length, 3);
 });
 
+for (const size of [2, 4]) {
+  Deno.test(`offsetPages() takes ${size} rows for all there is when they come again from a server asked for 3`, async () => {
+    const { session, requests } = fakeSession(() => ({ data: upTo(size).map((n) => ({ n })) }));
+    assert.deepEqual(await numbers(offsetPages(session, REQUEST, context())), upTo(size));
+    assert.equal(requests.length, 2);
+  });
+}
+
 Deno.test("offsetPages() gives up on a server that ignores the offset", async () => {
   const { session, requests } = fakeSession(() => ({ data: [{ n: 1 }, { n: 2 }, { n: 3 }] }));
   const error = await failure(numbers(offsetPages(session, REQUEST, context())), PagingError);
@@ -79,12 +112,12 @@ Deno.test("offsetPages() gives up on a server that ignores the offset", async ()
   assert.equal(requests.length, 2);
 });
 
-Deno.test("offsetPages() gives up after the largest number of pages", async () => {
+Deno.test("offsetPages() gives up after the largest number of rows", async () => {
   let n = 0;
   const { session, requests } = fakeSession(() => ({ data: [{ n: n++ }, { n: n++ }, { n: n++ }] }));
-  const request = { ...REQUEST, maxPages: 5 };
+  const request = { ...REQUEST, maxRows: 15 };
   await failure(numbers(offsetPages(session, request, context())), PagingError);
-  assert.equal(requests.length, 5);
+  assert.equal(requests.length, 6);
 });
 
 Deno.test("offsetPages() counts rejected rows as received", async () => {
@@ -102,14 +135,16 @@ Deno.test("offsetPages() property: no row is lost or comes twice", async () => {
     total: fc.integer({ min: 0, max: 40 }),
     limit: fc.integer({ min: 1, max: 9 }),
     most: fc.integer({ min: 1, max: 12 }),
-    says: fc.constantFrom("count", "limit", "both"),
+    says: fc.constantFrom("count", "limit", "both", "nothing", "hasNext"),
   });
   await fc.assert(fc.asyncProperty(sensible, async ({ total, limit, most, says }) => {
-    const pagination = {
-      ...(says !== "limit" && { count: total }),
-      ...(says !== "count" && { limit: Math.min(limit, most) }),
-    };
-    const { session } = fakeSession(server(total, () => pagination, most));
+    const size = Math.min(limit, most);
+    const pagination = (offset: number) => ({
+      ...((says === "count" || says === "both") && { count: total }),
+      ...((says === "limit" || says === "both") && { limit: size }),
+      ...(says === "hasNext" && { hasNext: offset + size < total }),
+    });
+    const { session } = fakeSession(server(total, pagination, most));
     const request = { ...REQUEST, limit };
     assert.deepEqual(await numbers(offsetPages(session, request, context())), upTo(total));
   }));
@@ -131,10 +166,10 @@ Deno.test("offsetPages() property: any sequence of answers comes to an end", asy
   await fc.assert(fc.asyncProperty(fc.infiniteStream(answer), async (answers) => {
     const { session, requests } = fakeSession(() => answers.next().value);
     try {
-      await numbers(offsetPages(session, { ...REQUEST, maxPages: 20 }, context()));
+      await numbers(offsetPages(session, { ...REQUEST, maxRows: 20 }, context()));
     } catch (error) {
       assert(error instanceof NetBackupError, String(error));
     }
-    assert(requests.length <= 20);
+    assert(requests.length <= 1_000);
   }));
 });

@@ -1,14 +1,14 @@
 /**
- * Second line of defence against secrets in the log: the first is that a `Secret` cannot be printed.
+ * Second line of defence against secrets in logs, errors and traces, whatever a server echoes: the
+ * first is that a `Secret` cannot be printed.
  *
  * @module
  */
 import { Buffer } from "node:buffer";
-import type { Secret } from "../../base/secret.ts";
 
 const REDACTED = "[redacted]";
 
-/** Shorter texts turn up by chance, and replacing them would garble the log. */
+/** Shorter texts turn up by chance, and replacing them would garble what is shown. */
 const MIN_LENGTH = 4;
 
 /** The part of a base64 text that a secret alone decides must be long enough to be no chance. */
@@ -17,27 +17,35 @@ const MIN_BASE64_LENGTH = 8;
 /** A line of a PEM file is a secret of its own from this length on. */
 const MIN_LINE_LENGTH = 16;
 
+/**
+ * Replaces every known secret, plain, JSON-escaped, percent-encoded or in base64, by `[redacted]`.
+ */
+export type Redact = (text: string) => string;
+
 /** Knows the secrets that must not turn up. */
 export interface Redactor {
   /** Adds secrets. They are never forgotten: an old key may still be valid. */
-  register(secrets: readonly Secret[]): void;
-  /** Replaces every known secret, plain, percent-encoded or in base64, by `[redacted]`. */
-  redact(text: string): string;
+  register(secrets: readonly string[]): void;
+  readonly redact: Redact;
 }
 
-/** Starts without any secret. */
-export function createRedactor(): Redactor {
+/**
+ * Makes a redactor.
+ *
+ * @param secrets Texts that must not be seen; those of less than four characters are ignored.
+ */
+export function createRedactor(secrets: readonly string[] = []): Redactor {
   const forms = new Set<string>();
   let pattern: RegExp | undefined;
+  const register = (added: readonly string[]) => {
+    for (const form of added.flatMap(formsOf)) forms.add(form);
+    // The longest first, so that no rest of a longer one is left over.
+    const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+    pattern = forms.size === 0 ? undefined : new RegExp(longestFirst.map(escape).join("|"), "g");
+  };
+  register(secrets);
   return {
-    register(secrets) {
-      for (const secret of secrets) {
-        for (const form of formsOf(secret.reveal())) forms.add(form);
-      }
-      // The longest first, so that no rest of a longer one is left over.
-      const longestFirst = [...forms].sort((a, b) => b.length - a.length);
-      pattern = forms.size === 0 ? undefined : new RegExp(longestFirst.map(escape).join("|"), "g");
-    },
+    register,
     redact: (text) => pattern ? text.replace(pattern, REDACTED) : text,
   };
 }
@@ -46,9 +54,29 @@ function formsOf(secret: string): string[] {
   const lines = secret.split(/\r?\n/).filter((line) =>
     line.length >= MIN_LINE_LENGTH && !line.startsWith("-----")
   );
-  return [secret, secret.trim(), ...(secret.includes("\n") ? lines : [])]
+  const parts = secret.includes("\n") ? lines : credentialsOf(secret);
+  return [secret, secret.trim(), ...parts]
     .filter((text) => text.length >= MIN_LENGTH)
     .flatMap((text) => [text, jsonEscaped(text), ...percentEncoded(text), ...base64Forms(text)]);
+}
+
+/** What is secret in a URL with credentials, such as that of a proxy. */
+function credentialsOf(secret: string): string[] {
+  const { username = "", password = "" } = URL.parse(secret) ?? {};
+  if (username === "" && password === "") return [];
+  const pairs = withDecoded(`${username}:${password}`);
+  // As in a `Basic` header; short ones have too little in common with other base64 texts.
+  const basic = pairs.map((pair) => Buffer.from(pair).toString("base64"));
+  return [...withDecoded(password === "" ? username : password), ...pairs, ...basic];
+}
+
+/** Also without percent-encoding. */
+function withDecoded(text: string): string[] {
+  try {
+    return [text, decodeURIComponent(text)];
+  } catch {
+    return [text];
+  }
 }
 
 /** As it stands within JSON that is logged as a text. */

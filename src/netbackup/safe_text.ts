@@ -1,43 +1,9 @@
 /**
- * Keeps secrets out of everything that is shown, whatever a server echoes.
+ * Makes foreign texts and errors fit for being shown: no secret, no control characters, not too long.
  *
  * @module
  */
-
-/** Makes a text safe to show. */
-export type Redact = (text: string) => string;
-
-const REDACTED = "[redacted]";
-
-/**
- * Makes a function that replaces secrets, in clear, percent-encoded and JSON-escaped.
- *
- * @param secrets Texts that must not be seen; empty ones are ignored.
- */
-export function createRedact(secrets: readonly string[]): Redact {
-  const forms = new Set<string>();
-  for (const secret of secrets) {
-    if (secret === "") continue;
-    forms.add(secret);
-    forms.add(JSON.stringify(secret).slice(1, -1));
-    forms.add(encodeForm(secret));
-  }
-  // The longest first, so that no form leaves the rest of a longer one behind.
-  const ordered = [...forms].sort((a, b) => b.length - a.length);
-  return function redact(text) {
-    let clean = text;
-    for (const form of ordered) clean = clean.replaceAll(form, REDACTED);
-    return clean;
-  };
-}
-
-function encodeForm(secret: string): string {
-  try {
-    return encodeURIComponent(secret);
-  } catch {
-    return secret; // a lone surrogate has no encoding
-  }
-}
+import type { Redact } from "../base/redactor.ts";
 
 // Everything Unicode calls a control, a format character or a line separator.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
