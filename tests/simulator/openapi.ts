@@ -60,7 +60,7 @@ export function openApi(): OpenApi {
     if (known) return known;
     const document: unknown = parse(Deno.readTextFileSync(file));
     if (!isJson(document)) throw new Error(`${file} is no OpenAPI document`);
-    if (name === "storage") loosenStorageUnits(document);
+    loosenAlternatives(document);
     loosenRequired(document);
     documents.set(file, document);
     return document;
@@ -157,7 +157,9 @@ function compile(ajv: Ajv, { schema, document }: { schema: Json; document: Json 
 function createValidator(): Ajv {
   // OpenAPI has keywords of its own (`example`, `x-…`), and Ajv knows its `nullable`.
   const ajv = new Ajv({ strict: false, allErrors: true, verbose: true, validateSchema: false });
-  for (const format of ["int32", "int64", "int", "long", "float", "double"]) ajv.addFormat(format, true);
+  for (const format of ["int32", "int64", "int", "long", "float", "double"]) {
+    ajv.addFormat(format, true);
+  }
   ajv.addFormat("date-time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/);
   for (const format of ["uuid", "uri", "email", "byte", "binary", "password", "date"]) {
     ajv.addFormat(format, true);
@@ -166,14 +168,17 @@ function createValidator(): Ajv {
 }
 
 /**
- * The attributes of a storage unit are "one of" an object that may have `maxConcurrentDrives` and
- * an object that may have `maxConcurrentJobs`. As neither is required, every unit matches both, and
- * no unit can be valid. "Any of" is what can have been meant.
+ * "One of" several schemas none of which forbids what the others have can never be: the attributes
+ * of storage units and of scans match all of theirs. "Any of" is what can have been meant.
  */
-function loosenStorageUnits(document: Json): void {
-  const attributes = child(document, ["components", "schemas", "storageUnitAttributes"]);
-  attributes["anyOf"] = attributes["oneOf"];
-  delete attributes["oneOf"];
+function loosenAlternatives(schema: unknown): void {
+  if (Array.isArray(schema)) return schema.forEach(loosenAlternatives);
+  if (!isJson(schema)) return;
+  if (Array.isArray(schema["oneOf"])) {
+    schema["anyOf"] = schema["oneOf"];
+    delete schema["oneOf"];
+  }
+  Object.values(schema).forEach(loosenAlternatives);
 }
 
 /** Some schemas require properties that nothing describes: no body can be meant to have them. */

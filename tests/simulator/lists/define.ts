@@ -9,11 +9,14 @@ import type { PageLimits } from "../protocol/query.ts";
 import type { ApiVersion } from "../protocol/version.ts";
 import type { ListWorld } from "./world.ts";
 
-/** A row of a list, as a JSON:API resource without its type. */
+/** A row of a list, as a JSON:API resource. */
 export interface ListRow {
   readonly id: string;
+  /** Where it is not the list's. */
+  readonly type?: string;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly relationships?: Readonly<Record<string, unknown>>;
+  readonly links?: Readonly<Record<string, unknown>>;
 }
 
 /** Values of the parameters of a path, by name. */
@@ -78,8 +81,8 @@ export interface SimulatedList {
   readonly endpoint: string;
   /** Path template of a single row, whose parameter is the row's id. */
   readonly detail?: string;
-  /** The vendor's document that describes it, `storage`. */
-  readonly document: string;
+  /** The vendor's document that describes it, `storage`; none where only the vendor has it. */
+  readonly document: string | undefined;
   /** JSON:API type of a row. */
   readonly type: string;
   /** RBAC object that must be viewed; any key will do unless given. */
@@ -91,6 +94,8 @@ export interface SimulatedList {
    * permissions are those of single objects. @default "unauthorized"
    */
   readonly denial?: "unauthorized" | "forbidden" | "empty";
+  /** Which rows are seen without the permission, where `denial` is "empty". None unless given. */
+  readonly alwaysVisible?: (row: ListRow) => boolean;
   /** Oldest API version that has it. @default "10.0" */
   readonly since?: ApiVersion;
   readonly paging: Paging;
@@ -98,12 +103,16 @@ export interface SimulatedList {
   readonly envelope?: Envelope;
   /** Fields one can filter by; none unless given. */
   readonly filters?: FieldTable;
+  /** What a filter that leaves something open means. */
+  readonly impliedFilter?: (filter: string, nowMs: number) => string;
   /** Fields one can sort by; none unless given. */
   readonly sorts?: Sorts;
   /** Whether rows have `links.self`. @default false */
   readonly selfLinks?: boolean;
   /** Whether rows are names only. @default false */
   readonly withoutAttributes?: boolean;
+  /** Whether rows have no id in the response. @default false */
+  readonly withoutIds?: boolean;
   /**
    * Values that servers send although the schemas forbid them: null where only the prose says so,
    * words that an enumeration lacks. By the name of the property.

@@ -62,7 +62,7 @@ export interface Lists {
 
 /** Makes the lists of a simulated primary. */
 export function createLists(
-  makeWorld: (atMs: number | undefined, count: number | undefined) => ListWorld,
+  makeWorld: (atMs?: number, count?: number) => ListWorld,
 ): Lists {
   const given = new Map<string, GivenRows>();
   const memories = new Map<string, CursorMemory>();
@@ -80,9 +80,15 @@ export function createLists(
 
   return {
     page(list, { url, parameters, version, hidden }) {
-      const rows = hidden ? [] : rowsOf(list, parameters);
+      const rows = rowsOf(list, parameters);
       if (!rows) throw notFound(url.pathname);
-      const selected = selectRows(list, rows, url.searchParams, Number(version));
+      const query = new URLSearchParams(url.searchParams);
+      if (list.impliedFilter) {
+        query.set("filter", list.impliedFilter(query.get("filter") ?? "", makeWorld().nowMs));
+      }
+      const { alwaysVisible = () => false } = list;
+      const visible = hidden ? rows.filter(alwaysVisible) : rows;
+      const selected = selectRows(list, visible, query, Number(version));
       return body(list, paginate(list.paging, selected, url, memoryOf(url.pathname)), url);
     },
     one(list, id) {
@@ -121,12 +127,12 @@ function body(list: SimulatedList, page: Page<ListRow>, url: URL): unknown {
 }
 
 function resource(list: SimulatedList, row: ListRow, path: string): unknown {
-  const { id, attributes, relationships } = row;
+  const { id, type = list.type, attributes, relationships, links } = row;
   const href = `${path.replace("/netbackup", "")}/${encodeURIComponent(id)}`;
   return {
-    ...(list.selfLinks && { links: { self: { href } } }),
-    type: list.type,
-    id,
+    ...(links ? { links } : list.selfLinks && { links: { self: { href } } }),
+    type,
+    ...(!list.withoutIds && { id }),
     ...(!list.withoutAttributes && { attributes }),
     ...(relationships && { relationships }),
   };
