@@ -8,8 +8,10 @@
  * | `GET requests`, `DELETE requests` | the log of requests |
  * | `POST jobs` with a job | adds it, answers `{"jobId": …}` |
  * | `PATCH jobs/{id}` with changes, `DELETE jobs/{id}`, `DELETE jobs` | changes, removes, clears jobs |
- * | `POST version`, `key`, `denied`, `skew` with `{"value": …}` | sets them; the skew in milliseconds |
+ * | `POST version`, `key`, `denied`, `granted`, `skew` with `{"value": …}` | sets them; the skew in milliseconds |
  * | `PUT storage-units` with a list | sets the storage units |
+ * | `PUT rows?endpoint=` with a number or rows, `DELETE rows?endpoint=` | sets the rows of a list, takes that back |
+ * | `GET truth/rows?endpoint=` and the values of path parameters, `at` | the rows of a list |
  * | `GET truth/jobs`, `truth/finished`, `truth/unfinished`, `truth/ends`, `truth/storage-units` | the truth; `from`, `to`, `at` in milliseconds |
  * | `GET truth/now` | NetBackup's time |
  *
@@ -78,6 +80,19 @@ export function createControl(
     simulator.setDenied(Array.isArray(endpoints) ? endpoints.map(String) : []);
     return done(c);
   });
+  app.post("/granted", async (c) => {
+    const permissions = await value(c);
+    simulator.setGranted(Array.isArray(permissions) ? permissions.map(String) : undefined);
+    return done(c);
+  });
+  app.put("/rows", async (c) => {
+    simulator.setRows(c.req.query("endpoint") ?? "", await c.req.json());
+    return done(c);
+  });
+  app.delete("/rows", (c) => {
+    simulator.setRows(c.req.query("endpoint") ?? "", undefined);
+    return done(c);
+  });
   app.post("/skew", async (c) => {
     simulator.setSkew(Number(await value(c)));
     return done(c);
@@ -94,6 +109,10 @@ export function createControl(
     (c) => c.json(truth.endsBetween(time(c, "from") ?? 0, time(c, "to"), time(c, "at"))),
   );
   app.get("/truth/storage-units", (c) => c.json(truth.storageUnits(time(c, "at"))));
+  app.get("/truth/rows", (c) => {
+    const { endpoint = "", at: _at, ...parameters } = c.req.query();
+    return c.json(truth.rows(endpoint, { parameters, atMs: time(c, "at") }));
+  });
   app.onError((error, c) => c.json({ error: error.message }, 400));
   return { fetch: async (request) => await app.fetch(request) };
 }

@@ -30,11 +30,18 @@ export interface OpenApi {
   /**
    * What is wrong with a body; empty when nothing is.
    *
+   * @param beyond Values that are right although the schemas forbid them, by property.
    * @throws Error When the documents do not describe this answer.
    */
-  check(operation: Operation, body: unknown): string[];
-  /** Names of the properties of an object schema, followed from the answer through these steps. */
-  propertyNames(operation: Operation, steps: readonly string[]): Set<string>;
+  check(
+    operation: Operation,
+    body: unknown,
+    beyond?: Readonly<Record<string, readonly unknown[]>>,
+  ): string[];
+  /** Where a body has properties that the documents do not name. */
+  unknownProperties(operation: Operation, body: unknown): string[];
+  /** Whether the documents describe an operation. */
+  has(operation: Operation): boolean;
 }
 
 type Json = Record<string, unknown>;
@@ -53,7 +60,8 @@ export function openApi(): OpenApi {
     if (known) return known;
     const document: unknown = parse(Deno.readTextFileSync(file));
     if (!isJson(document)) throw new Error(`${file} is no OpenAPI document`);
-    if (name === "storage") loosenStorageUnits(document);
+    loosenAlternatives(document);
+    loosenRequired(document);
     documents.set(file, document);
     return document;
   };
@@ -75,24 +83,70 @@ export function openApi(): OpenApi {
     absent: isDirectory(directory)
       ? undefined
       : `skipped: vendor API documents not found at ${directory}`,
-    check(operation, body) {
+    check(operation, body, beyond = {}) {
       const name = JSON.stringify(operation);
       const validate = validators.get(name) ?? compile(ajv, schemaOf(operation));
       validators.set(name, validate);
-      return validate(body) ? [] : (validate.errors ?? []).map(describe);
+      if (validate(body)) return [];
+      return (validate.errors ?? []).filter((error) => !isBeyond(error, beyond)).map(describe);
     },
-    propertyNames(operation, steps) {
+    unknownProperties(operation, body) {
       const { schema, document } = schemaOf(operation);
-      const resolve = (value: unknown): Json => {
-        const ref = isJson(value) ? value["$ref"] : undefined;
-        return typeof ref === "string"
-          ? resolve(child(document, ref.replace("#/", "").split("/")))
-          : child(value, []);
-      };
-      const target = steps.reduce((at, step) => resolve(at[step]), resolve(schema));
-      return new Set(Object.keys(child(target, ["properties"])));
+      return [...unknownIn(document, [schema], body, "")];
+    },
+    has(operation) {
+      try {
+        schemaOf(operation);
+        return true;
+      } catch {
+        return false;
+      }
     },
   };
+}
+
+function isBeyond(
+  { instancePath, data }: ErrorObject,
+  beyond: Readonly<Record<string, readonly unknown[]>>,
+): boolean {
+  const property = instancePath.split("/").findLast((step) => !/^\d+$/.test(step)) ?? "";
+  return beyond[property]?.includes(data) === true;
+}
+
+/** Walks through a body beside its schemas; where they name no properties, any will do. */
+function* unknownIn(
+  document: Json,
+  schemas: readonly unknown[],
+  value: unknown,
+  path: string,
+): Generator<string> {
+  const all = schemas.flatMap((schema) => [...variants(document, schema)]);
+  if (Array.isArray(value)) {
+    const items = all.flatMap(({ items }) => items ?? []);
+    for (const item of value) yield* unknownIn(document, items, item, `${path}/[]`);
+    return;
+  }
+  const known = all.map(({ properties }) => properties).filter(isJson);
+  if (!isJson(value) || known.length === 0) return;
+  for (const [name, inner] of Object.entries(value)) {
+    const below = known.flatMap((properties) => properties[name] ?? []);
+    if (below.length === 0) yield `${path}/${name}`;
+    else yield* unknownIn(document, below, inner, `${path}/${name}`);
+  }
+}
+
+/** A schema and those it is made of. */
+function* variants(document: Json, schema: unknown): Generator<Json> {
+  if (!isJson(schema)) return;
+  const ref = schema["$ref"];
+  if (typeof ref === "string") {
+    return yield* variants(document, child(document, ref.replace("#/", "").split("/")));
+  }
+  yield schema;
+  for (const name of ["allOf", "oneOf", "anyOf"]) {
+    const parts = schema[name];
+    for (const part of Array.isArray(parts) ? parts : []) yield* variants(document, part);
+  }
 }
 
 function compile(ajv: Ajv, { schema, document }: { schema: Json; document: Json }) {
@@ -102,8 +156,10 @@ function compile(ajv: Ajv, { schema, document }: { schema: Json; document: Json 
 
 function createValidator(): Ajv {
   // OpenAPI has keywords of its own (`example`, `x-…`), and Ajv knows its `nullable`.
-  const ajv = new Ajv({ strict: false, allErrors: true, validateSchema: false });
-  for (const format of ["int32", "int64", "float", "double"]) ajv.addFormat(format, true);
+  const ajv = new Ajv({ strict: false, allErrors: true, verbose: true, validateSchema: false });
+  for (const format of ["int32", "int64", "int", "long", "float", "double"]) {
+    ajv.addFormat(format, true);
+  }
   ajv.addFormat("date-time", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/);
   for (const format of ["uuid", "uri", "email", "byte", "binary", "password", "date"]) {
     ajv.addFormat(format, true);
@@ -112,14 +168,28 @@ function createValidator(): Ajv {
 }
 
 /**
- * The attributes of a storage unit are "one of" an object that may have `maxConcurrentDrives` and
- * an object that may have `maxConcurrentJobs`. As neither is required, every unit matches both, and
- * no unit can be valid. "Any of" is what can have been meant.
+ * "One of" several schemas none of which forbids what the others have can never be: the attributes
+ * of storage units and of scans match all of theirs. "Any of" is what can have been meant.
  */
-function loosenStorageUnits(document: Json): void {
-  const attributes = child(document, ["components", "schemas", "storageUnitAttributes"]);
-  attributes["anyOf"] = attributes["oneOf"];
-  delete attributes["oneOf"];
+function loosenAlternatives(schema: unknown): void {
+  if (Array.isArray(schema)) return schema.forEach(loosenAlternatives);
+  if (!isJson(schema)) return;
+  if (Array.isArray(schema["oneOf"])) {
+    schema["anyOf"] = schema["oneOf"];
+    delete schema["oneOf"];
+  }
+  Object.values(schema).forEach(loosenAlternatives);
+}
+
+/** Some schemas require properties that nothing describes: no body can be meant to have them. */
+function loosenRequired(schema: unknown): void {
+  if (Array.isArray(schema)) return schema.forEach(loosenRequired);
+  if (!isJson(schema)) return;
+  const { properties, required } = schema;
+  if (isJson(properties) && Array.isArray(required)) {
+    schema["required"] = required.filter((name) => name in properties);
+  }
+  Object.values(schema).forEach(loosenRequired);
 }
 
 function describe({ instancePath, message, params }: ErrorObject): string {

@@ -48,8 +48,10 @@ export interface SimulatorOptions {
   readonly latencyMs?: number;
   /** Whether `GET /ping` names the version in a header. @default true */
   readonly versionHeader?: boolean;
-  /** Path templates for which even a good key gets 401. */
+  /** Path templates and RBAC objects that the key may not view. */
   readonly denied?: readonly string[];
+  /** The only RBAC objects that the key may view; all unless given. */
+  readonly granted?: readonly string[];
   /** Fields of jobs one cannot filter by on this server, `lastUpdateTime` say: 400. */
   readonly rejectedFilterFields?: readonly string[];
   /** What the `endTime` of an unfinished job is. @default "epoch" */
@@ -82,4 +84,5 @@ export interface Switches {
   apiVersion: ApiVersion;
   apiKey: string;
   denied: ReadonlySet<string>;
+  granted: ReadonlySet<string> | undefined;
 }

@@ -9,19 +9,31 @@ import { createApp } from "./app.ts";
 import { createControl } from "./control.ts";
 import { afterAnswer, beforeAnswer, ConnectionDropped } from "./faults/apply.ts";
 import { createFaultControl, type FaultControl } from "./faults/control.ts";
+import { changeRequest } from "./faults/request.ts";
+import { createFinishedBackups } from "./jobs/backups.ts";
 import type { JobInput } from "./jobs/injected.ts";
 import { createJobStore } from "./jobs/store.ts";
+import type { GivenRows } from "./lists/given.ts";
+import { createLists } from "./lists/service.ts";
+import { createListWorld } from "./lists/world.ts";
 import type { Settings, SimulatorOptions, Switches } from "./options.ts";
 import { endpointOf } from "./protocol/endpoint.ts";
 import { type ApiVersion, versionIn } from "./protocol/version.ts";
 import { createRequestLog, type RequestLog } from "./request_log.ts";
 import { type RunningSimulator, type StartOptions, startServer } from "./server.ts";
-import { type StorageUnitRow } from "./storage/list.ts";
-import { generateStorageUnits, storageUnit, type StorageUnitInput } from "./storage/units.ts";
+import {
+  generateStorageUnits,
+  storageUnit,
+  type StorageUnitInput,
+  type StorageUnitRow,
+} from "./storage/units.ts";
 import { createTruth, type Truth } from "./truth.ts";
 
 export type { FaultRule } from "./faults/types.ts";
 export type { JobInput } from "./jobs/injected.ts";
+export type { ListRow, PathParameters, SimulatedList } from "./lists/define.ts";
+export type { GivenRows, RowInput } from "./lists/given.ts";
+export { LISTS } from "./lists/registry.ts";
 export type { SimulatorOptions } from "./options.ts";
 export type { ApiVersion } from "./protocol/version.ts";
 export type { LoggedRequest, RequestLog } from "./request_log.ts";
@@ -45,8 +57,17 @@ export interface Simulator {
   setApiVersion(version: ApiVersion): void;
   /** Knows this key from now on, and no other. */
   setApiKey(key: string): void;
-  /** Denies the key these path templates from now on. */
-  setDenied(endpoints: readonly string[]): void;
+  /** Denies the key these path templates and RBAC objects from now on. */
+  setDenied(denied: readonly string[]): void;
+  /** Lets the key view these RBAC objects and no others from now on; undefined lets it view all. */
+  setGranted(permissions: readonly string[] | undefined): void;
+  /**
+   * Sets the rows of a list, or only their number; undefined goes back to the generated rows.
+   *
+   * @param endpoint Path template: "/storage/drives".
+   * @throws Error When there is no such list.
+   */
+  setRows(endpoint: string, rows: GivenRows | undefined): void;
   /** Sets how far the primary's clock is ahead, in milliseconds; its time must not go back. */
   setSkew(milliseconds: number): void;
   /** Has these storage units from now on. */
@@ -81,6 +102,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     apiVersion: options.apiVersion ?? "14.0",
     apiKey: options.apiKey ?? "simulator-key",
     denied: new Set(options.denied),
+    granted: options.granted && new Set(options.granted),
   };
   const seed = options.seed ?? 1;
   const jobs = createJobStore({
@@ -104,12 +126,19 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       : generateStorageUnits(options.storageUnitCount ?? 12, nowMs)
         .map((attributes) => ({ attributes }));
 
-  const app = createApp({
-    settings,
-    switches,
-    jobs,
-    storageUnits: () => storageUnits(settings.now()),
-  });
+  const finishedBackups = createFinishedBackups(jobs);
+  const lists = createLists((atMs = settings.now(), count) =>
+    createListWorld({
+      seed,
+      serverName: settings.serverName,
+      version: Number(switches.apiVersion),
+      nowMs: atMs,
+      storageUnits,
+      finishedBackups,
+      apiKey: switches.apiKey,
+    }, count)
+  );
+  const app = createApp({ settings, switches, jobs, lists });
   const requests = createRequestLog();
   const faults = createFaultControl(seed);
   let closing = new AbortController();
@@ -132,7 +161,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       const instead = await beforeAnswer(fault, context);
       if (instead) return instead;
     }
-    let response = await app.fetch(request);
+    let response = await app.fetch(changeRequest(met, request));
     for (const fault of met) response = await afterAnswer(fault, response, context);
     return response;
   };
@@ -170,6 +199,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     truth: createTruth(
       jobs,
       (nowMs) => storageUnits(nowMs).map(({ attributes }) => attributes),
+      lists.rows,
       settings.now,
     ),
     requests,
@@ -180,9 +210,13 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     setApiKey(key) {
       switches.apiKey = key;
     },
-    setDenied(endpoints) {
-      switches.denied = new Set(endpoints);
+    setDenied(denied) {
+      switches.denied = new Set(denied);
     },
+    setGranted(permissions) {
+      switches.granted = permissions && new Set(permissions);
+    },
+    setRows: lists.give,
     setSkew(milliseconds) {
       skewMs = milliseconds;
     },

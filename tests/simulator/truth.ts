@@ -7,6 +7,8 @@
 import type { JobAttributes } from "./jobs/attributes.ts";
 import type { Revision } from "./jobs/injected.ts";
 import type { JobStore } from "./jobs/store.ts";
+import type { ListRow } from "./lists/define.ts";
+import type { Lists, RowsQuery } from "./lists/service.ts";
 import type { StorageUnitAttributes } from "./storage/units.ts";
 
 /** A job with its times as numbers. */
@@ -59,12 +61,20 @@ export interface Truth {
   endsBetween(fromMs: number, toMs?: number, atMs?: number): TrueEnd[];
   /** All storage units, with their capacities at a time. */
   storageUnits(atMs?: number): StorageUnitAttributes[];
+  /**
+   * All rows of a list, as a client ought to see them once it has read every page.
+   *
+   * @param endpoint Path template: "/storage/drives".
+   * @throws Error When there is no such list, or the path names something that does not exist.
+   */
+  rows(endpoint: string, query?: RowsQuery): readonly ListRow[];
 }
 
 /** Makes the truth about a store of jobs and a list of storage units. */
 export function createTruth(
   store: JobStore,
   storageUnits: (nowMs: number) => StorageUnitAttributes[],
+  rows: Lists["rows"],
   now: () => number,
 ): Truth {
   const jobs = (atMs = now()): TrueJob[] => [
@@ -93,6 +103,7 @@ export function createTruth(
       ),
     ],
     storageUnits: (atMs = now()) => storageUnits(atMs),
+    rows,
   };
 }
 

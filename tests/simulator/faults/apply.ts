@@ -73,7 +73,11 @@ export async function afterAnswer(
     case "wrongType":
     case "missingField":
     case "extraFields":
+    case "malformedRow":
     case "emptyList":
+    case "earlyEnd":
+    case "wrongCount":
+    case "repeatedRow":
     case "repeatCursor":
       return await changeJson(fault, response, context.request);
     case "brokenJson": {

@@ -35,7 +35,9 @@ export type Fault =
   | { readonly kind: "truncate"; readonly part?: number; readonly declareLength?: boolean }
   /** Valid HTTP with the end of the JSON missing. */
   | { readonly kind: "brokenJson"; readonly part?: number }
-  /** An attribute of rows has this value. */
+  /** Rows are this instead of rows: null, a number, an object without attributes. */
+  | { readonly kind: "malformedRow"; readonly value: unknown; readonly rows?: Rows }
+  /** An attribute of rows has this value; `a.b` names one of a nested object. */
   | {
     readonly kind: "wrongType";
     readonly field: string;
@@ -48,6 +50,20 @@ export type Fault =
   | { readonly kind: "extraFields" }
   /** The cursor of the next page is the one this page was asked for with. */
   | { readonly kind: "repeatCursor" }
+  /** The list ends with this page, although there are more rows. */
+  | { readonly kind: "earlyEnd" }
+  /** `count` is this, whatever the number of rows; undefined leaves it out. */
+  | { readonly kind: "wrongCount"; readonly count?: number }
+  /** The first row of the page stands there twice. */
+  | { readonly kind: "repeatedRow" }
+  /** Whatever page is asked for, the first one comes. */
+  | { readonly kind: "repeatedPage" }
+  /** Pages hold no more than this many rows, whatever was asked for. */
+  | { readonly kind: "shortPages"; readonly rows: number }
+  /** The server overlooks the filter. */
+  | { readonly kind: "ignoredFilter" }
+  /** The server overlooks the sort. */
+  | { readonly kind: "ignoredSort" }
   /** The body comes in this many pieces with a wait before each. */
   | { readonly kind: "slowBody"; readonly ms: number; readonly pieces: number }
   /** An otherwise valid body of at least this many bytes. */

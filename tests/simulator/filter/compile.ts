@@ -106,6 +106,8 @@ function comparable(value: unknown, type: FieldType): Value | undefined {
     return Number.isNaN(time) ? undefined : time;
   }
   if (typeof value === "string" && type === "duration") return parseDuration(value);
+  // Ids are text in the response, whatever the filter takes them for.
+  if (typeof value === "string" && type === "integer" && /^\d+$/.test(value)) return Number(value);
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
     return value;
   }

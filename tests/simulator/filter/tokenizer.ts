@@ -24,8 +24,9 @@ export type Token =
   | { readonly kind: "literal"; readonly literal: Literal; readonly at: number }
   | { readonly kind: "(" | ")" | "," | "end"; readonly at: number };
 
-const BARE = /[A-Za-z0-9_.:+-]/;
-const WORD = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const BARE = /[A-Za-z0-9_.:+/-]/;
+/** Fields of nested objects and of related resources have a dot or a slash in their names. */
+const WORD = /^[A-Za-z_]\w*(?:[./][A-Za-z_]\w*)*$/;
 const NUMBER = /^[+-]?\d+(\.\d+)?$/;
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
 

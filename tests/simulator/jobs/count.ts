@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { parsed, whereBadRequest } from "../filter/request.ts";
 import { badRequest } from "../protocol/error.ts";
 import { JOB_COUNT_FIELDS } from "./fields.ts";
-import { parsed, whereBadRequest } from "./list.ts";
 import { planFilter } from "./plan.ts";
 import { countRows } from "./query.ts";
 import type { JobSource } from "./source.ts";

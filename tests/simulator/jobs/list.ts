@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { FilterError } from "../filter/error.ts";
 import type { FieldTable } from "../filter/fields.ts";
-import { type Expression, parseFilter } from "../filter/parser.ts";
+import { parsed, whereBadRequest } from "../filter/request.ts";
 import { parseSort, type SortKey } from "../filter/sort.ts";
 import type { Settings } from "../options.ts";
+import { cursorLinks, offsetLinks, offsetPagination } from "../lists/pages.ts";
+import { type CursorScope, decodeCursor, encodeCursor } from "../protocol/cursor.ts";
 import { badRequest } from "../protocol/error.ts";
-import { linkTo, onlyPageParameters, pageLimit, pageOffset } from "../protocol/query.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { onlyPageParameters, pageLimit, pageOffset } from "../protocol/query.ts";
 import { jobFilterFields, jobSortFields } from "./fields.ts";
 import { jobJson } from "./resource.ts";
 import { type Plan, planFilter } from "./plan.ts";
@@ -48,7 +48,7 @@ export function listJobs(
   }));
   const scope = { filter, sort };
   const resource = (placed: PlacedRow) =>
-    jobJson(placed.row, encodeCursor(scope, placed.place), url, settings);
+    jobJson(placed.row, cursorOf(scope, placed.place), url, settings);
 
   if (version < CURSOR_VERSION) {
     onlyPageParameters(query, ["page[limit]", "page[offset]"]);
@@ -57,7 +57,7 @@ export function listJobs(
   onlyPageParameters(query, ["page[limit]", "page[after]", "page[before]"]);
   const place = (name: string): Place | undefined => {
     const cursor = query.get(name);
-    return cursor === null ? undefined : whereBadRequest(() => decodeCursor(scope, cursor));
+    return cursor === null ? undefined : whereBadRequest(() => placeOf(scope, cursor));
   };
   const after = place("page[after]");
   const before = place("page[before]");
@@ -72,41 +72,18 @@ export function listJobs(
   const last = page.rows.at(-1);
   const first = page.rows[0];
   const next = last && (hasNext || settings.nextOnLastPage)
-    ? encodeCursor(scope, last.place)
+    ? cursorOf(scope, last.place)
     : undefined;
-  const prev = first && hasPrevious ? encodeCursor(scope, first.place) : undefined;
-  const link = (changes: Record<string, string | undefined>) => ({
-    href: linkTo(url, { "page[after]": undefined, "page[before]": undefined, ...changes }),
-  });
+  const prev = first && hasPrevious ? cursorOf(scope, first.place) : undefined;
   return pageJson(page.rows.map(resource), {
     meta: { pagination: { limit, ...(next && { next }), ...(prev && { prev }) } },
-    links: {
-      self: { href: linkTo(url, {}) },
-      first: link({}),
-      ...(next && { next: link({ "page[after]": next }) }),
-      ...(prev && { prev: link({ "page[before]": prev }) }),
-    },
+    links: cursorLinks(url, { next, prev }),
   });
 }
 
 /** Puts rows that are JSON already together with the rest of the page. */
 function pageJson(rows: readonly string[], rest: Readonly<Record<string, unknown>>): string {
   return `{"data":[${rows.join(",")}],${JSON.stringify(rest).slice(1)}`;
-}
-
-/** Parses a filter that may be empty. */
-export function parsed(filter: string): Expression | undefined {
-  return filter.trim() === "" ? undefined : parseFilter(filter);
-}
-
-/** Turns complaints about filters, sorts and cursors into 400. */
-export function whereBadRequest<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof FilterError) throw badRequest(`${error.message}.`);
-    throw error;
-  }
 }
 
 function withoutFields(table: FieldTable, rejected: ReadonlySet<string>): FieldTable {
@@ -136,25 +113,19 @@ function offsetPage(
 ): string {
   const offset = pageOffset(url.searchParams);
   const rows = [...matchingRows(sources, asked.plan, asked.keys, undefined)];
-  const last = limit > 0 ? Math.max(0, Math.ceil(rows.length / limit) - 1) * limit : 0;
-  const link = (to: number) => ({ href: linkTo(url, { "page[offset]": String(to) }) });
-  const more = limit > 0 && offset + limit < rows.length;
+  const place = { count: rows.length, offset, limit };
   return pageJson(rows.slice(offset, offset + limit).map(resource), {
-    meta: {
-      pagination: {
-        count: rows.length,
-        offset,
-        limit,
-        first: 0,
-        last,
-        ...(more && { next: offset + limit }),
-      },
-    },
-    links: {
-      self: link(offset),
-      first: link(0),
-      last: link(last),
-      ...(more && { next: link(offset + limit) }),
-    },
+    meta: { pagination: offsetPagination(place, true) },
+    links: offsetLinks(url, place),
   });
+}
+
+function cursorOf(scope: CursorScope, { jobId, values }: Place): string {
+  return encodeCursor(scope, [jobId, ...values]);
+}
+
+/** @throws FilterError */
+function placeOf(scope: CursorScope, cursor: string): Place {
+  const [jobId, ...values] = decodeCursor(scope, cursor);
+  return { jobId: Number(jobId), values };
 }

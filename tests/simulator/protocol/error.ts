@@ -44,6 +44,12 @@ export const notPermitted = (): ApiError =>
     "The role of the user does not grant access to this namespace.",
   ]);
 
+/** 403: what a few endpoints answer instead. */
+export const forbidden = (): ApiError =>
+  new ApiError(403, 8000, "User does not have permission to perform the requested operation.", [
+    "The role of the user does not grant access to this object.",
+  ]);
+
 /** 404: nothing there. */
 export const notFound = (what: string): ApiError =>
   new ApiError(404, 9904, "The requested resource does not exist.", [what]);

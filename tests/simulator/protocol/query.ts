@@ -8,19 +8,20 @@ import { badRequest } from "./error.ts";
 /** Limits of an endpoint's pages. */
 export interface PageLimits {
   readonly min: number;
-  readonly max: number;
+  /** None where the documents name none. */
+  readonly max?: number;
+  /** Page size when none is asked for. @default 10 */
+  readonly standard?: number;
 }
-
-/** The documents give every endpoint this page size when none is asked for. */
-const DEFAULT_LIMIT = 10;
 
 /**
  * `page[limit]`.
  *
  * @throws ApiError 400 when it is no number or beyond the limits.
  */
-export function pageLimit(query: URLSearchParams, { min, max }: PageLimits): number {
-  return wholeNumber(query, "page[limit]", DEFAULT_LIMIT, min, max);
+export function pageLimit(query: URLSearchParams, limits: PageLimits): number {
+  const { min, max = Number.MAX_SAFE_INTEGER, standard = 10 } = limits;
+  return wholeNumber(query, "page[limit]", standard, min, max);
 }
 
 /** `page[offset]`, in the same way. */

@@ -31,12 +31,11 @@ export const STORAGE_UNIT_FILTERS: FieldTable = new Map([
 ]);
 
 /** Attributes of storage units one can sort by. */
-export const STORAGE_UNIT_SORTS: ReadonlyMap<string, string> = new Map(
-  ("name storageType storageServerType storageCategory storageSubType useAnyAvailableMediaServer " +
-    "accelerator replicationCapable replicationSourceCapable replicationTargetCapable snapshot " +
-    "mirror independent primary instantAccessEnabled scaleOutEnabled isCloudSTU " +
-    "freeCapacityBytes totalCapacityBytes usedCapacityBytes maxFragmentSizeMegabytes " +
-    "maxConcurrentJobs maxConcurrentDrives onDemandOnly useWorm wormCapable robotType " +
-    "robotNumber density multiplexing path ndmpHost enableBlockSharing transferThrottle " +
-    "fileSystemExport").split(" ").map((name) => [name, name]),
-);
+export const STORAGE_UNIT_SORTS: string =
+  "name storageType storageServerType storageCategory storageSubType useAnyAvailableMediaServer " +
+  "accelerator replicationCapable replicationSourceCapable replicationTargetCapable snapshot " +
+  "mirror independent primary instantAccessEnabled scaleOutEnabled isCloudSTU " +
+  "freeCapacityBytes totalCapacityBytes usedCapacityBytes maxFragmentSizeMegabytes " +
+  "maxConcurrentJobs maxConcurrentDrives onDemandOnly useWorm wormCapable robotType " +
+  "robotNumber density multiplexing path ndmpHost enableBlockSharing transferThrottle " +
+  "fileSystemExport";

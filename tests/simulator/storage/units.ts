@@ -52,6 +52,12 @@ export type StorageUnitInput = Partial<StorageUnitAttributes> & {
   readonly raw?: Readonly<Record<string, unknown>>;
 };
 
+/** A storage unit, and what is written over its attributes in the answer. */
+export interface StorageUnitRow {
+  readonly attributes: StorageUnitAttributes;
+  readonly raw?: Readonly<Record<string, unknown>>;
+}
+
 const MSDP: Omit<StorageUnitAttributes, "name"> = {
   storageType: "DISK",
   storageSubType: "PureDisk",

@@ -1,10 +1,9 @@
 /**
- * Cursors of the job list: opaque to the client, and good for one query only.
+ * Cursors of lists: opaque to the client, and good for one query only.
  *
  * @module
  */
 import { FilterError } from "../filter/error.ts";
-import type { Place } from "./query.ts";
 
 /** The filter and the sort a cursor belongs to. */
 export interface CursorScope {
@@ -12,9 +11,12 @@ export interface CursorScope {
   readonly sort: string;
 }
 
-/** Writes a place as a cursor. */
-export function encodeCursor(scope: CursorScope, place: Place): string {
-  return toBase64(JSON.stringify([scopeMark(scope), place.jobId, ...place.values]));
+/** What a cursor holds: where a row stands. */
+export type CursorParts = readonly (string | number)[];
+
+/** Writes a cursor. */
+export function encodeCursor(scope: CursorScope, parts: CursorParts): string {
+  return toBase64(JSON.stringify([scopeMark(scope), ...parts]));
 }
 
 /**
@@ -22,19 +24,19 @@ export function encodeCursor(scope: CursorScope, place: Place): string {
  *
  * @throws FilterError When it is damaged or comes from another filter or sort.
  */
-export function decodeCursor(scope: CursorScope, cursor: string): Place {
-  const parts = parse(cursor);
-  const [mark, jobId, ...values] = parts ?? [];
-  if (typeof jobId !== "number" || !values.every(isSortValue)) {
+export function decodeCursor(scope: CursorScope, cursor: string): CursorParts {
+  const values = parse(cursor);
+  if (!values?.every(isPart) || typeof values[1] !== "number") {
     throw new FilterError("The page cursor is not valid");
   }
+  const [mark, ...parts] = values;
   if (mark !== scopeMark(scope)) {
     throw new FilterError("The page cursor belongs to another filter or sort");
   }
-  return { jobId, values };
+  return parts;
 }
 
-function isSortValue(value: unknown): value is string | number {
+function isPart(value: unknown): value is string | number {
   return typeof value === "string" || typeof value === "number";
 }
 
@@ -56,7 +58,8 @@ function scopeMark({ filter, sort }: CursorScope): number {
   return hash >>> 0;
 }
 
-function toBase64(text: string): string {
+/** Base64 of the UTF-8 bytes, in the alphabet for URLs. */
+export function toBase64(text: string): string {
   const bytes = String.fromCharCode(...new TextEncoder().encode(text));
   return btoa(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

@@ -1,0 +1,211 @@
+/**
+ * Certificates: `GET /security/certificates/current`, `/security/certificates`,
+ * `/config/hosts-certificate-mappings`, `/config/hosts-pending-renewal`,
+ * `/security/certificate-authorities`, `/security/external-cacerts` and `/security/cacert`.
+ *
+ * @module
+ */
+import { fields, ORDER } from "../filter/fields.ts";
+import type { Host } from "../world/hosts.ts";
+import { type ListRow, simulatedList } from "./define.ts";
+import { hostsOf } from "./hosts.ts";
+import type { ListWorld } from "./world.ts";
+
+const PERMISSION = "|SECURITY|CERTIFICATE-MANAGEMENT|NETBACKUP-CERTIFICATES|";
+
+/** Days until the certificate of the host of a number ends: some soon, some long ago. */
+const daysLeft = (index: number): number => index % 12 === 11 ? -5 : 3 + (index * 37) % 360;
+
+function certificate(world: ListWorld, host: Host, index: number, serial = 0): ListRow {
+  return {
+    id: String(index * 10 + serial),
+    attributes: {
+      certificateKey: index * 10 + serial,
+      hostId: host.uuid ?? "",
+      hostName: host.name,
+      serialNumber: 7_230_000_000_000_000 + index * 10 + serial,
+      notBefore: world.daysMs(daysLeft(index) - 365),
+      notAfter: world.daysMs(daysLeft(index)),
+      tokenType: 0,
+      // 1 active, 2 revoked.
+      state: serial > 0 || index % 20 === 19 ? 2 : 1,
+      publicKey: "",
+      keySize: 2048,
+      revocationReason: 0,
+      // 0 unknown, 1 server, 2 client.
+      hostType: host.kind === "client" ? index % 15 === 14 ? 0 : 2 : 1,
+      createOn: world.daysMs(-365),
+      updatedOn: world.daysMs(-365),
+      ...(world.version >= 13 && { isCertDeleted: serial > 0 }),
+    },
+  };
+}
+
+/** The latest certificate of each host: not JSON:API, times in milliseconds. */
+export const currentCertificates = simulatedList({
+  endpoint: "/security/certificates/current",
+  document: "security",
+  type: "certificate",
+  permission: PERMISSION,
+  paging: { kind: "none" },
+  envelope: { name: "certificateList" },
+  rows: (world) => hostsOf(world).map((host, index) => certificate(world, host, index)),
+});
+
+/** All certificates, the deleted ones too. */
+export const certificates = simulatedList({
+  endpoint: "/security/certificates",
+  document: "security",
+  type: "certificate",
+  permission: PERMISSION,
+  since: "13.0",
+  paging: { kind: "none" },
+  envelope: { name: "certificateList" },
+  filters: new Map([
+    ...fields("hostId", "string", "eq ne"),
+    ...fields("isCertDeleted", "boolean", "eq ne"),
+  ]),
+  rows: (world) =>
+    hostsOf(world).flatMap((host, index) => [
+      certificate(world, host, index),
+      ...(index % 5 === 0 && index > 0 ? [certificate(world, host, index, 1)] : []),
+    ]),
+});
+
+/** External certificates of hosts; the first hosts have none. */
+export const certificateMappings = simulatedList({
+  endpoint: "/config/hosts-certificate-mappings",
+  document: "config_hosts",
+  type: "hostCertificateDetails",
+  permission: PERMISSION,
+  since: "13.0",
+  paging: { kind: "offset", limits: { min: 1 } },
+  selfLinks: true,
+  filters: new Map([
+    ...fields("hostName nbuCertificateState renewalStatus", "string", "eq ne"),
+    ...fields("nbuVersion", "integer", ORDER),
+    ...fields("externalCertNotValidBefore externalCertNotValidAfter", "date", "gt lt"),
+  ]),
+  sorts: { names: "hostName nbuVersion nbuCertificateState externalCertNotValidAfter" },
+  beyondSchema: { externalCertNotValidAfter: [null], externalCertNotValidBefore: [null] },
+  rows: (world) =>
+    hostsOf(world).map((host, index) => {
+      const external = index % 3 === 0;
+      return {
+        id: host.uuid ?? host.name,
+        attributes: {
+          hostName: host.name,
+          nbuVersion: Number(host.version.split(".")[0]) * 100_000,
+          nbuVersionDisplayString: `NetBackup_${host.version}`,
+          nbuCertificateState: daysLeft(index) < 0 ? "EXPIRED" : external ? "N/A" : "ACTIVE",
+          externalCertCommonName: external ? host.name : "",
+          externalCertNotValidBefore: external ? world.days(daysLeft(index) - 365) : null,
+          externalCertNotValidAfter: external ? world.days(daysLeft(index)) : null,
+          hostCreatedDateTime: world.days(-500),
+          ...(world.version >= 14 && external && { renewalStatus: "VALIDATION_PASSED" }),
+        },
+      };
+    }),
+});
+
+/** Hosts that have not renewed their certificate after a change of the CA. */
+export const pendingRenewals = simulatedList({
+  endpoint: "/config/hosts-pending-renewal",
+  document: "config_hosts",
+  type: "hostPendingRenewal",
+  permission: PERMISSION,
+  paging: { kind: "none" },
+  selfLinks: true,
+  rows: (world) =>
+    world.many(2, (index) => ({
+      id: `renew${index + 1}`,
+      attributes: { hostName: `host0${index + 1}.example.com`, nbuVersion: "9.1" },
+    })),
+});
+
+const CA_STATES = ["ACTIVE", "ABANDONED", "DECOMMISSIONED"] as const;
+
+function authority(world: ListWorld, index: number) {
+  return {
+    subjectCN: "nbatd",
+    serialNumber: index + 1,
+    notBefore: world.days(-3000 - index),
+    notAfter: world.days(index === 0 ? 650 : 40 * index),
+    subjectOU: `root@${world.serverName}`,
+    subjectName: `O=vx,OU=root@${world.serverName},CN=nbatd`,
+    fingerprint: "00:11:22",
+    "sha-256Fingerprint": "00:11:22:33",
+  };
+}
+
+/** NetBackup's own CAs; no key is needed, and `page[disable]=true` gives all. */
+export const authorities = simulatedList({
+  endpoint: "/security/certificate-authorities",
+  document: "security",
+  type: "netbackupCADetails",
+  open: true,
+  paging: { kind: "offset", limits: { min: 1, max: 100 }, disable: true },
+  withoutIds: true,
+  selfLinks: true,
+  filters: new Map(
+    fields("state", "string", "eq", { attribute: "nbcaCertDetails.state" }),
+  ),
+  sorts: { names: "nbcaCertDetails.notBefore nbcaCertDetails.notAfter", since: "14.0" },
+  rows: (world) =>
+    world.many(2, (index) => ({
+      id: String(index + 1),
+      attributes: {
+        nbcaCertDetails: {
+          ...authority(world, index),
+          keySize: 2048,
+          state: CA_STATES[index] ?? "DECOMMISSIONED",
+        },
+      },
+    })),
+});
+
+/** CAs of smart cards. */
+export const externalAuthorities = simulatedList({
+  endpoint: "/security/external-cacerts",
+  document: "security",
+  type: "caCertData",
+  permission: "|SECURITY|USERS|CERTIFICATE-MANAGEMENT|",
+  paging: { kind: "none" },
+  selfLinks: true,
+  rows: (world) =>
+    world.many(1, (index) => ({
+      id: String(index + 1),
+      attributes: {
+        commonName: `Smart Card CA ${index + 1}`,
+        issuerName: "Example Root",
+        expiry: world.days(90 + index),
+        "sha-1Fingerprint": "00:11",
+        "sha-256Fingerprint": "00:11:22",
+      },
+    })),
+});
+
+/** Certificates of the CA and of the web server; no key is needed. */
+export const caCertificates = simulatedList({
+  endpoint: "/security/cacert",
+  document: "security",
+  type: "caCertificate",
+  open: true,
+  paging: { kind: "none" },
+  envelope: "body",
+  rows(world) {
+    const details = {
+      ...authority(world, 0),
+      ...(world.version >= 14 && { keyStrength: 2048, issuedBy: "O=vx,CN=nbatd" }),
+    };
+    const caCert = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    return [{
+      id: "cacert",
+      attributes: {
+        trustVersion: "1",
+        webRootCertificateData: [{ caCertDetails: details, caCert }],
+        caCertificateData: [{ caCertAction: "ADD", caCertDetails: details, caCert }],
+      },
+    }];
+  },
+});
