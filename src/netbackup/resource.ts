@@ -3,14 +3,10 @@
  *
  * @module
  */
-import type { ApiSession, Page, Query, RequestContext } from "./api.ts";
-import { NetBackupError, UnexpectedBodyError } from "./errors.ts";
-import { cursorPages } from "./paging/cursor.ts";
-import { offsetPages } from "./paging/offset.ts";
+import type { ApiSession, Query, RequestContext } from "./api.ts";
+import { NetBackupError } from "./errors.ts";
+import { type PagingKind, readList } from "./paging/list.ts";
 import type { RowSchema } from "./rows.ts";
-
-/** How a list is divided into pages. */
-export type Paging = "offset" | "cursor" | "none";
 
 /** An endpoint of the API, and the permission to read it. */
 export interface Endpoint {
@@ -27,7 +23,7 @@ export interface Endpoint {
 
 /** A list of the API. `R` is one of its rows. */
 export interface ListResource<R> extends Endpoint {
-  readonly paging: Paging;
+  readonly paging: PagingKind;
   /** Rows per page: the largest number that the vendor documents. */
   readonly limit: number;
   /** Filter and sort that are always sent. */
@@ -63,54 +59,31 @@ export class EndpointUnsupportedError extends NetBackupError {
 }
 
 /**
- * Reads all pages of a list.
+ * Reads all pages of a list; a row that comes twice counts once.
  *
  * @param query Filter and sort beside those of the resource.
- * @throws UnexpectedBodyError When there are rows and none of them fits: that is no empty list.
- * @throws NetBackupError What the pager throws.
+ * @throws NetBackupError What `readList()` throws.
  */
-export async function readList<R>(
+export async function readResource<R>(
   session: ApiSession,
   resource: ListResource<R>,
   query: Query,
   context: RequestContext,
 ): Promise<ListRows<R>> {
-  const { endpoint, key } = resource;
-  const { client } = session;
-  const rows: R[] = [];
-  const keys = new Set<string>();
-  let rejected = 0;
-  let repeated = 0;
-  for await (const page of pagesOf(session, resource, query, context)) {
-    rejected += page.rejected;
-    for (const row of page.rows) {
-      const own = key?.(row);
-      if (own !== undefined && keys.has(own)) {
-        repeated++;
-        continue;
-      }
-      if (own !== undefined) keys.add(own);
-      rows.push(row);
-    }
-  }
-  if (repeated > 0) client.observer.rowsRejected(endpoint, repeated);
-  if (rows.length === 0 && rejected > 0) {
-    throw new UnexpectedBodyError(
-      { site: client.site ?? "", endpoint },
-      `${rejected} rows of which none has the expected form`,
-    );
-  }
-  return { rows, dropped: rejected + repeated };
+  const { endpoint, paging, limit, row: schema, query: ownQuery } = resource;
+  const request = { endpoint, paging, limit, schema, query: { ...ownQuery, ...query } };
+  const { rows, rejected } = await readList(session, request, context);
+  const distinct = resource.key ? distinctBy(rows, resource.key) : rows;
+  const repeated = rows.length - distinct.length;
+  if (repeated > 0) session.client.observer.rowsRejected(endpoint, repeated);
+  return { rows: distinct, dropped: rejected + repeated };
 }
 
-function pagesOf<R>(
-  session: ApiSession,
-  { endpoint, paging, limit, row, query: ownQuery }: ListResource<R>,
-  query: Query,
-  context: RequestContext,
-): AsyncGenerator<Page<R>, void> {
-  const request = { endpoint, limit, schema: row, query: { ...ownQuery, ...query } };
-  return paging === "cursor"
-    ? cursorPages(session, request, context)
-    : offsetPages(session, request, context);
+/** The first row of each key. */
+function distinctBy<R>(rows: readonly R[], key: (row: R) => string): readonly R[] {
+  const keys = new Set<string>();
+  return rows.filter((row) => {
+    const own = key(row);
+    return !keys.has(own) && keys.add(own);
+  });
 }

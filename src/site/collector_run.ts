@@ -5,6 +5,7 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import { startDeadline } from "../base/deadline.ts";
 import type { Collector, CollectorResult } from "../collectors/collector.ts";
 import type { RequestContext } from "../netbackup/api.ts";
 import { HttpStatusError, NetBackupError } from "../netbackup/errors.ts";
@@ -42,13 +43,13 @@ export interface RunOptions {
  */
 export async function runCollector(options: RunOptions): Promise<CollectorResult> {
   const { site, collector, clock, tracing, timeoutMs } = options;
-  const budget = new AbortController();
-  const ended = new AbortController();
-  clock.sleep(timeoutMs, ended.signal).then(
-    () => budget.abort(new BudgetSpentError(site, collector.name, timeoutMs)),
-    () => {}, // The run ended first.
-  );
-  const signal = AbortSignal.any([options.signal, budget.signal]);
+  using limit = startDeadline({
+    clock,
+    milliseconds: timeoutMs,
+    reason: () => new BudgetSpentError(site, collector.name, timeoutMs),
+    signals: [options.signal],
+  });
+  const { signal } = limit;
   const deadline = clock.monotonic() + timeoutMs;
   try {
     return await tracing.span(
@@ -59,8 +60,6 @@ export async function runCollector(options: RunOptions): Promise<CollectorResult
   } catch (error) {
     // What an aborted run throws is a consequence: the reason says why.
     throw signal.aborted ? signal.reason : error;
-  } finally {
-    ended.abort();
   }
 }
 

@@ -12,7 +12,7 @@ import {
   EndpointUnsupportedError,
   type ListResource,
   type ListRows,
-  readList,
+  readResource,
 } from "../netbackup/resource.ts";
 import { compareVersions } from "../netbackup/version.ts";
 import type { EndpointSupport } from "./endpoint_support.ts";
@@ -46,7 +46,7 @@ async function read<R>(
     support.isMissing(endpoint, version);
   if (missing) throw new EndpointUnsupportedError(site, resource, version);
   try {
-    const list = await readList(current, resource, query, request);
+    const list = await readResource(current, resource, query, request);
     support.note(endpoint, version, true);
     return list;
   } catch (error) {
