@@ -3,8 +3,6 @@
  *
  * @module
  */
-import type { CollectorResult } from "../collectors/collector.ts";
-
 /** How a run ended that did not succeed. */
 export interface RunFailure {
   /** Value of the label `reason`. */
@@ -32,17 +30,20 @@ export interface CollectorState {
   readonly failingSince: number | undefined;
   /** Duration of the last run, in seconds. */
   readonly durationSeconds: number;
-  /** What the last successful run gave, and when. */
+  /** The last successful run. */
   readonly last: LastSuccess | undefined;
+  /** The last result got too old: its gauges were withdrawn. */
+  readonly stale: boolean;
   /** When the last run ended that did not fail, in milliseconds since the epoch. */
   readonly lastSuccessAt: number | undefined;
   /** Failed runs so far by reason. */
   readonly errors: ReadonlyMap<string, number>;
 }
 
-/** The last successful run. */
+/** The last successful run. What it gave was published, and is kept nowhere else. */
 export interface LastSuccess {
-  readonly result: CollectorResult;
+  /** Rows read from NetBackup. */
+  readonly rows: number;
   /** When it ended, in milliseconds since the epoch. */
   readonly at: number;
   /** The same on the monotonic clock: ages must not jump with the wall clock. */
@@ -61,6 +62,7 @@ export function initialState(name: string, reasons: readonly string[]): Collecto
     failingSince: undefined,
     durationSeconds: 0,
     last: undefined,
+    stale: false,
     lastSuccessAt: undefined,
     errors,
   };
@@ -69,7 +71,7 @@ export function initialState(name: string, reasons: readonly string[]): Collecto
 /** State after a run that succeeded. */
 export function succeeded(state: CollectorState, last: LastSuccess): CollectorState {
   const { durationSeconds, at } = last;
-  return { ...ended(state, "ok", durationSeconds), last, lastSuccessAt: at };
+  return { ...ended(state, "ok", durationSeconds), last, stale: false, lastSuccessAt: at };
 }
 
 /** State after a run that found that there is nothing to read: an earlier result is void. */
@@ -78,7 +80,12 @@ export function unsupported(
   durationSeconds: number,
   at: number,
 ): CollectorState {
-  return { ...ended(state, "unsupported", durationSeconds), last: undefined, lastSuccessAt: at };
+  return {
+    ...ended(state, "unsupported", durationSeconds),
+    last: undefined,
+    stale: false,
+    lastSuccessAt: at,
+  };
 }
 
 /** State after a run that failed: the last result stays. */

@@ -30,10 +30,12 @@ export interface TaskOptions extends CollectorHandover {
   readonly run: (task: CollectorTask, signal: AbortSignal) => Promise<CollectorResult>;
   /** By how much the interval is longer than planned, for now. */
   readonly factor: () => number;
-  /** A run has ended; without an error it went well. Called before `onChange`. */
+  /** A run has ended; without an error it went well. The state is the new one. */
   readonly onRun: (task: CollectorTask, error: unknown) => void;
-  /** The state, or whether the last result is shown, is different. */
-  readonly onChange: (task: CollectorTask) => void;
+  /** A run gave this, within the bounds on series. */
+  readonly onResult: (task: CollectorTask, result: CollectorResult) => void;
+  /** The last result is too old, or void: its gauges are to be withdrawn. */
+  readonly onWithdraw: (task: CollectorTask) => void;
   /** Series of a metric were left out. */
   readonly onDropped: (metric: string, series: number) => void;
 }
@@ -71,18 +73,6 @@ export class CollectorTask {
   /** Whether a run is going on. */
   get running(): boolean {
     return this.#run !== undefined;
-  }
-
-  /** Whether the last result is too old to be shown. */
-  get stale(): boolean {
-    return this.#state.last !== undefined && this.#freshForMs() <= 0;
-  }
-
-  /** What is shown of the last result. Counters stay: a gap would look like a reset. */
-  families(): readonly MetricFamily[] {
-    const { last } = this.#state;
-    if (!last) return [];
-    return [...(this.stale ? [] : last.result.families), ...last.result.cumulative];
   }
 
   /**
@@ -171,7 +161,7 @@ export class CollectorTask {
   }
 
   async #runOnce(): Promise<void> {
-    const { clock, run, onRun, onChange } = this.#options;
+    const { clock, run, onRun, onResult } = this.#options;
     const own = new AbortController();
     this.#run = own;
     const started = clock.monotonic();
@@ -180,11 +170,12 @@ export class CollectorTask {
     try {
       const result = this.#limited(await run(this, own.signal));
       if (this.#stopped) return;
+      const { rows } = result;
       const durationSeconds = seconds();
-      const at = clock.now();
-      this.#log("ok", durationSeconds, { rows: result.rows });
-      const last = { result, at, monotonic: clock.monotonic(), durationSeconds };
+      this.#log("ok", durationSeconds, { rows });
+      const last = { rows, at: clock.now(), monotonic: clock.monotonic(), durationSeconds };
       this.#state = succeeded(this.#state, last);
+      onResult(this, result);
     } catch (error) {
       if (this.#stopped) return;
       thrown = error;
@@ -194,7 +185,6 @@ export class CollectorTask {
     }
     this.#armWithdrawal();
     onRun(this, thrown);
-    onChange(this);
   }
 
   #fail(error: unknown, durationSeconds: number): void {
@@ -203,6 +193,7 @@ export class CollectorTask {
     if (error instanceof EndpointUnsupportedError) {
       this.#log("unsupported", durationSeconds, { message });
       this.#state = unsupported(this.#state, durationSeconds, clock.now());
+      this.#options.onWithdraw(this);
       return;
     }
     const failure = describeFailure(error);
@@ -260,13 +251,14 @@ export class CollectorTask {
   #armWithdrawal(): void {
     this.#withdrawal.abort();
     const left = this.#freshForMs();
-    if (left <= 0 || this.#stopped) return;
+    if (this.#state.stale || !this.#state.last || this.#stopped) return;
     const armed = new AbortController();
     this.#withdrawal = armed;
     this.#options.clock.sleep(left, armed.signal).then(
       () => {
+        this.#state = { ...this.#state, stale: true };
         this.#options.logger.warn("the last result is too old: its series are withdrawn");
-        this.#options.onChange(this);
+        this.#options.onWithdraw(this);
       },
       () => {}, // Armed anew, or stopped.
     );

@@ -21,10 +21,9 @@ import { familyBuilder, singleSample } from "../metrics/family.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { CollectorState } from "./collector_state.ts";
 
-/** A collector's state, and whether its result is too old to be shown. */
+/** A collector as the site's health sees it. */
 export interface CollectorView {
   readonly state: CollectorState;
-  readonly stale: boolean;
   /** It decides whether the site is up. */
   readonly main: boolean;
 }
@@ -81,15 +80,15 @@ function collectorFamilies({ site, collectors }: SiteHealth): MetricFamily[] {
   const staleness = familyBuilder(collectorStale);
   const lacking = familyBuilder(collectorUnsupported);
   const errors = familyBuilder(collectorErrorsTotal);
-  for (const { state, stale, main } of collectors) {
+  for (const { state, main } of collectors) {
     const labels = { site, collector: state.name };
     for (const [reason, count] of state.errors) errors.set({ ...labels, reason }, count);
     if (state.outcome === undefined) continue;
     success.set(labels, state.outcome === "failed" ? 0 : 1);
     duration.set(labels, state.durationSeconds);
-    staleness.set(labels, stale ? 1 : 0);
+    staleness.set(labels, state.stale ? 1 : 0);
     lacking.set(labels, state.outcome === "unsupported" ? 1 : 0);
-    if (state.lastSuccessAt !== undefined) rows.set(labels, state.last?.result.rows ?? 0);
+    if (state.lastSuccessAt !== undefined) rows.set(labels, state.last?.rows ?? 0);
     const seconds = (state.lastSuccessAt ?? 0) / 1000;
     lastSuccess.set(labels, seconds);
     if (main) lastScrape.set({ site, source: state.name }, seconds);

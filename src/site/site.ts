@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
-import type { Collector } from "../collectors/collector.ts";
+import type { Collector, CollectorResult } from "../collectors/collector.ts";
 import type { SiteConfig } from "../config/types.ts";
 import type { LiveSource } from "../metrics/page/page.ts";
 import type { MetricFamily } from "../metrics/types.ts";
@@ -115,7 +115,12 @@ export class Site {
       revision: () => this.#liveRevision(),
       families: () => this.#liveFamilies(),
     });
-    for (const task of this.#tasks.values()) this.#publishTask(task);
+    // What the site before this one has published stays, of the collectors that go on.
+    for (const { collector } of this.#options.handover ?? []) {
+      if (this.#tasks.get(collector.name)?.collector !== collector) {
+        this.#withdrawAll(collector.name);
+      }
+    }
     this.#publishHealth();
     after.then(() => this.#startTasks(delayMs));
   }
@@ -154,12 +159,10 @@ export class Site {
     return [...this.#tasks.values()].map((task) => task.handOver());
   }
 
-  /** Takes back all that the site has published, for a site that has no successor. */
+  /** Takes back all that the site has published, where no site goes on with it. */
   withdraw(): void {
-    const { publisher } = this.#options;
-    for (const name of [...this.#tasks.keys(), "live", "health"]) {
-      publisher.withdraw(this.#source(name));
-    }
+    for (const name of this.#tasks.keys()) this.#withdrawAll(name);
+    for (const part of ["live", "health"]) this.#options.publisher.withdraw(this.#source(part));
   }
 
   /**
@@ -192,7 +195,8 @@ export class Site {
       run: (task, signal) => this.#run(task, signal),
       factor: () => this.#contact.factor(this.#plan.pollIntervalMs),
       onRun: (task, error) => this.#noteRun(task, error),
-      onChange: (task) => this.#changed(task),
+      onResult: (task, result) => this.#publishResult(task, result),
+      onWithdraw: (task) => this.#withdrawGauges(task),
       onDropped,
     });
     this.#tasks.set(name, task);
@@ -223,13 +227,13 @@ export class Site {
 
   #removeTask(name: string, task: CollectorTask): void {
     this.#tasks.delete(name);
-    this.#options.publisher.withdraw(this.#source(name));
+    this.#withdrawAll(name);
     const ending = task.end(new SiteClosedError(this.config.site))
       .finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
   }
 
-  #run({ collector, plan }: CollectorTask, signal: AbortSignal) {
+  #run({ collector, plan }: CollectorTask, signal: AbortSignal): Promise<CollectorResult> {
     const { config, clock, logger, tracing } = this.#options;
     return runCollector({
       site: config.site,
@@ -257,20 +261,31 @@ export class Site {
     }
     // After the first success everything is asked at its full rate again.
     if (before > 1 && this.#contact.factor(this.#plan.pollIntervalMs) === 1) this.#wakeAll();
+    if (this.#tasks.get(task.collector.name) === task) this.#publishHealth();
   }
 
   #wakeAll(): void {
     for (const task of this.#tasks.values()) task.wake();
   }
 
-  #changed(task: CollectorTask): void {
-    if (this.#closed || this.#tasks.get(task.collector.name) !== task) return;
-    this.#publishTask(task);
+  /** Counters have a source of their own: they stay when the gauges are too old. */
+  #publishResult({ collector: { name } }: CollectorTask, result: CollectorResult): void {
+    const { publisher } = this.#options;
+    publisher.publish(this.#source(name, "gauges"), result.families);
+    publisher.publish(this.#source(name, "totals"), result.cumulative);
+  }
+
+  #withdrawGauges(task: CollectorTask): void {
+    const { name } = task.collector;
+    if (this.#closed || this.#tasks.get(name) !== task) return;
+    this.#options.publisher.withdraw(this.#source(name, "gauges"));
     this.#publishHealth();
   }
 
-  #publishTask(task: CollectorTask): void {
-    this.#options.publisher.publish(this.#source(task.collector.name), task.families());
+  #withdrawAll(collector: string): void {
+    for (const kind of ["gauges", "totals"]) {
+      this.#options.publisher.withdraw(this.#source(collector, kind));
+    }
   }
 
   #publishHealth(): void {
@@ -293,9 +308,8 @@ export class Site {
   }
 
   #views(): CollectorView[] {
-    return [...this.#tasks.values()].map(({ state, stale, plan }) => ({
+    return [...this.#tasks.values()].map(({ state, plan }) => ({
       state,
-      stale,
       main: plan.definition.main,
     }));
   }
@@ -316,7 +330,7 @@ export class Site {
   }
 
   /** Name under which a part of the site publishes; names of sites are free text. */
-  #source(part: string): string {
-    return JSON.stringify([this.config.site, part]);
+  #source(...part: readonly string[]): string {
+    return JSON.stringify([this.config.site, ...part]);
   }
 }

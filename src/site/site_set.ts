@@ -136,9 +136,10 @@ export class SiteSet {
     const names = config.sites.map(({ site }) => site);
     this.#sites.clear();
     for (const [name, site] of previous) {
-      if (names.includes(name) && !fresh.has(name)) continue;
-      site.withdraw();
+      const next = fresh.get(name);
       if (!names.includes(name)) this.#stats.delete(name);
+      else if (!next || samePrimary(site, next)) continue;
+      site.withdraw();
     }
     let started = 0;
     for (const name of names) {
@@ -165,7 +166,7 @@ export class SiteSet {
     const { site, baseUrl: primary } = config;
     // The same primary with another key, say: what is known of it is as true as before. Of another
     // primary nothing is.
-    const handover = running?.config.baseUrl === primary ? running.handOver() : [];
+    const handover = running && samePrimary(running, { config }) ? running.handOver() : [];
     const next = new Site({
       config,
       plan,
@@ -207,6 +208,10 @@ export class SiteSet {
     this.#closing.set(site, closing);
     return closing;
   }
+}
+
+function samePrimary(a: Pick<Site, "config">, b: Pick<NewSite, "config">): boolean {
+  return a.config.baseUrl === b.config.baseUrl;
 }
 
 /** Spreads the first polls of many sites over some seconds. */

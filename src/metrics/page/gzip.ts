@@ -9,7 +9,7 @@
  * @see RFC 1952
  * @module
  */
-import { constants, crc32, deflateRawSync } from "node:zlib";
+import { constants, crc32, deflateRawSync, inflateRawSync } from "node:zlib";
 import { combineCrc, crcShift } from "./crc.ts";
 
 /** Magic number, deflate, no flags, no time, fastest compression, unknown system. */
@@ -38,6 +38,12 @@ export function deflatePart(plain: Uint8Array): DeflatedPart {
   const { length } = plain;
   // A copy of its own size: the library's buffer is larger, and this one is kept.
   return { bytes: deflated.slice(), crc: crc32(plain), length, shift: crcShift(length) };
+}
+
+/** The plain bytes of a part. */
+export function inflatePart({ bytes }: DeflatedPart): Uint8Array {
+  // The stream of a part has no end of its own.
+  return inflateRawSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
 }
 
 /** Joins parts to a gzip stream. */

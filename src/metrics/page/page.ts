@@ -151,19 +151,22 @@ export class MetricsPage {
         throw new Error(`Cannot render the metric "${name}" per scrape: it is published as well`);
       }
     }
-    return new Piece(async (format) => {
+    const render = async (format: Format) => {
       const text = await renderFamilies(own, format);
       return format === "openmetrics" ? text + OPENMETRICS_END : text;
-    });
+    };
+    return new Piece({ render, anyFormat: false });
   }
 
   #evictVariants(now: number): void {
-    for (const [key, { variant, at }] of this.#asked) {
-      if (now - at < FORGET_VARIANT_MS) continue;
+    const unwanted = [...this.#asked].filter(([, { at }]) => now - at >= FORGET_VARIANT_MS);
+    if (unwanted.length === 0) return;
+    for (const [key] of unwanted) {
       this.#asked.delete(key);
       this.#joined.delete(key);
-      for (const piece of this.#pieces.inOrder()) piece.evict(variant);
     }
+    const wanted = [...this.#asked.values()].map(({ variant }) => variant);
+    for (const piece of this.#pieces.inOrder()) piece.retain(wanted);
   }
 }
 

@@ -4,18 +4,13 @@
  * @module
  */
 import { mergeFamilies, renderHead, renderSamples } from "../exposition.ts";
-import type { MetricDefinition, MetricFamily, Sample } from "../types.ts";
+import type { Format, MetricDefinition, MetricFamily } from "../types.ts";
 import { Piece } from "./piece.ts";
-
-interface SamplesPiece {
-  readonly family: MetricFamily;
-  readonly piece: Piece;
-}
 
 interface Metric {
   readonly definition: MetricDefinition;
   readonly head: Piece;
-  readonly bySource: Map<string, SamplesPiece>;
+  readonly bySource: Map<string, Piece>;
 }
 
 /** All pieces. */
@@ -30,8 +25,7 @@ export class Pieces {
   }
 
   /**
-   * Replaces what a source has published. A metric whose samples are what they were keeps its
-   * piece, and so what was rendered of it.
+   * Replaces what a source has published.
    *
    * @returns The pieces that are new.
    * @throws Error When two different definitions share a name; nothing is replaced then.
@@ -53,10 +47,8 @@ export class Pieces {
     }
     for (const family of merged) {
       const { bySource } = this.#metric(family.definition, fresh);
-      const known = bySource.get(source);
-      if (known && sameSamples(known.family.samples, family.samples)) continue;
-      const piece = new Piece((format) => renderSamples(family, format));
-      bySource.set(source, { family, piece });
+      const piece = samplesPiece(family);
+      bySource.set(source, piece);
       fresh.push(piece);
     }
     if (names.size > 0) this.#namesBySource.set(source, names);
@@ -71,14 +63,15 @@ export class Pieces {
       const metric = this.#metrics.get(name);
       if (!metric) continue;
       yield metric.head;
-      for (const { piece } of metric.bySource.values()) yield piece;
+      yield* metric.bySource.values();
     }
   }
 
   #metric(definition: MetricDefinition, fresh: Piece[]): Metric {
     let metric = this.#metrics.get(definition.name);
     if (!metric) {
-      const head = new Piece((format) => renderHead(definition, format));
+      const render = (format: Format) => renderHead(definition, format);
+      const head = new Piece({ render, anyFormat: false });
       metric = { definition, head, bySource: new Map() };
       this.#metrics.set(definition.name, metric);
       this.#sorted = undefined;
@@ -96,18 +89,8 @@ export class Pieces {
   }
 }
 
-function sameSamples(a: readonly Sample[], b: readonly Sample[]): boolean {
-  return a === b || a.length === b.length && a.every((sample, index) => {
-        const other = b[index];
-        return other !== undefined && Object.is(sample.value, other.value) &&
-          sample.suffix === other.suffix && sample.exemplar === other.exemplar &&
-          sameLabels(sample.labels, other.labels);
-      });
-}
-
-function sameLabels(a: Sample["labels"], b: Sample["labels"]): boolean {
-  if (a === b) return true;
-  // Labels of one metric stand in the order of its definition.
-  for (const name in a) if (a[name] !== b[name]) return false;
-  return true;
+/** Lines without exemplars are the same in every format. */
+function samplesPiece(family: MetricFamily): Piece {
+  const anyFormat = !family.samples.some(({ exemplar }) => exemplar !== undefined);
+  return new Piece({ render: (format) => renderSamples(family, format), anyFormat });
 }
