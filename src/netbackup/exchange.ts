@@ -8,7 +8,7 @@ import { startDeadline } from "../base/deadline.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import type { RequestObserver } from "./api.ts";
-import { abandon, isHtml, readBody } from "./body.ts";
+import { abandon, isHtml, readBody, wantsTls } from "./body.ts";
 import { logBody } from "./body_log.ts";
 import { parseErrorBody } from "./error_body.ts";
 import {
@@ -18,10 +18,10 @@ import {
   RequestTimeoutError,
   statusError,
 } from "./errors.ts";
-import { isCertificateProblem } from "./hints.ts";
+import { type NetworkPath, networkProblem, withoutNoise } from "./network_problem.ts";
 import type { Redact } from "../base/redactor.ts";
 import { clean, messages, safeCause } from "./safe_text.ts";
-import { parseRetryAfter } from "./retry/retry_after.ts";
+import { retryAfterOf } from "./retry/retry_after.ts";
 import type { ServerTimeRecorder } from "./server_time.ts";
 import { abortable } from "../base/signals.ts";
 import type { Transport } from "./transport.ts";
@@ -39,6 +39,10 @@ export interface ExchangeDependencies {
   /** Log bodies at info level. */
   readonly logBodies: boolean;
   readonly serverTime: ServerTimeRecorder;
+  /** For what errors of the network mean. */
+  readonly path: NetworkPath;
+  /** Longest wait that `Retry-After` can ask for, in milliseconds. */
+  readonly maxRetryAfterMs: number;
 }
 
 /** What to ask. */
@@ -50,8 +54,8 @@ export interface ExchangeRequest {
   readonly attempt: number;
 }
 
-/** A 2xx answer. */
-export interface Answer {
+/** A 2xx response, read to its end. */
+export interface ReceivedResponse {
   readonly headers: Headers;
   readonly contentType: string;
   readonly text: string;
@@ -63,9 +67,9 @@ interface Exchanged {
 }
 
 /**
- * Sends a request once and reads the answer.
+ * Sends a request once and reads the response.
  *
- * @param interpret Makes the result of a 2xx answer; runs inside the span.
+ * @param interpret Makes the result of a 2xx response; runs inside the span.
  * @throws NetBackupError One of its subclasses.
  * @throws The signal's reason when aborted.
  */
@@ -73,7 +77,7 @@ export function exchange<T>(
   dependencies: ExchangeDependencies,
   request: ExchangeRequest,
   context: { readonly signal: AbortSignal; readonly tracing: Tracing },
-  interpret: (answer: Answer) => T,
+  interpret: (response: ReceivedResponse) => T,
 ): Promise<T> {
   const { redact } = dependencies;
   const { place, attempt } = request;
@@ -97,10 +101,11 @@ export function exchange<T>(
       status: response.status,
       ...parseErrorBody(text, redact),
       html: isHtml(contentType, text),
-      retryAfterMs: parseRetryAfter(
-        response.headers.get("retry-after"),
-        dependencies.clock.now(),
-      ),
+      wantsTls: dependencies.path.scheme === "http" && wantsTls(text),
+      retryAfterMs: retryAfterOf(response.headers, {
+        nowMs: dependencies.clock.now(),
+        maxMs: dependencies.maxRetryAfterMs,
+      }),
     });
   });
 }
@@ -114,20 +119,22 @@ async function timed(
   const { endpoint } = request.place;
   const started = clock.monotonic();
   let code = "network";
+  let responded = false;
   let size = 0;
   try {
     const exchanged = await limited(dependencies, request, signal);
     code = codeOf(exchanged.response.status);
+    responded = true;
     size = exchanged.text.length;
     return exchanged;
   } catch (error) {
     if (signal.aborted) code = "aborted";
-    else if (error instanceof RequestTimeoutError) code = "timeout";
     else if (error instanceof BodyProblem) code = codeOf(error.status);
+    else if (error instanceof NetBackupError) code = error.reason;
     throw error instanceof BodyProblem ? error.problem : error;
   } finally {
-    const durationSeconds = (clock.monotonic() - started) / 1000;
-    observer.request(endpoint, code, durationSeconds);
+    const durationSeconds = Math.round(clock.monotonic() - started) / 1000;
+    observer.request(endpoint, code, durationSeconds, responded);
     logger.debug("NetBackup request", {
       endpoint,
       code,
@@ -175,11 +182,11 @@ async function sendAndRead(
   { place, url, headers }: ExchangeRequest,
   signal: AbortSignal,
 ): Promise<Exchanged> {
-  const { transport, clock, serverTime, maxBodyBytes, redact } = dependencies;
+  const { transport, clock, serverTime, path, maxBodyBytes, redact } = dependencies;
   let response: Response | undefined;
   try {
     const sent = transport.send({ url, method: "GET", headers, signal });
-    // An answer that comes after the abort has no reader.
+    // A response that comes after the abort has no reader.
     sent.then((late) => {
       if (signal.aborted && response === undefined) return abandon(late);
     }, () => {});
@@ -191,12 +198,8 @@ async function sendAndRead(
     if (error instanceof NetBackupError && response) {
       throw new BodyProblem(error, response.status);
     }
-    // Deno quotes the whole URL; the place says it shorter, and its words must not be taken for
-    // the network's.
-    const detail = clean(messages(error).replace(/ for url \([^)]*\)/g, ""), redact, 500);
-    throw new NetworkError(place, detail, {
-      permanent: isCertificateProblem(detail),
-      cause: safeCause(error, redact),
-    });
+    const detail = clean(withoutNoise(messages(error)), redact, 500);
+    const problem = networkProblem(detail, path);
+    throw new NetworkError(place, detail, problem, { cause: safeCause(error, redact) });
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What to do about an error, in one clause.
+ * What to do about an HTTP status, in one clause.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export function statusHint(status: number): string | undefined {
     case 400:
       return "NetBackup does not understand the query";
     case 401:
-      return 'check "apiKey": it is wrong or expired, or its role may not view this';
+      return "the API key is not valid, or its role may not view this";
     case 403:
       return "give the role of the API key the permission to view this";
     case 404:
@@ -29,33 +29,6 @@ export function statusHint(status: number): string | undefined {
     case 429:
       return 'too many requests: lengthen "collectionInterval" or lower "maxConcurrentRequests"';
   }
-  if (status >= 500) return "the primary is busy or failing: see its web service logs";
-  return undefined;
-}
-
-const CERTIFICATE_WORDS =
-  /certificate|UnknownIssuer|self.signed|CaUsedAsEndEntity|NotValidForName|UnableToVerify|unable to verify/i;
-
-/** True when the network's words mean that a certificate was refused. */
-export function isCertificateProblem(detail: string): boolean {
-  return CERTIFICATE_WORDS.test(detail);
-}
-
-/** The advice for what the network said, as far as there is one. */
-export function networkHint(detail: string): string | undefined {
-  if (/CertificateRequired|certificate required|bad certificate/i.test(detail)) {
-    return 'the primary asks for a client certificate: check "clientCertFile" and "clientKeyFile"';
-  }
-  if (/NotValidForName|not valid for name|altname/i.test(detail)) {
-    return 'use a "host" that the certificate names';
-  }
-  if (isCertificateProblem(detail)) {
-    return 'put the certificate of the NetBackup CA into "caFile"';
-  }
-  if (/dns error|ENOTFOUND|EAI_AGAIN|lookup/i.test(detail)) return 'check "host"';
-  if (/refused|ECONNREFUSED/i.test(detail)) {
-    return 'check "host" and "port", and that the NetBackup web services run';
-  }
-  if (/requires net access|NotCapable/i.test(detail)) return "allow it with --allow-net";
+  if (status >= 500) return "the primary is busy or failing: see the log of its web services";
   return undefined;
 }

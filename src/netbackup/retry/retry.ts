@@ -45,6 +45,7 @@ export function withRetry<T>(
     minTimeout: 0,
     signal,
     onFailedAttempt({ error, attemptNumber, retriesLeft }) {
+      if (error instanceof NetBackupError) error.setAttempt(attemptNumber);
       if (retriesLeft === 0 && attemptNumber > 1 && isRetryable(error)) {
         error.addNote(`given up after ${attemptNumber} attempts`);
       }
