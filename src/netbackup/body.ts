@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { BodyTooLargeError, type ErrorPlace, UnexpectedBodyError } from "./errors.ts";
 import type { Redact } from "../base/redactor.ts";
-import { clean } from "./safe_text.ts";
 import { abortable } from "../base/signals.ts";
+import { BodyTooLargeError, type ErrorPlace, UnexpectedBodyError } from "./errors.ts";
+import { clean } from "./safe_text.ts";
 
 /** A body above this size is no response of NetBackup's. */
 export const MAX_BODY_BYTES = 32 * 1024 * 1024;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Logger } from "../telemetry/logger.ts";
 import type { Redact } from "../base/redactor.ts";
+import type { Logger } from "../telemetry/logger.ts";
 
 /** Longest body that is logged whole, in characters. */
 const MAX_LOGGED = 64 * 1024;

@@ -4,18 +4,19 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import { createRedactor } from "../base/redactor.ts";
 import type { SiteConfig } from "../config/types.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { JsonRequest, NetBackupClient, RequestContext, RequestObserver } from "./api.ts";
+import { usableKey } from "./api_key.ts";
 import { MAX_BODY_BYTES, parseJson } from "./body.ts";
 import { detectVersion } from "./detect_version.ts";
 import { type Environment, processEnvironment, usesProxy } from "./environment_proxy.ts";
-import { BudgetExceededError, ClientConfigError, HttpStatusError } from "./errors.ts";
+import { BudgetExceededError, HttpStatusError } from "./errors.ts";
 import { exchange, type ReceivedResponse } from "./exchange.ts";
 import { createInFlight } from "./in_flight.ts";
-import { createRetryAfterGate } from "./retry/retry_after_gate.ts";
-import { createRedactor } from "../base/redactor.ts";
 import { withRetry } from "./retry/retry.ts";
+import { createRetryAfterGate } from "./retry/retry_after_gate.ts";
 import { createSemaphore } from "./semaphore.ts";
 import { createServerTimeRecorder } from "./server_time.ts";
 import type { Transport } from "./transport.ts";
@@ -192,17 +193,4 @@ export function createNetBackupClient(
       return result;
     },
   };
-}
-
-/** Refuses early what `fetch` would refuse later with the key in its message. */
-function usableKey(site: SiteConfig): string {
-  const key = site.apiKey.reveal();
-  if (!/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(key)) {
-    throw new ClientConfigError(
-      site.site,
-      '"apiKey" is empty, or begins or ends with a blank, or holds line breaks or characters ' +
-        "beyond ASCII: copy it again from NetBackup",
-    );
-  }
-  return key;
 }

@@ -3,9 +3,9 @@
  *
  * @module
  */
+import type { Logger } from "../telemetry/logger.ts";
 import type { JsonRequest, RequestContext } from "./api.ts";
 import { HttpStatusError, UnsupportedError } from "./errors.ts";
-import type { Logger } from "../telemetry/logger.ts";
 import {
   compareVersions,
   NEWEST_VERSION,

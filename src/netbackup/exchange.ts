@@ -3,53 +3,34 @@
  *
  * @module
  */
-import type { Clock } from "../base/clock.ts";
-import { startDeadline } from "../base/deadline.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import type { RequestObserver } from "./api.ts";
-import { abandon, isHtml, readBody, wantsTls } from "./body.ts";
+import { isHtml, wantsTls } from "./body.ts";
 import { logBody } from "./body_log.ts";
 import { parseErrorBody } from "./error_body.ts";
-import {
-  type ErrorPlace,
-  NetBackupError,
-  NetworkError,
-  RequestTimeoutError,
-  statusError,
-} from "./errors.ts";
-import { type NetworkPath, networkProblem, withoutNoise } from "./network_problem.ts";
-import type { Redact } from "../base/redactor.ts";
-import { clean, messages, safeCause } from "./safe_text.ts";
+import { NetBackupError, statusError } from "./errors.ts";
 import { retryAfterOf } from "./retry/retry_after.ts";
-import type { ServerTimeRecorder } from "./server_time.ts";
-import { abortable } from "../base/signals.ts";
-import type { Transport } from "./transport.ts";
+import {
+  BodyProblem,
+  type Exchanged,
+  type SendDependencies,
+  sendOnce,
+  type SendRequest,
+} from "./send.ts";
 
 /** What exchanges of one client have in common. */
-export interface ExchangeDependencies {
-  readonly transport: Transport;
-  readonly clock: Clock;
+export interface ExchangeDependencies extends SendDependencies {
   readonly logger: Logger;
   readonly observer: RequestObserver;
-  readonly redact: Redact;
-  /** Time limit of one exchange, the body included, in milliseconds. */
-  readonly timeoutMs: number;
-  readonly maxBodyBytes: number;
   /** Log bodies at info level. */
   readonly logBodies: boolean;
-  readonly serverTime: ServerTimeRecorder;
-  /** For what errors of the network mean. */
-  readonly path: NetworkPath;
   /** Longest wait that `Retry-After` can ask for, in milliseconds. */
   readonly maxRetryAfterMs: number;
 }
 
 /** What to ask. */
-export interface ExchangeRequest {
-  readonly place: ErrorPlace;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+export interface ExchangeRequest extends SendRequest {
   /** Number of the try, from 1. */
   readonly attempt: number;
 }
@@ -58,11 +39,6 @@ export interface ExchangeRequest {
 export interface ReceivedResponse {
   readonly headers: Headers;
   readonly contentType: string;
-  readonly text: string;
-}
-
-interface Exchanged {
-  readonly response: Response;
   readonly text: string;
 }
 
@@ -122,7 +98,7 @@ async function timed(
   let responded = false;
   let size = 0;
   try {
-    const exchanged = await limited(dependencies, request, signal);
+    const exchanged = await sendOnce(dependencies, request, signal);
     code = codeOf(exchanged.response.status);
     responded = true;
     size = exchanged.text.length;
@@ -145,61 +121,7 @@ async function timed(
   }
 }
 
-/** A refused body together with the status it came with, which is what is counted. */
-class BodyProblem extends Error {
-  constructor(readonly problem: NetBackupError, readonly status: number) {
-    super(problem.message);
-  }
-}
-
 /** Statuses outside of HTTP's range share one label value, so that there are not too many. */
 function codeOf(status: number): string {
   return status >= 100 && status <= 599 ? String(status) : "other";
-}
-
-async function limited(
-  dependencies: ExchangeDependencies,
-  request: ExchangeRequest,
-  signal: AbortSignal,
-): Promise<Exchanged> {
-  const { clock, timeoutMs } = dependencies;
-  using limit = startDeadline({
-    clock,
-    milliseconds: timeoutMs,
-    reason: () => new RequestTimeoutError(request.place, timeoutMs),
-    signals: [signal],
-  });
-  try {
-    return await sendAndRead(dependencies, request, limit.signal);
-  } catch (error) {
-    // What an aborted exchange throws is a consequence: the reason says why.
-    throw limit.signal.aborted ? limit.signal.reason : error;
-  }
-}
-
-async function sendAndRead(
-  dependencies: ExchangeDependencies,
-  { place, url, headers }: ExchangeRequest,
-  signal: AbortSignal,
-): Promise<Exchanged> {
-  const { transport, clock, serverTime, path, maxBodyBytes, redact } = dependencies;
-  let response: Response | undefined;
-  try {
-    const sent = transport.send({ url, method: "GET", headers, signal });
-    // A response that comes after the abort has no reader.
-    sent.then((late) => {
-      if (signal.aborted && response === undefined) return abandon(late);
-    }, () => {});
-    response = await abortable(sent, signal);
-    serverTime.record(response, clock.monotonic());
-    return { response, text: await readBody(response, maxBodyBytes, place, signal) };
-  } catch (error) {
-    if (signal.aborted) throw error;
-    if (error instanceof NetBackupError && response) {
-      throw new BodyProblem(error, response.status);
-    }
-    const detail = clean(withoutNoise(messages(error)), redact, 500);
-    const problem = networkProblem(detail, path);
-    throw new NetworkError(place, detail, problem, { cause: safeCause(error, redact) });
-  }
 }

@@ -4,10 +4,10 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
-import type { CloseOptions, CloseResult } from "./api.ts";
-import { ClientAlreadyClosedError, ClientClosedError } from "./errors.ts";
 import { startDeadline } from "../base/deadline.ts";
 import { abortable, linkSignals } from "../base/signals.ts";
+import type { CloseOptions, CloseResult } from "./api.ts";
+import { ClientAlreadyClosedError, ClientClosedError } from "./errors.ts";
 
 /** How long `close()` waits unless told otherwise, in milliseconds. */
 const DRAIN_TIMEOUT_MS = 30_000;

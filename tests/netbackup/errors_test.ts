@@ -6,6 +6,7 @@ import {
   NetBackupError,
   PagingError,
   REASON_TABLE,
+  RetryAfterError,
   statusError,
 } from "../../src/netbackup/errors.ts";
 import { context, failure, json, setUpClient } from "./testing/fixtures.ts";
@@ -62,6 +63,26 @@ Deno.test("errorLogFields() takes the status from the cause of a better explanat
   assert.equal(fields.http_status, 401);
   assert.equal(fields.nbu_code, 5);
   assert.equal(fields.reason, "forbidden");
+});
+
+Deno.test("errorLogFields() says how long the primary wants to be left alone", () => {
+  const error = new RetryAfterError(PLACE, 56_700);
+  assert.equal(errorLogFields(error).retry_after_seconds, 57);
+  const told = statusError(PLACE, { status: 503, retryAfterMs: 1_000 });
+  assert.equal(errorLogFields(told).retry_after_seconds, 1);
+});
+
+Deno.test("errors that repeat themselves read the same, however long the wait would be", async () => {
+  const seen = new Set<string>();
+  for (const leftMs of [1_000, 2_000]) seen.add(new RetryAfterError(PLACE, leftMs).message);
+  assert.equal(seen.size, 1);
+  for (const random of [0.1, 0.9]) {
+    const { client } = setUpClient(() => json({}, { status: 503 }), {}, { random: () => random });
+    const request = { endpoint: "/x", version: "14.0" };
+    const limits = context({ deadline: 1_000 * random });
+    seen.add((await failure(client.getJson(request, limits), HttpStatusError)).message);
+  }
+  assert.equal(seen.size, 2);
 });
 
 Deno.test("errorLogFields() leaves out what is not known", () => {

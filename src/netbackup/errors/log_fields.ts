@@ -5,6 +5,7 @@
  */
 import { NetBackupError } from "./base.ts";
 import { HttpStatusError } from "./status.ts";
+import { RetryAfterError } from "./unsent.ts";
 
 /** What a log line says of an error, in fields of their own; absent where unknown. */
 export interface ErrorLogFields {
@@ -17,6 +18,8 @@ export interface ErrorLogFields {
   readonly nbu_code?: number;
   /** Number of the attempt that failed, from 1. */
   readonly attempt?: number;
+  /** How long the primary wants to be left alone. */
+  readonly retry_after_seconds?: number;
 }
 
 /**
@@ -32,7 +35,8 @@ export function errorLogFields(error: unknown): ErrorLogFields {
   const { reason, endpoint, attempt } = error;
   // A better explanation of a status, "forbidden", has the status for its cause.
   const response = [error, error.cause].find((one) => one instanceof HttpStatusError);
-  const { status, errorCode } = response ?? {};
+  const { status, errorCode, retryAfterMs } = response ?? {};
+  const pauseMs = error instanceof RetryAfterError ? error.leftMs : retryAfterMs;
   return {
     error,
     reason,
@@ -40,5 +44,6 @@ export function errorLogFields(error: unknown): ErrorLogFields {
     ...(status !== undefined && { http_status: status }),
     ...(errorCode !== undefined && { nbu_code: errorCode }),
     ...(attempt !== undefined && { attempt }),
+    ...(pauseMs !== undefined && { retry_after_seconds: Math.ceil(pauseMs / 1000) }),
   };
 }

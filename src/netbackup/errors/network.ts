@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { NetworkProblem } from "../network_problem.ts";
+import type { NetworkProblem } from "../network_rules.ts";
 import { at, type ErrorPlace, NetBackupError, withHint } from "./base.ts";
 
 /** No response: name, connection, TLS, proxy, or a response cut short. */

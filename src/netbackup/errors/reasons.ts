@@ -24,7 +24,7 @@ export const REASON_TABLE = [
   },
   {
     reason: "budget",
-    meaning: "the time budget of the collection was spent before the request was sent",
+    meaning: "the time budget of the collection is spent",
     remedy:
       'See what else is slow or tried again; lengthen the interval, or "timeout" of the collector.',
   },

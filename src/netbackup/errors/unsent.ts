@@ -43,11 +43,11 @@ export class RetryAfterError extends NetBackupError {
   readonly leftMs: number;
 
   constructor(place: ErrorPlace, leftMs: number) {
-    const seconds = Math.ceil(leftMs / 1000);
-    super(
-      `${at(place)} was not sent: the primary asked for no requests for another ${seconds} s`,
-      { ...place, reason: "rate_limited" },
-    );
+    // Without the seconds: a failure that repeats itself must read the same.
+    super(`${at(place)} was not sent: the primary asked for a pause with the header Retry-After`, {
+      ...place,
+      reason: "rate_limited",
+    });
     this.leftMs = leftMs;
   }
 }

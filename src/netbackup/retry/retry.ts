@@ -6,10 +6,10 @@
  */
 import pRetry from "p-retry";
 import type { Clock } from "../../base/clock.ts";
-import type { RetryConfig } from "../../config/types.ts";
-import { backoffMs } from "./backoff.ts";
-import { HttpStatusError, NetBackupError } from "../errors.ts";
 import { linkSignals } from "../../base/signals.ts";
+import type { RetryConfig } from "../../config/types.ts";
+import { HttpStatusError, NetBackupError } from "../errors.ts";
+import { backoffMs } from "./backoff.ts";
 
 /** Options of `withRetry()`. */
 export interface RetryOptions {
@@ -56,9 +56,9 @@ export function withRetry<T>(
       const waitMs = backoffMs(config, attemptNumber, random, retryAfter);
       const left = deadline - clock.monotonic();
       if (waitMs >= left) {
+        // Without figures: they differ each time, and a failure that repeats itself must read the same.
         error.addNote(
-          `not tried again: a wait of ${seconds(waitMs)} s does not fit into the ` +
-            `${seconds(Math.max(left, 0))} s left of the time budget`,
+          "not tried again: the wait does not fit into what is left of the time budget",
         );
         return false;
       }
@@ -72,8 +72,4 @@ export function withRetry<T>(
 
 function isRetryable(error: Error): error is NetBackupError {
   return error instanceof NetBackupError && error.retryable;
-}
-
-function seconds(milliseconds: number): number {
-  return Math.round(milliseconds / 100) / 10;
 }
