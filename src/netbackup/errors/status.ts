@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { statusHint } from "../hints.ts";
+import { statusHint } from "./status_hint.ts";
 import { at, type ErrorPlace, NetBackupError, withHint } from "./base.ts";
 import type { ErrorReason } from "./reasons.ts";
 
