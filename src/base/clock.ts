@@ -21,7 +21,7 @@ export interface Clock {
 }
 
 /** The longest delay `setTimeout` can represent; a longer one fires immediately. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The real clock. */
 export const systemClock: Clock = {
@@ -30,7 +30,7 @@ export const systemClock: Clock = {
   async sleep(milliseconds, signal) {
     let left = milliseconds;
     while (left > 0) {
-      const step = Math.min(left, LONGEST_TIMER_MS);
+      const step = Math.min(left, MAX_TIMER_MS);
       await timer(step, signal);
       left -= step;
     }

@@ -25,10 +25,13 @@ export interface RequestObserver {
    * One HTTP exchange ended, whether it worked or not; each retry is one of its own.
    *
    * @param endpoint Path template, `/admin/jobs`.
-   * @param code HTTP status as text, or `network`, `timeout`, `aborted` where there was none.
-   * @param durationSeconds From sending to the end of the body.
+   * @param code HTTP status as text; where there was none the error's reason (`dns`, `connect`, `tls`,
+   *   `proxy`, `network`, `timeout`), or `aborted`.
+   * @param durationSeconds From sending to the end of the body, or to the failure.
+   * @param responded True when there was a complete response: only then is the duration a response
+   *   time.
    */
-  request(endpoint: string, code: string, durationSeconds: number): void;
+  request(endpoint: string, code: string, durationSeconds: number, responded: boolean): void;
   /** A request is about to be repeated. */
   retry(endpoint: string): void;
   /** Rows of a response that did not match their schema and were dropped. */
@@ -38,7 +41,7 @@ export interface RequestObserver {
 /** Query of a request; encoded by the client, spaces as `%20`. */
 export type Query = Readonly<Record<string, string | number>>;
 
-/** A GET of one endpoint that answers JSON. */
+/** A GET of one endpoint that responds with JSON. */
 export interface JsonRequest {
   /** Path template below the base URL, `/admin/jobs`: the label value of the metrics. */
   readonly endpoint: string;
@@ -65,6 +68,14 @@ export interface ServerTime {
   readonly serverMs: number;
   /** When that response arrived, on the client's monotonic clock, in milliseconds. */
   readonly monotonicMs: number;
+}
+
+/** How a client was closed. */
+export interface CloseResult {
+  /** True when every request in flight came to its own end. */
+  readonly drained: boolean;
+  /** Calls that were cut in mid-request; one that only waited for a retry is none of them. */
+  readonly aborted: number;
 }
 
 /** HTTP client of one NetBackup primary. */
@@ -106,7 +117,7 @@ export interface NetBackupClient {
    *
    * @throws ClientAlreadyClosedError On the second call.
    */
-  close(options?: CloseOptions): Promise<void>;
+  close(options?: CloseOptions): Promise<CloseResult>;
 }
 
 /** One page of an endpoint's rows, each parsed on its own. */

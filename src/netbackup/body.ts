@@ -1,14 +1,14 @@
 /**
- * Reading the body of an answer.
+ * Reading the body of a response.
  *
  * @module
  */
-import { BodyTooLargeError, type ErrorPlace, UnexpectedBodyError } from "./errors.ts";
 import type { Redact } from "../base/redactor.ts";
-import { clean } from "./safe_text.ts";
 import { abortable } from "../base/signals.ts";
+import { BodyTooLargeError, type ErrorPlace, UnexpectedBodyError } from "./errors.ts";
+import { clean } from "./safe_text.ts";
 
-/** A body above this size is no answer of NetBackup's. */
+/** A body above this size is no response of NetBackup's. */
 export const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 /**
@@ -86,6 +86,12 @@ function decode(chunks: readonly Uint8Array[]): string {
   return text + decoder.decode();
 }
 
+/** True for what web servers say to plain HTTP where they expect TLS (Tomcat, nginx, Jetty, Apache). */
+export function wantsTls(text: string): boolean {
+  return /requires TLS|plain HTTP request was sent to HTTPS port|speaking plain HTTP to an SSL/i
+    .test(text.slice(0, 2000));
+}
+
 /** True for an HTML page, by its content type or by its beginning. */
 export function isHtml(contentType: string, text: string): boolean {
   return /\bx?html\b/i.test(contentType) || /^\s*</.test(text.slice(0, 1000));
@@ -128,7 +134,7 @@ export function parseJson(
       place,
       truncated
         ? `JSON that ends too early, after ${text.length} characters`
-        : "invalid JSON: the answer is not NetBackup's, or damaged on its way",
+        : "invalid JSON: the response is not NetBackup's, or damaged on its way",
       { truncated },
     );
   }

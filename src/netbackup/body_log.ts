@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Logger } from "../telemetry/logger.ts";
 import type { Redact } from "../base/redactor.ts";
+import type { Logger } from "../telemetry/logger.ts";
 
 /** Longest body that is logged whole, in characters. */
-const LOG_LIMIT = 64 * 1024;
+const MAX_LOGGED = 64 * 1024;
 
-/** Endpoints whose answers hold tokens, keys or who has them (vendor's gateway.yaml, security.yaml). */
+/** Endpoints whose responses hold tokens, keys or who has them (vendor's gateway.yaml, security.yaml). */
 const CREDENTIAL_ENDPOINTS = [
   "/authorization-context",
   "/login",
@@ -29,6 +29,6 @@ export function logBody(
 ): void {
   if (CREDENTIAL_ENDPOINTS.some((prefix) => endpoint.startsWith(prefix))) return;
   const safe = redact(text);
-  const body = safe.length <= LOG_LIMIT ? safe : `${safe.slice(0, LOG_LIMIT)}…`;
+  const body = safe.length <= MAX_LOGGED ? safe : `${safe.slice(0, MAX_LOGGED)}…`;
   logger.info("NetBackup response body", { endpoint, status, body });
 }

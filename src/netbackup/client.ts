@@ -4,17 +4,19 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import { createRedactor } from "../base/redactor.ts";
 import type { SiteConfig } from "../config/types.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { JsonRequest, NetBackupClient, RequestContext, RequestObserver } from "./api.ts";
+import { usableKey } from "./api_key.ts";
 import { MAX_BODY_BYTES, parseJson } from "./body.ts";
 import { detectVersion } from "./detect_version.ts";
-import { BudgetExceededError, ClientConfigError, HttpStatusError } from "./errors.ts";
-import { type Answer, exchange } from "./exchange.ts";
+import { type Environment, processEnvironment, usesProxy } from "./environment_proxy.ts";
+import { BudgetExceededError, HttpStatusError } from "./errors.ts";
+import { exchange, type ReceivedResponse } from "./exchange.ts";
 import { createInFlight } from "./in_flight.ts";
-import { createRetryAfterGate } from "./retry/retry_after_gate.ts";
-import { createRedactor } from "../base/redactor.ts";
 import { withRetry } from "./retry/retry.ts";
+import { createRetryAfterGate } from "./retry/retry_after_gate.ts";
 import { createSemaphore } from "./semaphore.ts";
 import { createServerTimeRecorder } from "./server_time.ts";
 import type { Transport } from "./transport.ts";
@@ -30,19 +32,35 @@ export interface ClientDependencies {
   readonly transport?: Transport;
   /** Source of jitter, from 0 to below 1. */
   readonly random?: () => number;
-  /** Log bodies of answers at info level (`--trace`); never headers, never credentials. */
+  /** Log bodies of responses at info level (`--trace`); never headers, never credentials. */
   readonly logBodies?: boolean;
-  /** Largest body of an answer, in bytes. */
+  /** Largest body of a response, in bytes. */
   readonly maxBodyBytes?: number;
+  /**
+   * Longest wait that a response can ask for, in milliseconds: the polling interval, so that there is
+   * at least one request in each.
+   *
+   * @default {300_000}
+   */
+  readonly maxRetryAfterMs?: number;
+  /**
+   * For the proxy that the environment names.
+   *
+   * @default {processEnvironment}
+   */
+  readonly environment?: Environment;
   /** Version of the exporter, for `User-Agent`. */
   readonly exporterVersion?: string;
 }
+
+/** The usual polling interval. */
+const MAX_RETRY_AFTER_MS = 5 * 60 * 1000;
 
 interface Call<T> {
   readonly endpoint: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly interpret: (answer: Answer) => T;
+  readonly interpret: (response: ReceivedResponse) => T;
 }
 
 /**
@@ -54,7 +72,7 @@ export function createNetBackupClient(
   site: SiteConfig,
   dependencies: ClientDependencies,
 ): NetBackupClient {
-  const { clock, observer, random = Math.random } = dependencies;
+  const { clock, observer, random = Math.random, environment = processEnvironment } = dependencies;
   const key = usableKey(site);
   const { redact } = createRedactor([key, ...(site.proxy ? [site.proxy.reveal()] : [])]);
   const logger = dependencies.logger.with({ site: site.site });
@@ -78,6 +96,8 @@ export function createNetBackupClient(
     maxBodyBytes: dependencies.maxBodyBytes ?? MAX_BODY_BYTES,
     logBodies: dependencies.logBodies ?? false,
     serverTime,
+    path: { scheme: site.scheme, proxied: usesProxy(site, environment, logger) },
+    maxRetryAfterMs: dependencies.maxRetryAfterMs ?? MAX_RETRY_AFTER_MS,
   };
 
   function perform<T>(call: Call<T>, context: RequestContext): Promise<T> {
@@ -124,9 +144,9 @@ export function createNetBackupClient(
       return perform({
         endpoint: "/ping",
         url: buildUrl(site.baseUrl, "/ping"),
-        // Answers text, needs no key, and so is given none.
+        // Responds with text, needs no key, and so is given none.
         headers: { "Accept": "*/*", ...common },
-        interpret: (answer) => answer.headers,
+        interpret: (response) => response.headers,
       }, context);
     },
     getJson(request: JsonRequest, context: RequestContext): Promise<unknown> {
@@ -168,21 +188,9 @@ export function createNetBackupClient(
       }
     },
     async close(options) {
-      await inFlight.drain(options);
+      const result = await inFlight.drain(options);
       await transport.close();
+      return result;
     },
   };
-}
-
-/** Refuses early what `fetch` would refuse later with the key in its message. */
-function usableKey(site: SiteConfig): string {
-  const key = site.apiKey.reveal();
-  if (!/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(key)) {
-    throw new ClientConfigError(
-      site.site,
-      '"apiKey" is empty, or begins or ends with a blank, or holds line breaks or characters ' +
-        "beyond ASCII: copy it again from NetBackup",
-    );
-  }
-  return key;
 }

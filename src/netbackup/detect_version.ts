@@ -3,9 +3,9 @@
  *
  * @module
  */
+import type { Logger } from "../telemetry/logger.ts";
 import type { JsonRequest, RequestContext } from "./api.ts";
 import { HttpStatusError, UnsupportedError } from "./errors.ts";
-import type { Logger } from "../telemetry/logger.ts";
 import {
   compareVersions,
   NEWEST_VERSION,
@@ -36,11 +36,11 @@ export async function detectVersion(
 ): Promise<string> {
   const named = await versionOfPing(requests, context);
   if (named === undefined) {
-    logger.debug("No usable version in the answer to GET /ping: trying one after the other");
+    logger.debug("no usable API version in the response to GET /ping: trying each in turn");
     return await walkLadder(requests, context);
   }
   if (compareVersions(named, OLDEST_VERSION) < 0) {
-    logger.warn("NetBackup is older than what this exporter is made for", {
+    logger.warn("NetBackup is older than the releases that this exporter supports", {
       version: named,
       oldest: OLDEST_VERSION,
     });

@@ -15,7 +15,7 @@ export interface ErrorBody {
 }
 
 const NOTHING: ErrorBody = { errorCode: undefined, errorMessage: undefined, errorDetails: [] };
-const MOST_DETAILS = 3;
+const MAX_DETAILS = 3;
 
 const code = v.pipe(
   v.union([v.number(), v.pipe(v.string(), v.regex(/^-?\d{1,15}$/), v.transform(Number))]),
@@ -47,6 +47,6 @@ export function parseErrorBody(text: string, redact: Redact): ErrorBody {
   return {
     errorCode,
     errorMessage: errorMessage === undefined ? undefined : clean(errorMessage, redact),
-    errorDetails: details.slice(0, MOST_DETAILS).map((detail) => clean(detail, redact)),
+    errorDetails: details.slice(0, MAX_DETAILS).map((detail) => clean(detail, redact)),
   };
 }

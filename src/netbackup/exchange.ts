@@ -3,69 +3,49 @@
  *
  * @module
  */
-import type { Clock } from "../base/clock.ts";
-import { startDeadline } from "../base/deadline.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import type { RequestObserver } from "./api.ts";
-import { abandon, isHtml, readBody } from "./body.ts";
+import { isHtml, wantsTls } from "./body.ts";
 import { logBody } from "./body_log.ts";
 import { parseErrorBody } from "./error_body.ts";
+import { NetBackupError, statusError } from "./errors.ts";
+import { retryAfterOf } from "./retry/retry_after.ts";
 import {
-  type ErrorPlace,
-  NetBackupError,
-  NetworkError,
-  RequestTimeoutError,
-  statusError,
-} from "./errors.ts";
-import { isCertificateProblem } from "./hints.ts";
-import type { Redact } from "../base/redactor.ts";
-import { clean, messages, safeCause } from "./safe_text.ts";
-import { parseRetryAfter } from "./retry/retry_after.ts";
-import type { ServerTimeRecorder } from "./server_time.ts";
-import { abortable } from "../base/signals.ts";
-import type { Transport } from "./transport.ts";
+  BodyProblem,
+  type Exchanged,
+  type SendDependencies,
+  sendOnce,
+  type SendRequest,
+} from "./send.ts";
 
 /** What exchanges of one client have in common. */
-export interface ExchangeDependencies {
-  readonly transport: Transport;
-  readonly clock: Clock;
+export interface ExchangeDependencies extends SendDependencies {
   readonly logger: Logger;
   readonly observer: RequestObserver;
-  readonly redact: Redact;
-  /** Time limit of one exchange, the body included, in milliseconds. */
-  readonly timeoutMs: number;
-  readonly maxBodyBytes: number;
   /** Log bodies at info level. */
   readonly logBodies: boolean;
-  readonly serverTime: ServerTimeRecorder;
+  /** Longest wait that `Retry-After` can ask for, in milliseconds. */
+  readonly maxRetryAfterMs: number;
 }
 
 /** What to ask. */
-export interface ExchangeRequest {
-  readonly place: ErrorPlace;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+export interface ExchangeRequest extends SendRequest {
   /** Number of the try, from 1. */
   readonly attempt: number;
 }
 
-/** A 2xx answer. */
-export interface Answer {
+/** A 2xx response, read to its end. */
+export interface ReceivedResponse {
   readonly headers: Headers;
   readonly contentType: string;
   readonly text: string;
 }
 
-interface Exchanged {
-  readonly response: Response;
-  readonly text: string;
-}
-
 /**
- * Sends a request once and reads the answer.
+ * Sends a request once and reads the response.
  *
- * @param interpret Makes the result of a 2xx answer; runs inside the span.
+ * @param interpret Makes the result of a 2xx response; runs inside the span.
  * @throws NetBackupError One of its subclasses.
  * @throws The signal's reason when aborted.
  */
@@ -73,7 +53,7 @@ export function exchange<T>(
   dependencies: ExchangeDependencies,
   request: ExchangeRequest,
   context: { readonly signal: AbortSignal; readonly tracing: Tracing },
-  interpret: (answer: Answer) => T,
+  interpret: (response: ReceivedResponse) => T,
 ): Promise<T> {
   const { redact } = dependencies;
   const { place, attempt } = request;
@@ -97,10 +77,11 @@ export function exchange<T>(
       status: response.status,
       ...parseErrorBody(text, redact),
       html: isHtml(contentType, text),
-      retryAfterMs: parseRetryAfter(
-        response.headers.get("retry-after"),
-        dependencies.clock.now(),
-      ),
+      wantsTls: dependencies.path.scheme === "http" && wantsTls(text),
+      retryAfterMs: retryAfterOf(response.headers, {
+        nowMs: dependencies.clock.now(),
+        maxMs: dependencies.maxRetryAfterMs,
+      }),
     });
   });
 }
@@ -114,20 +95,22 @@ async function timed(
   const { endpoint } = request.place;
   const started = clock.monotonic();
   let code = "network";
+  let responded = false;
   let size = 0;
   try {
-    const exchanged = await limited(dependencies, request, signal);
+    const exchanged = await sendOnce(dependencies, request, signal);
     code = codeOf(exchanged.response.status);
+    responded = true;
     size = exchanged.text.length;
     return exchanged;
   } catch (error) {
     if (signal.aborted) code = "aborted";
-    else if (error instanceof RequestTimeoutError) code = "timeout";
     else if (error instanceof BodyProblem) code = codeOf(error.status);
+    else if (error instanceof NetBackupError) code = error.reason;
     throw error instanceof BodyProblem ? error.problem : error;
   } finally {
-    const durationSeconds = (clock.monotonic() - started) / 1000;
-    observer.request(endpoint, code, durationSeconds);
+    const durationSeconds = Math.round(clock.monotonic() - started) / 1000;
+    observer.request(endpoint, code, durationSeconds, responded);
     logger.debug("NetBackup request", {
       endpoint,
       code,
@@ -138,65 +121,7 @@ async function timed(
   }
 }
 
-/** A refused body together with the status it came with, which is what is counted. */
-class BodyProblem extends Error {
-  constructor(readonly problem: NetBackupError, readonly status: number) {
-    super(problem.message);
-  }
-}
-
 /** Statuses outside of HTTP's range share one label value, so that there are not too many. */
 function codeOf(status: number): string {
   return status >= 100 && status <= 599 ? String(status) : "other";
-}
-
-async function limited(
-  dependencies: ExchangeDependencies,
-  request: ExchangeRequest,
-  signal: AbortSignal,
-): Promise<Exchanged> {
-  const { clock, timeoutMs } = dependencies;
-  using limit = startDeadline({
-    clock,
-    milliseconds: timeoutMs,
-    reason: () => new RequestTimeoutError(request.place, timeoutMs),
-    signals: [signal],
-  });
-  try {
-    return await sendAndRead(dependencies, request, limit.signal);
-  } catch (error) {
-    // What an aborted exchange throws is a consequence: the reason says why.
-    throw limit.signal.aborted ? limit.signal.reason : error;
-  }
-}
-
-async function sendAndRead(
-  dependencies: ExchangeDependencies,
-  { place, url, headers }: ExchangeRequest,
-  signal: AbortSignal,
-): Promise<Exchanged> {
-  const { transport, clock, serverTime, maxBodyBytes, redact } = dependencies;
-  let response: Response | undefined;
-  try {
-    const sent = transport.send({ url, method: "GET", headers, signal });
-    // An answer that comes after the abort has no reader.
-    sent.then((late) => {
-      if (signal.aborted && response === undefined) return abandon(late);
-    }, () => {});
-    response = await abortable(sent, signal);
-    serverTime.record(response, clock.monotonic());
-    return { response, text: await readBody(response, maxBodyBytes, place, signal) };
-  } catch (error) {
-    if (signal.aborted) throw error;
-    if (error instanceof NetBackupError && response) {
-      throw new BodyProblem(error, response.status);
-    }
-    // Deno quotes the whole URL; the place says it shorter, and its words must not be taken for
-    // the network's.
-    const detail = clean(messages(error).replace(/ for url \([^)]*\)/g, ""), redact, 500);
-    throw new NetworkError(place, detail, {
-      permanent: isCertificateProblem(detail),
-      cause: safeCause(error, redact),
-    });
-  }
 }

@@ -4,10 +4,10 @@
  *
  * @module
  */
+import { createRedactor } from "../base/redactor.ts";
 import type { SiteConfig } from "../config/types.ts";
 import { ClientConfigError } from "./errors.ts";
 import { parseProxy, type Proxy } from "./proxy.ts";
-import { createRedactor } from "../base/redactor.ts";
 import { messages, safeCause } from "./safe_text.ts";
 import { POOL_IDLE_TIMEOUT_MS, POOL_MAX_IDLE, type Transport } from "./transport.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Schemas of single fields, tolerant as NetBackup's answers demand: a field may be missing or null,
+ * Schemas of single fields, tolerant as NetBackup's responses demand: a field may be missing or null,
  * a number may come as text, a date in four shapes. What is of a wrong type all the same fails.
  *
  * @module

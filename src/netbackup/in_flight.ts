@@ -4,10 +4,10 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
-import type { CloseOptions } from "./api.ts";
-import { ClientAlreadyClosedError, ClientClosedError } from "./errors.ts";
 import { startDeadline } from "../base/deadline.ts";
 import { abortable, linkSignals } from "../base/signals.ts";
+import type { CloseOptions, CloseResult } from "./api.ts";
+import { ClientAlreadyClosedError, ClientClosedError } from "./errors.ts";
 
 /** How long `close()` waits unless told otherwise, in milliseconds. */
 const DRAIN_TIMEOUT_MS = 30_000;
@@ -32,7 +32,7 @@ export interface InFlight {
    *
    * @throws ClientAlreadyClosedError On the second call.
    */
-  drain(options?: CloseOptions): Promise<void>;
+  drain(options?: CloseOptions): Promise<CloseResult>;
 }
 
 /** Starts with nothing under way. */
@@ -80,8 +80,10 @@ export function createInFlight(site: string, clock: Clock): InFlight {
         });
         await abortable(settled(), limit.signal).catch(() => {});
       }
+      const aborted = running;
       abort.abort(new ClientClosedError(site));
       await settled();
+      return { drained: aborted === 0, aborted };
     },
   };
 }

@@ -44,7 +44,7 @@ export function parseRows<T>(
   }
   if (rejected > 0) {
     client.observer.rowsRejected(endpoint, rejected);
-    client.logger?.[level]("Rows of an answer do not fit and were dropped", {
+    client.logger?.[level]("dropped rows that do not match the schema", {
       endpoint,
       rejected,
       of: rows.length,

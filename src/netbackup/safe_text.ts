@@ -42,9 +42,19 @@ export function messages(error: unknown): string {
   const seen: string[] = [];
   let current: unknown = error;
   for (let depth = 0; current instanceof Error && depth < 5; depth++) {
-    const text = current.message || current.name;
+    const text = messageOf(current);
     if (!seen.some((earlier) => earlier.includes(text))) seen.push(text);
     current = current.cause;
   }
   return seen.length === 0 ? String(error) : seen.join(": ");
+}
+
+/** Attempts on several addresses of one host end in an error with the messages one level down. */
+function messageOf(error: Error): string {
+  if (error.message !== "") return error.message;
+  if (!(error instanceof AggregateError) || error.errors.length === 0) return error.name;
+  const texts = error.errors.map((one: unknown) =>
+    one instanceof Error ? one.message : String(one)
+  );
+  return texts.slice(0, 3).join(", ");
 }

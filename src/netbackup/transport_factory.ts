@@ -9,13 +9,16 @@ import { createInsecureTransport } from "./insecure_transport.ts";
 import type { Transport } from "./transport.ts";
 
 /**
- * Makes the transport a site asks for: certificates are skipped only with `insecureSkipVerify` and
- * `https`; plain HTTP has none to skip.
+ * Makes the transport a site asks for: verification is skipped only with `insecureSkipVerify` and
+ * `https`.
  *
  * @throws ClientConfigError When certificates or the proxy cannot be used.
  */
 export function createTransport(site: SiteConfig): Transport {
-  return site.insecureSkipVerify && site.scheme === "https"
-    ? createInsecureTransport(site)
-    : createFetchTransport(site);
+  return skipsVerification(site) ? createInsecureTransport(site) : createFetchTransport(site);
+}
+
+/** Whether the site's certificate is not verified; plain HTTP has none. */
+export function skipsVerification(site: SiteConfig): boolean {
+  return site.insecureSkipVerify && site.scheme === "https";
 }

@@ -363,7 +363,7 @@ const BROKEN_ANSWERS = [
   { fault: { kind: "html" }, reason: "parse", log: /HTML page/ },
   { fault: { kind: "brokenJson" }, reason: "parse", log: /JSON/ },
   { fault: { kind: "truncate" }, reason: "network", log: /\/admin\/jobs/ },
-  { fault: { kind: "drop" }, reason: "network", log: /without an answer/ },
+  { fault: { kind: "drop" }, reason: "network", log: /without a response/ },
   { fault: { kind: "hang" }, reason: "timeout", log: /was not answered within 1 s/ },
   { fault: { kind: "hugeBody", bytes: 40_000_000 }, reason: "too_large", log: /the limit/ },
 ] as const;

@@ -79,7 +79,7 @@ async function isUp(exporter: Exporter): Promise<void> {
 async function isRefused(exporter: Exporter, simulator: Simulator): Promise<void> {
   await eventually("it is down", async () => (await exporter.metrics()).value("nbu_up") === 0);
   const page = await exporter.metrics();
-  const labels = { collector: "storage", reason: "network" };
+  const labels = { collector: "storage", reason: "tls" };
   assert.ok((page.value("nbu_collector_errors_total", labels) ?? 0) >= 1);
   assert.equal(simulator.requests.count(), 0);
 }

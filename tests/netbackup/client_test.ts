@@ -93,7 +93,7 @@ for (
     [403, "forbidden", HttpStatusError],
     [404, "unsupported", UnsupportedError],
     [406, "unsupported", UnsupportedError],
-    [407, "http", HttpStatusError],
+    [407, "proxy", HttpStatusError],
     [410, "unsupported", UnsupportedError],
   ] as const
 ) {
@@ -167,7 +167,9 @@ Deno.test("what Retry-After says to one request holds for all of the client's", 
     client.getJson(JOBS, context({ deadline: clock.monotonic() + 5000 })),
     RetryAfterError,
   );
-  assert.match((await impatient).message, /asked for no requests for another 9 s/);
+  const left = await impatient;
+  assert.match(left.message, /asked for a pause with the header Retry-After$/);
+  assert.equal(left.leftMs, 9_000);
   await clock.advance(8999);
   assert.equal(transport.requests.length, 1);
   await clock.advance(1);
@@ -201,7 +203,7 @@ Deno.test("getJson() does not begin a wait that does not fit into the budget, an
     client.getJson(JOBS, context({ deadline: clock.monotonic() + 60_000 })),
     HttpStatusError,
   );
-  assert.match(error.message, /a wait of 300 s does not fit into the 60 s left of the time budget/);
+  assert.match(error.message, /the wait does not fit into what is left of the time budget$/);
   assert.equal(transport.requests.length, 1);
   assert.equal(clock.pending, 0);
 });
@@ -236,7 +238,7 @@ Deno.test("getJson() ends a request in flight at once on abort and counts it as 
   abort.abort(reason);
   assert.equal(await result, reason);
   assert.deepEqual(observer.requests, [
-    { endpoint: "/admin/jobs", code: "aborted", durationSeconds: 2 },
+    { endpoint: "/admin/jobs", code: "aborted", durationSeconds: 2, responded: false },
   ]);
   assert.equal(clock.pending, 0);
 });
@@ -270,7 +272,7 @@ Deno.test("getJson() gives one request its own time limit, and repeats it", asyn
   assert.equal(error.retryable, true);
   assert.equal(transport.requests.length, 1);
   assert.deepEqual(observer.requests, [
-    { endpoint: "/admin/jobs", code: "timeout", durationSeconds: 30 },
+    { endpoint: "/admin/jobs", code: "timeout", durationSeconds: 30, responded: false },
   ]);
 });
 
@@ -343,14 +345,14 @@ Deno.test("getJson() turns whatever the network says into a NetworkError and rep
   await clock.advance(35_000);
   const error = await result;
   assert(error instanceof NetworkError);
-  assert.equal(error.reason, "network");
+  assert.equal(error.reason, "connect");
   assert.match(
     error.message,
-    /fetch failed: tcp connect error: Connection refused; check "host" and "port"/,
+    /failed without a response: tcp connect error: Connection refused; check "host" and "port"/,
   );
   assert.equal(error.cause, cause);
   assert.equal(transport.requests.length, 4);
-  assert.deepEqual(observer.requests.map(({ code }) => code), Array(4).fill("network"));
+  assert.deepEqual(observer.requests.map(({ code }) => code), Array(4).fill("connect"));
 });
 
 Deno.test("getJson() does not repeat a refused certificate, which stays refused", async () => {
@@ -487,6 +489,34 @@ Deno.test("getJson() reads a body whose coding is identity", async () => {
     json({ ok: true }, { headers: { "content-encoding": " Identity " } })
   );
   assert.deepEqual(await client.getJson(JOBS, context()), { ok: true });
+});
+
+Deno.test("the observer is told which durations are response times: those of complete responses", async () => {
+  const cut = () => {
+    const body = new ReadableStream({ start: (controller) => controller.error(new Error("cut")) });
+    return new Response(body, { headers: { "content-type": "application/json" } });
+  };
+  const large = () => new Response(null, { headers: { "content-length": "0" } });
+  for (
+    const [answer, code, responded] of [
+      [() => json({}), "200", true],
+      [() => json({}, { status: 403 }), "403", true],
+      [large, "200", true],
+      [() => json({ long: "x".repeat(100) }), "200", false],
+      [cut, "network", false],
+      [() => Promise.reject(new Error("Connection refused")), "connect", false],
+      [() => Promise.reject(new Error("dns error: x")), "dns", false],
+      [() => Promise.reject(new Error("invalid peer certificate: Expired")), "tls", false],
+    ] as const
+  ) {
+    const { client, observer } = setUpClient(answer, {
+      retry: { maxAttempts: 1, minWaitMs: 1, maxWaitMs: 1 },
+    }, { maxBodyBytes: 50 });
+    await caught(client.getJson(JOBS, context()));
+    assert.deepEqual(observer.requests, [
+      { endpoint: "/admin/jobs", code, durationSeconds: 0, responded },
+    ]);
+  }
 });
 
 Deno.test("getJson() opens one span per attempt, without query and key", async () => {

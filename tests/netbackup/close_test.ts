@@ -94,6 +94,27 @@ Deno.test("close() aborts what is in flight after 30 seconds and closes the pool
   assert.equal(clock.pending, 0);
 });
 
+Deno.test("close() tells whether it drained or cut, and how many", async () => {
+  const idle = setUpClient(() => json({}));
+  assert.deepEqual(await idle.client.close(), { drained: true, aborted: 0 });
+
+  const draining = setUpClient(async () => {
+    await draining.clock.sleep(1_000);
+    return json({});
+  });
+  const done = draining.client.getJson(JOBS, context());
+  const drained = draining.client.close();
+  await draining.clock.advance(1_000);
+  assert.deepEqual([await done, await drained], [{}, { drained: true, aborted: 0 }]);
+
+  const hanging = setUpClient(hang);
+  const requests = [1, 2, 3].map(() => caught(hanging.client.getJson(JOBS, context())));
+  const cut = hanging.client.close({ timeoutMs: 2_000 });
+  await hanging.clock.advance(2_000);
+  assert.deepEqual(await cut, { drained: false, aborted: 3 });
+  await Promise.all(requests);
+});
+
 Deno.test("close() obeys the deadline given", async () => {
   const { client, clock } = setUpClient(hang);
   const request = caught(client.getJson(JOBS, context()));

@@ -47,7 +47,7 @@ Deno.test("detectVersion() sends no key to /ping", async () => {
   const { client, transport } = setUpClient(() => pong("14.0"));
   await client.detectVersion(context());
   assert.deepEqual(transport.requests.map(({ headers }) => Object.keys(headers)), [
-    ["Accept", "User-Agent"],
+    ["Accept", "User-Agent", "Accept-Encoding"],
   ]);
 });
 

@@ -124,6 +124,12 @@ Deno.test("messages() joins a chain without repeating itself", () => {
   assert.equal(messages(new Error("outer", { cause: inner })), "outer: inner");
   assert.equal(messages(new Error("outer (inner)", { cause: inner })), "outer (inner)");
   assert.equal(messages("text"), "text");
+  const refused = ["::1", "127.0.0.1"].map((host) => new Error(`connect ECONNREFUSED ${host}:1`));
+  assert.equal(
+    messages(new AggregateError(refused)),
+    "connect ECONNREFUSED ::1:1, connect ECONNREFUSED 127.0.0.1:1",
+  );
+  assert.equal(messages(new AggregateError([])), "AggregateError");
 });
 
 Deno.test("safeCause() ends with a chain that bites its own tail", () => {

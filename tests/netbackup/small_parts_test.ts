@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { backoffMs } from "../../src/netbackup/retry/backoff.ts";
-import { ERROR_REASONS, NetBackupError } from "../../src/netbackup/errors.ts";
 import {
   allOf,
   anyOf,
@@ -10,41 +9,9 @@ import {
   not,
   startsWith,
 } from "../../src/netbackup/filters.ts";
-import { networkHint } from "../../src/netbackup/hints.ts";
-import { parseRetryAfter } from "../../src/netbackup/retry/retry_after.ts";
 import { createSemaphore } from "../../src/netbackup/semaphore.ts";
 import { buildUrl } from "../../src/netbackup/url.ts";
 import { compareVersions, parseVersion, SUPPORTED_VERSIONS } from "../../src/netbackup/version.ts";
-
-const NOW = Date.UTC(2022, 0, 14, 14, 46, 0);
-
-for (
-  const [header, expected] of [
-    ["120", 120_000],
-    [" 0 ", 0],
-    ["1.5", 1_500],
-    ["2022-01-14T14:46:01.311Z", 1_311],
-    ["2022-01-14T15:46:30+01:00", 30_000],
-    ["2022-01-14T14:47:00", 60_000],
-    ["Fri, 14 Jan 2022 14:46:10 GMT", 10_000],
-    ["Friday, 14-Jan-22 14:46:10 GMT", 10_000],
-    ["Fri Jan 14 14:46:10 2022", 10_000],
-    ["2021-01-14T14:46:01.311Z", 0],
-    ["Thu, 13 Jan 2022 14:46:10 GMT", 0],
-    ["2999-01-01T00:00:00Z", 86_400_000],
-    ["99999999999", 86_400_000],
-    ["soon", undefined],
-    ["-5", undefined],
-    ["2022-13-45T99:99:99Z", undefined],
-    ["Fri, 99 Foo 2022", undefined],
-    ["", undefined],
-    [null, undefined],
-  ] as const
-) {
-  Deno.test(`parseRetryAfter() makes ${expected} ms of ${JSON.stringify(header)}`, () => {
-    assert.equal(parseRetryAfter(header, NOW), expected);
-  });
-}
 
 const RETRY = { maxAttempts: 4, minWaitMs: 5_000, maxWaitMs: 60_000 };
 
@@ -137,19 +104,4 @@ Deno.test("contains(), startsWith() and endsWith() are functions, as the vendor'
     allOf(not(contains("policyName", "gold")), compare("state", "eq", "DONE")),
     "not contains(policyName,'gold') and state eq 'DONE'",
   );
-});
-
-Deno.test("networkHint() knows what to do about the common failures", () => {
-  assert.match(networkHint("dns error: failed to lookup address") ?? "", /"host"/);
-  assert.match(networkHint("received fatal alert: CertificateRequired") ?? "", /clientCertFile/);
-  assert.match(networkHint("invalid peer certificate: NotValidForName") ?? "", /certificate names/);
-  assert.match(networkHint('Requires net access to "h:1556"') ?? "", /--allow-net/);
-  assert.equal(networkHint("connection reset"), undefined);
-});
-
-Deno.test("ERROR_REASONS has every reason once", () => {
-  assert.equal(new Set(ERROR_REASONS).size, ERROR_REASONS.length);
-  const error = new NetBackupError("m", { reason: "auth", site: "s", endpoint: "/e" });
-  assert.equal(error.cause, undefined);
-  assert.equal("cause" in error, false);
 });

@@ -266,7 +266,7 @@ for (const insecureSkipVerify of [false, true]) {
     const baseUrl = `https://127.0.0.1:${server.port}`;
     const client = clientOf({ baseUrl, insecureSkipVerify });
     const error = await failure(client.getJson(PING, context()), NetworkError);
-    assert.equal(error.reason, "network");
+    assert.equal(error.reason, "tls", "it was in the handshake");
     await client.close();
   });
 
@@ -400,5 +400,104 @@ Deno.test("createTransport() refuses what cannot work, without showing secrets",
       () => createTransport(siteConfig(change)),
       (error) => error instanceof ClientConfigError && !Deno.inspect(error).includes(secret),
     );
+  }
+});
+
+/** Asks once, expecting that there is no response. */
+async function networkFailure(change: Partial<SiteConfig>): Promise<NetworkError> {
+  const client = clientOf({ retry: { maxAttempts: 1, minWaitMs: 1, maxWaitMs: 1 }, ...change });
+  try {
+    return await failure(client.getJson(PING, context()), NetworkError);
+  } finally {
+    await client.close();
+  }
+}
+
+Deno.test("an expired certificate is told to be renewed, not to get a CA", async () => {
+  await using directory = await certificateDirectory(-1);
+  const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
+  await using server = await serve(answer, { certFile, keyFile });
+  const baseUrl = `https://localhost:${server.port}`;
+  const error = await networkFailure({ baseUrl, ca: directory.ca });
+  assert.equal(error.reason, "tls");
+  assert.equal(error.retryable, false);
+  assert.match(error.message, /has expired: renew it there/);
+  assert.doesNotMatch(error.message, /caFile/);
+});
+
+for (const insecureSkipVerify of [false, true]) {
+  const name = insecureSkipVerify ? "insecure" : "fetch";
+
+  Deno.test(`https against a port that speaks http is recognized on the ${name} transport`, async () => {
+    await using server = await serve(answer);
+    const baseUrl = `https://localhost:${server.port}`;
+    const error = await networkFailure({ baseUrl, insecureSkipVerify });
+    assert.equal(error.reason, "tls");
+    assert.match(error.message, /does not speak HTTPS: check "port", or set "scheme" to "http"/);
+  });
+
+  Deno.test(`a name that does not exist has the reason dns on the ${name} transport`, async () => {
+    const error = await networkFailure({ baseUrl: "https://nbu.invalid", insecureSkipVerify });
+    assert.equal(error.reason, "dns");
+    assert.equal(error.retryable, true);
+  });
+}
+
+Deno.test("http against a port that speaks https is recognized", async () => {
+  await using directory = await certificateDirectory();
+  const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
+  await using server = await serve(answer, { certFile, keyFile });
+  const baseUrl = `http://localhost:${server.port}`;
+  const error = await networkFailure({ baseUrl, scheme: "http" });
+  assert.equal(error.reason, "tls");
+  assert.match(error.message, /set "scheme" to "https"/);
+});
+
+Deno.test("a failure in mid-connection reads the same each time, so that a repetition is recognized", async () => {
+  const ports = new Set<number>();
+  await using server = await serveRaw((socket) => {
+    ports.add(socket.remotePort ?? 0);
+    socket.on("data", () => socket.destroy());
+  });
+  const site = { baseUrl: `http://localhost:${server.port}`, scheme: "http" } as const;
+  const seen = new Set<string>();
+  for (let n = 0; n < 3; n++) seen.add((await networkFailure(site)).message);
+  assert.equal(seen.size, 1, [...seen].join("\n"));
+  assert(ports.size > 1, "the connections were others");
+  for (const port of ports) assert(![...seen].some((text) => text.includes(String(port))));
+});
+
+for (
+  const [what, response, hint] of [
+    ["refuses the credentials", "407 Proxy Authentication Required", /credentials in "proxy"/],
+    ["cannot reach the primary", "502 Bad Gateway", /the proxy opens no tunnel/],
+    ["breaks off", undefined, /that the proxy runs/],
+  ] as const
+) {
+  Deno.test(`a proxy that ${what} is named, not the primary`, async () => {
+    await using proxy = await serveRaw((socket) =>
+      socket.once("data", () => {
+        if (response === undefined) socket.destroy();
+        else socket.end(`HTTP/1.1 ${response}\r\nContent-Length: 0\r\n\r\n`);
+      })
+    );
+    const url = new Secret(`http://127.0.0.1:${proxy.port}`);
+    const error = await networkFailure({ proxy: url });
+    assert.equal(error.reason, "proxy");
+    assert.match(error.message, hint);
+  });
+}
+
+Deno.test("a proxy that is not there is named, not the primary", async () => {
+  let port = 0;
+  await (async () => {
+    await using server = await serveRaw(() => {});
+    port = server.port;
+  })();
+  for (const proxy of [`http://127.0.0.1:${port}`, "http://proxy.invalid:3128"]) {
+    const error = await networkFailure({ proxy: new Secret(proxy) });
+    assert.equal(error.reason, "proxy");
+    assert.match(error.message, /this is the proxy, not the primary: check "proxy"/);
+    assert.doesNotMatch(error.message, /check "host"/);
   }
 });

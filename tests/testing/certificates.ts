@@ -32,9 +32,10 @@ const EC_KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-n
  * Makes certificates that are valid for two days.
  *
  * @param directory Existing directory to put them into.
+ * @param serverDays Validity of the server's certificate; -1 = it has expired.
  * @throws Error When `openssl` is missing or fails.
  */
-export async function makeCertificates(directory: string): Promise<Certificates> {
+export async function makeCertificates(directory: string, serverDays = 2): Promise<Certificates> {
   const path = (name: string) => join(directory, name);
   const openssl = (...args: string[]) => run("openssl", args);
   const caFile = path("ca.pem");
@@ -46,7 +47,7 @@ export async function makeCertificates(directory: string): Promise<Certificates>
     ...["-keyout", caKeyFile, "-out", caFile],
   );
 
-  const signed = async (name: string, subject: string, usage: string) => {
+  const signed = async (name: string, subject: string, usage: string, days: number) => {
     const [key, request, cert] = [`${name}-key.pem`, `${name}.csr`, `${name}.pem`].map(path);
     const extensions = path(`${name}.ext`);
     const lines = [NAMES, `extendedKeyUsage=${usage}`, "basicConstraints=CA:FALSE"];
@@ -55,14 +56,14 @@ export async function makeCertificates(directory: string): Promise<Certificates>
       ...["req", "-new", ...EC_KEY, "-subj", subject, "-keyout", `${key}`, "-out", `${request}`],
     );
     await openssl(
-      ...["x509", "-req", "-in", `${request}`, "-days", "2", "-extfile", extensions],
+      ...["x509", "-req", "-in", `${request}`, "-days", `${days}`, "-extfile", extensions],
       ...["-CA", caFile, "-CAkey", caKeyFile, "-CAcreateserial", "-out", `${cert}`],
     );
     return { key: `${key}`, cert: `${cert}` };
   };
 
-  const server = await signed("server", "/CN=localhost", "serverAuth");
-  const client = await signed("client", "/CN=nbu_exporter", "clientAuth");
+  const server = await signed("server", "/CN=localhost", "serverAuth", serverDays);
+  const client = await signed("client", "/CN=nbu_exporter", "clientAuth", 2);
   const selfSignedCertFile = path("self-signed.pem");
   const selfSignedKeyFile = path("self-signed-key.pem");
   await openssl(

@@ -69,7 +69,7 @@ export function createFakeClient(): FakeClient {
     },
     close() {
       closed = true;
-      return Promise.resolve();
+      return Promise.resolve({ drained: true, aborted: 0 });
     },
   };
 }

@@ -39,8 +39,8 @@ export function createListBounds(
   let rows = 0;
   let characters = 0;
   let empty = 0;
-  const check = (found: number, most: number, unit: string) => {
-    if (found > most) throw new PagingError(place, `it has more than ${most} ${unit}`);
+  const check = (found: number, max: number, unit: string) => {
+    if (found > max) throw new PagingError(place, `it has more than ${max} ${unit}`);
   };
   return {
     beforePage() {

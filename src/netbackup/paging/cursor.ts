@@ -43,7 +43,7 @@ export async function* cursorPages<T>(
       warned,
       context,
     );
-    if (circle.closes(after, received.mark)) {
+    if (circle.closes(after, received)) {
       throw new PagingError(place, `page ${pages} has the rows of an earlier page once more`);
     }
     if (received.received > 0) yield received.page;
@@ -53,14 +53,18 @@ export async function* cursorPages<T>(
 }
 
 /** Recognizes a page that was there before. */
-function createCircleDetector(): { closes(after: string | undefined, mark: string): boolean } {
+function createCircleDetector(): {
+  closes(after: string | undefined, page: ReceivedPage<unknown>): boolean;
+} {
   const seen = new Map<string | undefined, string>();
   let previous: string | undefined;
   return {
-    closes(after, mark) {
+    closes(after, { mark, received }) {
       // A list has many pages: their marks must be short.
       const digest = createHash("sha1").update(mark).digest("base64");
-      const closed = seen.get(after) === digest || previous === digest;
+      // Pages without rows are all alike: only the cursor tells them apart.
+      const again = received > 0 && previous === digest;
+      const closed = again || seen.get(after) === digest;
       seen.set(after, digest);
       previous = digest;
       return closed;

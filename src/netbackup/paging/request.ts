@@ -5,8 +5,8 @@
  */
 import type { ApiSession, JsonRequest, Page, Query, RequestContext } from "../api.ts";
 import { parseRows, type RowSchema } from "../rows.ts";
-import { openEnvelope, placeOf, type RowsOf } from "./envelope.ts";
 import type { ListBounds } from "./bounds.ts";
+import { openEnvelope, placeOf, type RowsOf } from "./envelope.ts";
 
 /** What pages of an endpoint are asked for. */
 export interface PagingRequest<T> extends Pick<JsonRequest, "endpoint" | "path"> {

@@ -6,10 +6,10 @@
  */
 import pRetry from "p-retry";
 import type { Clock } from "../../base/clock.ts";
-import type { RetryConfig } from "../../config/types.ts";
-import { backoffMs } from "./backoff.ts";
-import { HttpStatusError, NetBackupError } from "../errors.ts";
 import { linkSignals } from "../../base/signals.ts";
+import type { RetryConfig } from "../../config/types.ts";
+import { HttpStatusError, NetBackupError } from "../errors.ts";
+import { backoffMs } from "./backoff.ts";
 
 /** Options of `withRetry()`. */
 export interface RetryOptions {
@@ -45,6 +45,7 @@ export function withRetry<T>(
     minTimeout: 0,
     signal,
     onFailedAttempt({ error, attemptNumber, retriesLeft }) {
+      if (error instanceof NetBackupError) error.setAttempt(attemptNumber);
       if (retriesLeft === 0 && attemptNumber > 1 && isRetryable(error)) {
         error.addNote(`given up after ${attemptNumber} attempts`);
       }
@@ -55,9 +56,9 @@ export function withRetry<T>(
       const waitMs = backoffMs(config, attemptNumber, random, retryAfter);
       const left = deadline - clock.monotonic();
       if (waitMs >= left) {
+        // Without figures: they differ each time, and a failure that repeats itself must read the same.
         error.addNote(
-          `not tried again: a wait of ${seconds(waitMs)} s does not fit into the ` +
-            `${seconds(Math.max(left, 0))} s left of the time budget`,
+          "not tried again: the wait does not fit into what is left of the time budget",
         );
         return false;
       }
@@ -71,8 +72,4 @@ export function withRetry<T>(
 
 function isRetryable(error: Error): error is NetBackupError {
   return error instanceof NetBackupError && error.retryable;
-}
-
-function seconds(milliseconds: number): number {
-  return Math.round(milliseconds / 100) / 10;
 }

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Clock } from "../../base/clock.ts";
-import { type ErrorPlace, HttpStatusError, RetryAfterError } from "../errors.ts";
 import { linkSignals } from "../../base/signals.ts";
+import { type ErrorPlace, HttpStatusError, RetryAfterError } from "../errors.ts";
 
 /** What `Retry-After` said to one request holds for all of the client's. */
 export interface RetryAfterGate {

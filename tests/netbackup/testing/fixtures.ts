@@ -87,7 +87,12 @@ export function hang(request: TransportRequest): Promise<Response> {
 
 /** What an observer was told. */
 export interface Observed extends RequestObserver {
-  readonly requests: { endpoint: string; code: string; durationSeconds: number }[];
+  readonly requests: {
+    endpoint: string;
+    code: string;
+    durationSeconds: number;
+    responded: boolean;
+  }[];
   readonly retries: string[];
   readonly rejected: { endpoint: string; count: number }[];
 }
@@ -101,8 +106,8 @@ export function recordingObserver(): Observed {
     requests,
     retries,
     rejected,
-    request: (endpoint, code, durationSeconds) =>
-      void requests.push({ endpoint, code, durationSeconds }),
+    request: (endpoint, code, durationSeconds, responded) =>
+      void requests.push({ endpoint, code, durationSeconds, responded }),
     retry: (endpoint) => void retries.push(endpoint),
     rowsRejected: (endpoint, count) => void rejected.push({ endpoint, count }),
   };

@@ -20,10 +20,14 @@ export interface CertificateDirectory extends AsyncDisposable {
   readonly clientCertificate: ClientCertificate;
 }
 
-/** Makes certificates for one test. */
-export async function certificateDirectory(): Promise<CertificateDirectory> {
+/**
+ * Makes certificates for one test.
+ *
+ * @param serverDays Validity of the server's; -1 = it has expired.
+ */
+export async function certificateDirectory(serverDays = 2): Promise<CertificateDirectory> {
   const directory = await mkdtemp(join(tmpdir(), "nbu-certificates-"));
-  const files = await makeCertificates(directory);
+  const files = await makeCertificates(directory, serverDays);
   return {
     files,
     ca: await readFile(files.caFile, "utf8"),
