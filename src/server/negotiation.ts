@@ -6,7 +6,7 @@
  */
 import { parseAccept } from "hono/utils/accept";
 import type { Format } from "../metrics/types.ts";
-import type { Encoding } from "../metrics/page/variant.ts";
+import type { Encoding } from "../metrics/page/page.ts";
 
 /** Value of `Vary` of whatever is negotiated here. */
 export const VARY = "Accept, Accept-Encoding";

@@ -5,7 +5,7 @@
  */
 import type { Format } from "../metrics/types.ts";
 import type { PageBody } from "../metrics/page/page.ts";
-import type { Encoding } from "../metrics/page/variant.ts";
+import type { Encoding } from "../metrics/page/page.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { BuildInfo } from "../base/build_info.ts";
 

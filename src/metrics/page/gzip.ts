@@ -9,7 +9,7 @@
  * @see RFC 1952
  * @module
  */
-import { constants, crc32, deflateRawSync, inflateRawSync } from "node:zlib";
+import { constants, crc32, deflateRawSync, gunzipSync } from "node:zlib";
 import { combineCrc, crcShift } from "./crc.ts";
 
 /** Magic number, deflate, no flags, no time, fastest compression, unknown system. */
@@ -19,6 +19,9 @@ const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255);
 const FINAL_BLOCK = Uint8Array.of(3, 0);
 
 const TRAILER_BYTES = 8;
+
+/** The smallest output buffer that the library takes. */
+const MIN_CHUNK_BYTES = 64;
 
 /** A part, compressed. */
 export interface DeflatedPart {
@@ -36,14 +39,9 @@ export interface DeflatedPart {
 export function deflatePart(plain: Uint8Array): DeflatedPart {
   const deflated = deflateRawSync(plain, { level: 1, finishFlush: constants.Z_FULL_FLUSH });
   const { length } = plain;
-  // A copy of its own size: the library's buffer is larger, and this one is kept.
-  return { bytes: deflated.slice(), crc: crc32(plain), length, shift: crcShift(length) };
-}
-
-/** The plain bytes of a part. */
-export function inflatePart({ bytes }: DeflatedPart): Uint8Array {
-  // The stream of a part has no end of its own.
-  return inflateRawSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
+  // A copy of its own size: what the library gives is a view of at least 16 kB, and this one is kept.
+  const bytes = Uint8Array.from(deflated);
+  return { bytes, crc: crc32(plain), length, shift: crcShift(length) };
 }
 
 /** Joins parts to a gzip stream. */
@@ -65,4 +63,15 @@ export function joinGzip(parts: readonly DeflatedPart[]): Uint8Array<ArrayBuffer
   trailer.setUint32(0, crc >>> 0, true);
   trailer.setUint32(4, length >>> 0, true);
   return stream;
+}
+
+/** Joins parts to the plain bytes that they were compressed from. */
+export function joinPlain(parts: readonly DeflatedPart[]): Uint8Array<ArrayBuffer> {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  // In one piece: without a size the library collects small ones, and copies them.
+  const plain = gunzipSync(joinGzip(parts), { chunkSize: Math.max(MIN_CHUNK_BYTES, length) });
+  const { buffer, byteOffset } = plain;
+  return buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer, byteOffset, plain.length)
+    : Uint8Array.from(plain);
 }

@@ -5,10 +5,12 @@
  */
 import { CONTENT_TYPES, OPENMETRICS_END, renderFamilies } from "../exposition.ts";
 import type { Format, MetricFamily } from "../types.ts";
-import { joinGzip } from "./gzip.ts";
-import { type Part, Piece } from "./piece.ts";
+import { type DeflatedPart, joinGzip, joinPlain } from "./gzip.ts";
+import { Piece } from "./piece.ts";
 import { Pieces } from "./pieces.ts";
-import { type Encoding, type Variant, variantOf } from "./variant.ts";
+
+/** Content coding of a page. */
+export type Encoding = "identity" | "gzip";
 
 /** A page ready to send. Several responses share its bytes: nobody may change them. */
 export interface PageBody {
@@ -38,8 +40,8 @@ export interface MetricsPageOptions {
  */
 const REUSE_MS = 1000;
 
-/** A form of the page that nobody asked for in this time is not kept ready, in milliseconds. */
-const FORGET_VARIANT_MS = 5 * 60_000;
+/** A format that nobody asked for in this time is not kept ready, in milliseconds. */
+const FORGET_FORMAT_MS = 5 * 60_000;
 
 interface Joined {
   readonly page: Promise<PageBody>;
@@ -53,8 +55,8 @@ export class MetricsPage {
   readonly #pieces = new Pieces();
   readonly #live = new Map<string, { readonly source: LiveSource; revision: number }>();
   readonly #joined = new Map<string, Joined>();
-  /** When each form was last asked for. */
-  readonly #asked = new Map<string, { readonly variant: Variant; at: number }>();
+  /** When each format was last asked for. */
+  readonly #asked = new Map<Format, number>();
   /** Counts changes of what is published. */
   #revision = 0;
 
@@ -64,7 +66,7 @@ export class MetricsPage {
 
   /**
    * Replaces what a source has published. The cost is that of what is new: it is rendered right
-   * after, in the forms that were asked for lately.
+   * after, in the formats that were asked for lately.
    *
    * @param source Any name; one of a site's collectors, say.
    * @throws Error When two different definitions share a name.
@@ -102,25 +104,25 @@ export class MetricsPage {
    *   together.
    */
   body(format: Format, encoding: Encoding): Promise<PageBody> {
-    const variant = variantOf(format, encoding);
     const now = this.#options.monotonic();
-    this.#asked.set(variant.key, { variant, at: now });
-    const known = this.#joined.get(variant.key);
+    this.#asked.set(format, now);
+    const key = `${format} ${encoding}`;
+    const known = this.#joined.get(key);
     if (known && known.revision === this.#revision && now - known.at < REUSE_MS) return known.page;
-    this.#evictVariants(now);
+    this.#evictUnwanted(now);
     this.#refreshLive();
-    const page = this.#join(variant);
-    this.#joined.set(variant.key, { page, revision: this.#revision, at: now });
+    const page = this.#join(format, encoding);
+    this.#joined.set(key, { page, revision: this.#revision, at: now });
     return page;
   }
 
   /** Renders new pieces ahead of the scrape. Whoever asks before it is done waits for it. */
   #prepare(pieces: readonly Piece[]): void {
-    this.#evictVariants(this.#options.monotonic());
-    for (const { variant } of this.#asked.values()) {
+    this.#evictUnwanted(this.#options.monotonic());
+    for (const format of this.#asked.keys()) {
       for (const piece of pieces) {
         // A failure meets the scrape that awaits it; without one it must not end the process.
-        Promise.resolve(piece.part(variant)).catch(() => {});
+        Promise.resolve(piece.part(format)).catch(() => {});
       }
     }
   }
@@ -135,13 +137,13 @@ export class MetricsPage {
     }
   }
 
-  async #join(variant: Variant): Promise<PageBody> {
-    const { format } = variant;
-    const parts = [...this.#pieces.inOrder(), this.#ownPiece()].map((piece) => piece.part(variant));
+  async #join(format: Format, encoding: Encoding): Promise<PageBody> {
+    const parts = [...this.#pieces.inOrder(), this.#ownPiece()].map((piece) => piece.part(format));
     // Most are there already: waiting for each would take longer than joining them.
     const pending = parts.some((part) => part instanceof Promise);
     const ready = pending ? await Promise.all(parts) : parts.filter(isReady);
-    return { bytes: joinParts(ready), contentType: CONTENT_TYPES[format] };
+    const bytes = encoding === "gzip" ? joinGzip(ready) : joinPlain(ready);
+    return { bytes, contentType: CONTENT_TYPES[format] };
   }
 
   #ownPiece(): Piece {
@@ -158,30 +160,15 @@ export class MetricsPage {
     return new Piece({ render, anyFormat: false });
   }
 
-  #evictVariants(now: number): void {
-    const unwanted = [...this.#asked].filter(([, { at }]) => now - at >= FORGET_VARIANT_MS);
-    if (unwanted.length === 0) return;
-    for (const [key] of unwanted) {
-      this.#asked.delete(key);
-      this.#joined.delete(key);
+  #evictUnwanted(now: number): void {
+    for (const [format, at] of this.#asked) {
+      if (now - at < FORGET_FORMAT_MS) continue;
+      this.#asked.delete(format);
+      for (const piece of this.#pieces.inOrder()) piece.evict(format);
     }
-    const wanted = [...this.#asked.values()].map(({ variant }) => variant);
-    for (const piece of this.#pieces.inOrder()) piece.retain(wanted);
   }
 }
 
-function isReady(part: Part | Promise<Part>): part is Part {
+function isReady(part: DeflatedPart | Promise<DeflatedPart>): part is DeflatedPart {
   return !(part instanceof Promise);
-}
-
-function joinParts(parts: readonly Part[]): Uint8Array<ArrayBuffer> {
-  const deflated = parts.filter((part) => part.encoding === "gzip");
-  if (deflated.length > 0) return joinGzip(deflated);
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.bytes.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part.bytes, at);
-    at += part.bytes.length;
-  }
-  return bytes;
 }
