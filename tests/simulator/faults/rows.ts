@@ -61,7 +61,7 @@ function change(fault: JsonFault, body: Json, query: URLSearchParams): void {
     case "earlyEnd":
       return endEarly(body, query);
     case "wrongCount":
-      return setField(paginationOf(body) ?? {}, "count", fault.count);
+      return setField(paginationOf(body) ?? {}, "count", fault.total);
     case "repeatCursor": {
       const pagination = paginationOf(body);
       const after = query.get("page[after]");

@@ -52,8 +52,8 @@ export type Fault =
   | { readonly kind: "repeatCursor" }
   /** The list ends with this page, although there are more rows. */
   | { readonly kind: "earlyEnd" }
-  /** `count` is this, whatever the number of rows; undefined leaves it out. */
-  | { readonly kind: "wrongCount"; readonly count?: number }
+  /** The `count` of the response is this, whatever the number of rows; undefined leaves it out. */
+  | { readonly kind: "wrongCount"; readonly total?: number }
   /** The first row of the page stands there twice. */
   | { readonly kind: "repeatedRow" }
   /** Whatever page is asked for, the first one comes. */

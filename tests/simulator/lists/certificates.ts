@@ -8,7 +8,7 @@
 import { fields, ORDER } from "../filter/fields.ts";
 import type { Host } from "../world/hosts.ts";
 import { type ListRow, simulatedList } from "./define.ts";
-import { hostsOf } from "./hosts.ts";
+import { HOST_COUNT, hostOf, hostsOf } from "./hosts.ts";
 import type { ListWorld } from "./world.ts";
 
 const PERMISSION = "|SECURITY|CERTIFICATE-MANAGEMENT|NETBACKUP-CERTIFICATES|";
@@ -16,19 +16,20 @@ const PERMISSION = "|SECURITY|CERTIFICATE-MANAGEMENT|NETBACKUP-CERTIFICATES|";
 /** Days until the certificate of the host of a number ends: some soon, some long ago. */
 const daysLeft = (index: number): number => index % 12 === 11 ? -5 : 3 + (index * 37) % 360;
 
-function certificate(world: ListWorld, host: Host, index: number, serial = 0): ListRow {
+function certificate(world: ListWorld, host: Host, index: number, deleted = false): ListRow {
+  const key = deleted ? 100_000 + index : index;
   return {
-    id: String(index * 10 + serial),
+    id: String(key),
     attributes: {
-      certificateKey: index * 10 + serial,
+      certificateKey: key,
       hostId: host.uuid ?? "",
       hostName: host.name,
-      serialNumber: 7_230_000_000_000_000 + index * 10 + serial,
+      serialNumber: 7_230_000_000_000_000 + key,
       notBefore: world.daysMs(daysLeft(index) - 365),
       notAfter: world.daysMs(daysLeft(index)),
       tokenType: 0,
       // 1 active, 2 revoked.
-      state: serial > 0 || index % 20 === 19 ? 2 : 1,
+      state: deleted || index % 20 === 19 ? 2 : 1,
       publicKey: "",
       keySize: 2048,
       revocationReason: 0,
@@ -36,7 +37,7 @@ function certificate(world: ListWorld, host: Host, index: number, serial = 0): L
       hostType: host.kind === "client" ? index % 15 === 14 ? 0 : 2 : 1,
       createOn: world.daysMs(-365),
       updatedOn: world.daysMs(-365),
-      ...(world.version >= 13 && { isCertDeleted: serial > 0 }),
+      ...(world.version >= 13 && { isCertDeleted: deleted }),
     },
   };
 }
@@ -52,7 +53,9 @@ export const currentCertificates = simulatedList({
   rows: (world) => hostsOf(world).map((host, index) => certificate(world, host, index)),
 });
 
-/** All certificates, the deleted ones too. */
+const DELETED = 12;
+
+/** All certificates, those of some hosts that were deleted too. */
 export const certificates = simulatedList({
   endpoint: "/security/certificates",
   document: "security",
@@ -66,10 +69,11 @@ export const certificates = simulatedList({
     ...fields("isCertDeleted", "boolean", "eq ne"),
   ]),
   rows: (world) =>
-    hostsOf(world).flatMap((host, index) => [
-      certificate(world, host, index),
-      ...(index % 5 === 0 && index > 0 ? [certificate(world, host, index, 1)] : []),
-    ]),
+    world.many(HOST_COUNT + DELETED, (index) => {
+      const deleted = index >= HOST_COUNT;
+      const host = deleted ? index - HOST_COUNT : index;
+      return certificate(world, hostOf(world, host), host, deleted);
+    }),
 });
 
 /** External certificates of hosts; the first hosts have none. */

@@ -3,6 +3,12 @@
  *
  * @module
  */
+import {
+  authorityMigration,
+  instantAccessMachines,
+  snapshotManagers,
+  universalShares,
+} from "./assumed.ts";
 import { alerts } from "./alerts.ts";
 import { aggregateAnomalies, anomalies, systemAnomalies } from "./anomalies.ts";
 import { apiKeys } from "./api_keys.ts";
@@ -41,6 +47,10 @@ import type { SimulatedList } from "./define.ts";
 
 /** A list needs nothing but its line here. */
 export const LISTS: readonly SimulatedList[] = [
+  authorityMigration,
+  instantAccessMachines,
+  snapshotManagers,
+  universalShares,
   alerts,
   aggregateAnomalies,
   anomalies,
