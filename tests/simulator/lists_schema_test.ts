@@ -25,6 +25,9 @@ const RELEASES: Readonly<Record<ApiVersion, readonly Release[]>> = {
 /** What 11.0 added, and its documents require; 10.5 is checked against them but has it not. */
 const ADDED_IN_11_0 = /must have required property '(isCertDeleted|fipsEnabled)'/;
 
+/** Policies come in forms of their types' own without it. */
+const GENERIC = { "x-netbackup-policy-use-generic-schema": "true" };
+
 /** What no body may hold more than so many of, so that a broken list reads well. */
 const MAX_SHOWN = 5;
 
@@ -62,7 +65,7 @@ for (const list of LISTS.filter(({ document }) => document !== undefined)) {
         const { paging } = list;
         const paged = paging.kind !== "none" && template === list.endpoint;
         const query = paged ? { "page[limit]": paging.limits.max ?? 100 } : {};
-        const response = await ask(simulator, path, { version, query });
+        const response = await ask(simulator, path, { version, query, headers: GENERIC });
         const body = await response.json();
         assert.equal(response.status, 200, JSON.stringify(body));
         const operation = describing(version, list, template);

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { createFakeClock } from "../testing/fake_clock.ts";
 import type { PathParameters, SimulatedList } from "./lists/define.ts";
+import { createMemo } from "./lists/memo.ts";
 import { createListWorld, type ListWorld } from "./lists/world.ts";
 import { type Ask, ask } from "./requests.ts";
 import { createSimulator, type Simulator, type SimulatorOptions } from "./simulator.ts";
@@ -44,6 +45,7 @@ export function sampleWorld(version = "14.0"): ListWorld {
     apiKey: "simulator-key",
     storageUnits: (nowMs) => generateStorageUnits(40, nowMs).map((attributes) => ({ attributes })),
     finishedBackups: () => [],
+    memo: createMemo(),
   });
 }
 
@@ -68,7 +70,9 @@ export async function askList(
   options: Ask = {},
 ): Promise<ListResponse> {
   const path = pathOf(list.endpoint, sampleOf(list));
-  const response = await ask(simulator, path, { version: "14.0", ...options });
+  // Policies come in forms of their types' own without it.
+  const headers = { "x-netbackup-policy-use-generic-schema": "true" };
+  const response = await ask(simulator, path, { version: "14.0", headers, ...options });
   const body: unknown = await response.json();
   assert.ok(isJson(body));
   return { status: response.status, body, rows: response.ok ? rowsIn(list, body) : [] };

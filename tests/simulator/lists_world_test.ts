@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createFakeClock } from "../testing/fake_clock.ts";
 import { askList, NOW_MS, readList, stillSimulator } from "./lists_testing.ts";
 import { findList, LISTS } from "./lists/registry.ts";
-import { askJson } from "./requests.ts";
+import { ask, askJson } from "./requests.ts";
 import { createSimulator, type ListRow, type Simulator } from "./simulator.ts";
 import { CATALOG_POLICY, CLIENTS, POLICIES } from "./world/names.ts";
 
@@ -223,4 +223,39 @@ Deno.test("lists that end where the server says: no more than fifty rows in a pa
   simulator.setRows(list.endpoint, 120);
   const { rows } = await askList(simulator, list, { query: { "page[limit]": 100 } });
   assert.equal(rows.length, 50);
+});
+
+Deno.test("rows: headers and fieldsets leave something out", async () => {
+  const simulator = stillSimulator();
+  const names = async (path: string, query: Record<string, string> = {}, headers = {}) => {
+    const response = await ask(simulator, path, { version: "14.0", query, headers });
+    const { data } = await response.json();
+    return Object.keys(Array.isArray(data) ? data[0].attributes : data.attributes);
+  };
+  const policy = "/config/policies/POL-SAP";
+  const generic = { "X-NetBackup-Policy-Use-Generic-Schema": "true" };
+  assert.deepEqual(await names(policy), ["policyStandard"]);
+  assert.deepEqual(await names(policy, {}, generic), ["policyGeneric"]);
+
+  const servers = "/storage/storage-servers";
+  const filter = "storageCategory eq 'MSDP'";
+  assert.ok((await names(servers, { filter })).includes("msdpAttributes"));
+  const minimal = await names(servers, { filter, "fieldset[storageServer]": "minimal" });
+  assert.equal(minimal.includes("msdpAttributes"), false);
+  assert.ok(minimal.includes("storageServerState"));
+
+  const media = await names("/config/media-servers", { "fieldset[mediaServer]": "minimal" });
+  assert.equal(media.includes("isMachineUp"), false);
+  const assets = "/asset-service/workloads/vmware/assets";
+  const asked = { "fields[asset]": "commonAssetAttributes" };
+  assert.deepEqual(await names(assets, asked), ["commonAssetAttributes"]);
+});
+
+Deno.test("api keys: the caller's own key is seen without the permission, and no other", async () => {
+  const simulator = stillSimulator({ granted: [] });
+  const [own, other] = simulator.truth.rows("/security/api-keys");
+  const status = async (tag = "") =>
+    (await askJson(simulator, `/security/api-keys/${encodeURIComponent(tag)}`)).status;
+  assert.equal(await status(own?.id), 200);
+  assert.equal(await status(other?.id), 404);
 });

@@ -1,5 +1,5 @@
 /**
- * A simulated NetBackup primary: answers as the vendor's documents say, knows the truth, and fails
+ * A simulated NetBackup primary: responds as the vendor's documents say, knows the truth, and fails
  * on demand.
  *
  * @module
@@ -7,13 +7,14 @@
 import { systemClock } from "../../src/base/clock.ts";
 import { createApp } from "./app.ts";
 import { createControl } from "./control.ts";
-import { afterAnswer, beforeAnswer, ConnectionDropped } from "./faults/apply.ts";
+import { afterResponse, beforeResponse, ConnectionDropped } from "./faults/apply.ts";
 import { createFaultControl, type FaultControl } from "./faults/control.ts";
 import { changeRequest } from "./faults/request.ts";
 import { createFinishedBackups } from "./jobs/backups.ts";
 import type { JobInput } from "./jobs/injected.ts";
 import { createJobStore } from "./jobs/store.ts";
 import type { GivenRows } from "./lists/given.ts";
+import { createMemo } from "./lists/memo.ts";
 import { createLists } from "./lists/service.ts";
 import { createListWorld } from "./lists/world.ts";
 import type { Settings, SimulatorOptions, Switches } from "./options.ts";
@@ -44,10 +45,10 @@ export type { TrueEnd, TrueJob, Truth } from "./truth.ts";
 /** A simulated NetBackup primary. */
 export interface Simulator {
   /**
-   * Answers a request without a network.
+   * Responds to a request without a network.
    *
    * @param gone Aborted when the client no longer waits; the request's own signal unless given.
-   * @throws ConnectionDropped Where a fault ends the connection without an answer.
+   * @throws ConnectionDropped Where a fault ends the connection without a response.
    */
   readonly fetch: (request: Request, gone?: AbortSignal) => Promise<Response>;
   readonly truth: Truth;
@@ -126,6 +127,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       : generateStorageUnits(options.storageUnitCount ?? 12, nowMs)
         .map((attributes) => ({ attributes }));
 
+  const memo = createMemo();
   const finishedBackups = createFinishedBackups(jobs);
   const lists = createLists((atMs = settings.now(), count) =>
     createListWorld({
@@ -136,6 +138,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       storageUnits,
       finishedBackups,
       apiKey: switches.apiKey,
+      memo,
     }, count)
   );
   const app = createApp({ settings, switches, jobs, lists });
@@ -143,7 +146,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const faults = createFaultControl(seed);
   let closing = new AbortController();
 
-  const answer = async (
+  const respond = async (
     request: Request,
     endpoint: string,
     gone: AbortSignal | undefined,
@@ -158,11 +161,11 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     if (settings.latencyMs > 0) await clock.sleep(settings.latencyMs, closing.signal);
     const met = faults.meet(endpoint);
     for (const fault of met) {
-      const instead = await beforeAnswer(fault, context);
+      const instead = await beforeResponse(fault, context);
       if (instead) return instead;
     }
     let response = await app.fetch(changeRequest(met, request));
-    for (const fault of met) response = await afterAnswer(fault, response, context);
+    for (const fault of met) response = await afterResponse(fault, response, context);
     return response;
   };
 
@@ -186,7 +189,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       });
       let status: number | undefined;
       try {
-        const response = await answer(request, endpoint, gone);
+        const response = await respond(request, endpoint, gone);
         status = response.status;
         return response;
       } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * Changes the JSON of an answer: rows with wrong, missing or unknown fields, no rows, wrong totals,
+ * Changes the JSON of a response: rows with wrong, missing or unknown fields, no rows, wrong totals,
  * lists that end early or never.
  *
  * @module
@@ -20,7 +20,7 @@ type JsonFault = Extract<Fault, {
 }>;
 type Json = Record<string, unknown>;
 
-/** Answers with the JSON changed; other answers stay as they are. */
+/** Responds with the JSON changed; other responses stay as they are. */
 export async function changeJson(
   fault: JsonFault,
   response: Response,

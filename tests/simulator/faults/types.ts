@@ -16,7 +16,7 @@ export type Rows = "first" | "all";
 
 /** A fault. */
 export type Fault =
-  /** The answer comes this much later. */
+  /** The response comes this much later. */
   | { readonly kind: "latency"; readonly ms: number }
   /** Another status, with NetBackup's error body unless another is asked for. */
   | {
@@ -25,9 +25,9 @@ export type Fault =
     readonly retryAfter?: RetryAfter;
     readonly body?: "error" | "html" | "empty";
   }
-  /** The connection ends before any answer. */
+  /** The connection ends before any response. */
   | { readonly kind: "drop" }
-  /** No answer ever comes. */
+  /** No response ever comes. */
   | { readonly kind: "hang" }
   /** A page of HTML, as from a proxy or a server that is starting. */
   | { readonly kind: "html"; readonly status?: number }

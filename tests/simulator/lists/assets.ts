@@ -5,7 +5,7 @@
  * @module
  */
 import { fields, ORDER, TEXT } from "../filter/fields.ts";
-import { simulatedList } from "./define.ts";
+import { onlyAttributes, simulatedList } from "./define.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -43,6 +43,10 @@ export const assets = simulatedList({
   permission: "|ASSETS|",
   denial: "empty",
   paging: { kind: "lookahead", limits: { min: 1, max: 100 }, disable: true },
+  shown(row, { query }) {
+    const names = query.get("fields[asset]");
+    return names === null ? row : onlyAttributes(row, names.split(","));
+  },
   samples: () =>
     WORKLOADS.filter(({ assets: count }) => count > 0)
       .map(({ name }) => ({ workload: name })),

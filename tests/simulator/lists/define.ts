@@ -19,6 +19,14 @@ export interface ListRow {
   readonly links?: Readonly<Record<string, unknown>>;
 }
 
+/** What of a request decides how its rows look. */
+export interface RowRequest {
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  /** Version of the API that the response is to be in. */
+  readonly version: number;
+}
+
 /** Values of the parameters of a path, by name. */
 export type PathParameters = Readonly<Record<string, string>>;
 
@@ -107,6 +115,8 @@ export interface SimulatedList {
   readonly impliedFilter?: (filter: string, nowMs: number) => string;
   /** Fields one can sort by; none unless given. */
   readonly sorts?: Sorts;
+  /** What the request makes of a row: fieldsets and headers that leave something out. */
+  readonly shown?: (row: ListRow, request: RowRequest) => ListRow;
   /** Whether rows have `links.self`. @default false */
   readonly selfLinks?: boolean;
   /** Whether rows are names only. @default false */
@@ -126,6 +136,12 @@ export interface SimulatedList {
    * @returns Undefined when the path names something that does not exist: 404.
    */
   readonly rows: (world: ListWorld, parameters: PathParameters) => readonly ListRow[] | undefined;
+}
+
+/** A row with some of its attributes only. */
+export function onlyAttributes(row: ListRow, names: readonly string[]): ListRow {
+  const kept = Object.entries(row.attributes).filter(([name]) => names.includes(name));
+  return { ...row, attributes: Object.fromEntries(kept) };
 }
 
 /** Declares a list; checks what types cannot. */

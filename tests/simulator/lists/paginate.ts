@@ -13,6 +13,9 @@ import { cursorLinks, neighbours, offsetLinks, offsetPagination, type Page } fro
 /** Where the page behind a cursor begins, for cursors that do not say it themselves. */
 export type CursorMemory = Map<string, number>;
 
+/** Cursors of one list that are remembered: more than any client reads at once. */
+const MAX_REMEMBERED = 10_000;
+
 /**
  * The page that a request asks for.
  *
@@ -114,6 +117,7 @@ function cursorPage(
     if (!row) throw new RangeError(`No row ${position}`);
     if (!paging.mark) return encodeCursor(scope, [position, row.id]);
     const cursor = toBase64(paging.mark(row));
+    if (memory.size >= MAX_REMEMBERED) memory.clear();
     memory.set(scoped + cursor, position);
     return cursor;
   };

@@ -106,7 +106,7 @@ function schedules({ schedules: dealt, type }: Policy) {
   });
 }
 
-/** A policy with its schedules and clients. */
+/** A policy with its schedules and clients; in a form of its type's own unless asked otherwise. */
 export const policyDetail = simulatedList({
   endpoint: "/config/policies/{policyName}",
   document: "config_policies",
@@ -115,6 +115,11 @@ export const policyDetail = simulatedList({
   paging: { kind: "none" },
   envelope: "resource",
   selfLinks: true,
+  shown(row, { headers }) {
+    if (headers.get("x-netbackup-policy-use-generic-schema") === "true") return row;
+    const { policyGeneric } = row.attributes;
+    return { ...row, attributes: { policyStandard: policyGeneric } };
+  },
   samples: () => ALL.map(({ name }) => ({ policyName: name })),
   rows(world, { policyName }) {
     const index = ALL.findIndex(({ name }) => name === policyName);

@@ -1,5 +1,5 @@
 /**
- * Answers requests for lists, and knows what is true about them.
+ * Responds to requests for lists, and knows what is true about them.
  *
  * @module
  */
@@ -15,6 +15,7 @@ import type { ListWorld } from "./world.ts";
 /** A request for a list. */
 export interface ListRequest {
   readonly url: URL;
+  readonly headers: Headers;
   readonly parameters: PathParameters;
   /** Version of the API that the response is to be in. */
   readonly version: string;
@@ -43,7 +44,7 @@ export interface Lists {
    *
    * @throws ApiError 404
    */
-  one(list: SimulatedList, id: string): unknown;
+  one(list: SimulatedList, id: string, request: ListRequest): unknown;
   /**
    * All rows of a list, as a client that reads every page ought to see them.
    *
@@ -78,21 +79,29 @@ export function createLists(
     return memory;
   };
 
+  const shownRows = (list: SimulatedList, request: ListRequest): readonly ListRow[] => {
+    const { url, headers, parameters, hidden } = request;
+    const rows = rowsOf(list, list.detail ? {} : parameters);
+    if (!rows) throw notFound(url.pathname);
+    const { alwaysVisible = () => false, shown } = list;
+    const visible = hidden ? rows.filter(alwaysVisible) : rows;
+    if (!shown) return visible;
+    const asked = { query: url.searchParams, headers, version: Number(request.version) };
+    return visible.map((row) => shown(row, asked));
+  };
+
   return {
-    page(list, { url, parameters, version, hidden }) {
-      const rows = rowsOf(list, parameters);
-      if (!rows) throw notFound(url.pathname);
+    page(list, request) {
+      const { url, version } = request;
       const query = new URLSearchParams(url.searchParams);
       if (list.impliedFilter) {
         query.set("filter", list.impliedFilter(query.get("filter") ?? "", makeWorld().nowMs));
       }
-      const { alwaysVisible = () => false } = list;
-      const visible = hidden ? rows.filter(alwaysVisible) : rows;
-      const selected = selectRows(list, visible, query, Number(version));
+      const selected = selectRows(list, shownRows(list, request), query, Number(version));
       return body(list, paginate(list.paging, selected, url, memoryOf(url.pathname)), url);
     },
-    one(list, id) {
-      const row = rowsOf(list, {})?.find((candidate) => candidate.id === id);
+    one(list, id, request) {
+      const row = shownRows(list, request).find((candidate) => candidate.id === id);
       if (!row) throw notFound(id);
       return { data: resource(list, row, list.endpoint) };
     },

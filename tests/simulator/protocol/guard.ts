@@ -1,5 +1,5 @@
 /**
- * What is checked before an endpoint answers: key, version, permission.
+ * What is checked before an endpoint responds: key, version, permission.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import {
   unauthorized,
   unsupportedMediaType,
 } from "./error.ts";
-import { negotiate, OLDEST_VERSION, versionIn } from "./version.ts";
+import { MIN_VERSION, negotiate, versionIn } from "./version.ts";
 
 /** How an endpoint is guarded. */
 export interface Guarded {
@@ -28,7 +28,7 @@ export interface Guarded {
 
 /** A request that passed. */
 export interface Passed {
-  /** The version that the answer is to be in. */
+  /** The version that the response is to be in. */
   readonly version: string;
   /** Whether permissions hide all rows. */
   readonly hidden: boolean;
@@ -70,7 +70,7 @@ export function createGuard(settings: Settings, switches: Switches): Guard {
     endpoint,
     exists,
     missing,
-    pass(c, { open = false, oldest = OLDEST_VERSION, denial = "unauthorized" } = {}) {
+    pass(c, { open = false, oldest = MIN_VERSION, denial = "unauthorized" } = {}) {
       const template = endpoint(c);
       if (!exists(template)) missing(c);
       if (!open) checkKey(c);
