@@ -77,7 +77,7 @@ export function createApp({ settings, switches, jobs, lists }: AppParts): Hono {
     return text(`{"data":${job}}`, version);
   });
   app.post("/admin/jobs-count-requests", async (c) => {
-    const { version } = guard.pass(c, { oldest: JOB_COUNT_MIN_VERSION });
+    const { version } = guard.pass(c, { minVersion: JOB_COUNT_MIN_VERSION });
     const contentType = c.req.header("content-type") ?? "";
     if (!negotiate(contentType || "none", switches.apiVersion, JOB_COUNT_MIN_VERSION)) {
       throw unsupportedMediaType(contentType);

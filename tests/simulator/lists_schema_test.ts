@@ -57,15 +57,17 @@ for (const list of LISTS.filter(({ document }) => document !== undefined)) {
         jobsPerHour: 600,
         storageUnitCount: 40,
       });
-      const read = async (template: string, parameters: Readonly<Record<string, string>>) => {
+      const read = async (
+        template: string,
+        parameters: Readonly<Record<string, string>>,
+        page: Readonly<Record<string, number>> = {},
+      ) => {
         const path = template.replaceAll(
           /\{(\w+)\}/g,
           (_, name) => encodeURIComponent(parameters[name] ?? ""),
         );
-        const { paging } = list;
-        const paged = paging.kind !== "none" && template === list.endpoint;
-        const query = paged ? { "page[limit]": paging.limits.max ?? 100 } : {};
-        const response = await ask(simulator, path, { version, query, headers: GENERIC });
+        const options = { version, query: page, headers: GENERIC };
+        const response = await ask(simulator, path, options);
         const body = await response.json();
         assert.equal(response.status, 200, JSON.stringify(body));
         const operation = describing(version, list, template);
@@ -75,9 +77,15 @@ for (const list of LISTS.filter(({ document }) => document !== undefined)) {
         const unknown = new Set(documents.unknownProperties(operation, body));
         assert.deepEqual([...unknown].slice(0, MAX_SHOWN), []);
       };
-      const { endpoint, detail } = list;
+      const { endpoint, detail, paging } = list;
       for (const parameters of list.samples?.(sampleWorld(version)) ?? [{}]) {
-        await read(endpoint, parameters);
+        if (paging.kind === "none") await read(endpoint, parameters);
+        else {
+          await read(endpoint, parameters, { "page[limit]": paging.limits.max ?? 100 });
+          // In the middle of the list, where there are pages on both sides.
+          const middle = paging.kind === "cursor" ? {} : { "page[offset]": 1 };
+          await read(endpoint, parameters, { "page[limit]": 1, ...middle });
+        }
         const [first] = simulator.truth.rows(endpoint, { parameters });
         assert.ok(first, "a list without rows checks nothing");
         const [, name] = /\{(\w+)\}$/.exec(detail ?? "") ?? [];

@@ -166,10 +166,12 @@ for (const list of PLURAL) {
 
   Deno.test(`list ${list.endpoint}: its sorts put rows in order, both ways`, async () => {
     const simulator = stillSimulator();
-    for (const name of list.sorts?.names.split(" ") ?? []) {
+    for (const pair of list.sorts?.names.split(" ") ?? []) {
+      const [name = "", attribute = name] = pair.split("=");
       const values = async (sort: string) => {
-        const rows = await readList(simulator, list, { ...query, sort });
-        return rows.map((row) => valueOf(row, name)).filter(isOrdered);
+        const rows = await readList(simulator, list, { ...query, sort }, "resources");
+        return rows.map((row) => valueOf(row, attribute) ?? valueOf(row, `attributes.${attribute}`))
+          .filter(isOrdered);
       };
       const [up, down] = [await values(name), await values(`-${name}`)];
       assert.deepEqual(down, [...up].reverse(), name);
@@ -181,7 +183,9 @@ for (const list of PLURAL) {
     const simulator = stillSimulator();
     const truth = truthOf(simulator, list);
     for (const [field, { type, operators, attribute = field }] of list.filters ?? []) {
-      const values = truth.map(({ id, attributes }) => valueOf({ id, ...attributes }, attribute));
+      const values = truth.map(({ id, type = list.type, attributes }) =>
+        valueOf({ id, type, ...attributes }, attribute)
+      );
       const sample = values.findLast((value) => value !== null && value !== undefined);
       if (sample === undefined) continue;
       const bare = type === "date" || type === "integer" || typeof sample === "boolean";

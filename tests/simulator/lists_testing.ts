@@ -21,6 +21,8 @@ type Json = Readonly<Record<string, unknown>>;
 export interface ListResponse {
   readonly status: number;
   readonly body: Json;
+  /** Its rows as they stand there. */
+  readonly resources: readonly unknown[];
   /** The attributes of its rows. */
   readonly rows: readonly unknown[];
 }
@@ -75,7 +77,8 @@ export async function askList(
   const response = await ask(simulator, path, { version: "14.0", headers, ...options });
   const body: unknown = await response.json();
   assert.ok(isJson(body));
-  return { status: response.status, body, rows: response.ok ? rowsIn(list, body) : [] };
+  const resources = response.ok ? resourcesIn(list, body) : [];
+  return { status: response.status, body, resources, rows: resources.map(attributesOf) };
 }
 
 /** The largest page of a list; ten rows where there is no largest. */
@@ -91,6 +94,7 @@ export async function readList(
   simulator: Simulator,
   list: SimulatedList,
   query: Ask["query"] = {},
+  what: "rows" | "resources" = "rows",
 ): Promise<unknown[]> {
   const { paging } = list;
   const rows: unknown[] = [];
@@ -99,7 +103,7 @@ export async function readList(
     const size = paging.kind === "none" ? {} : { "page[limit]": largestPage(list) };
     const page = await askList(simulator, list, { query: { ...query, ...size, ...place } });
     assert.equal(page.status, 200, JSON.stringify(page.body));
-    rows.push(...page.rows);
+    rows.push(...page[what]);
     const next = nextPlace(list, page, rows.length);
     if (next === undefined) return rows;
     place = next;
@@ -133,11 +137,14 @@ function nextPlace(
   }
 }
 
-function rowsIn({ envelope = "data" }: SimulatedList, body: Json): readonly unknown[] {
+function resourcesIn({ envelope = "data" }: SimulatedList, body: Json): readonly unknown[] {
   if (envelope === "body") return [body];
   const rows = body[typeof envelope === "string" ? "data" : envelope.name];
-  const all = Array.isArray(rows) ? rows : [rows];
-  return all.map((row) => isJson(row) && isJson(row["attributes"]) ? row["attributes"] : row);
+  return Array.isArray(rows) ? rows : [rows];
+}
+
+function attributesOf(row: unknown): unknown {
+  return isJson(row) && isJson(row["attributes"]) ? row["attributes"] : row;
 }
 
 function isJson(value: unknown): value is Json {

@@ -259,3 +259,19 @@ Deno.test("api keys: the caller's own key is seen without the permission, and no
   assert.equal(await status(own?.id), 200);
   assert.equal(await status(other?.id), 404);
 });
+
+Deno.test("pages: `page[disable]` gives all rows where the vendor says so, and is refused elsewhere", async () => {
+  const simulator = stillSimulator();
+  const query = { "page[disable]": "true" };
+  for (const list of LISTS) {
+    const { paging } = list;
+    if (paging.kind === "none") continue;
+    const { status, rows } = await askList(simulator, list, { query });
+    const allowed = "disable" in paging && paging.disable === true;
+    assert.equal(status, allowed ? 200 : 400, list.endpoint);
+    if (!allowed) continue;
+    simulator.setRows(list.endpoint, 250);
+    assert.equal((await askList(simulator, list, { query })).rows.length, 250);
+    assert.ok(rows.length > 0);
+  }
+});

@@ -53,7 +53,8 @@ export interface Simulator {
   /** Lets the key view these RBAC objects and no others from now on; undefined lets it view all. */
   setGranted(permissions: readonly string[] | undefined): void;
   /**
-   * Sets the rows of a list, or only their number; undefined goes back to the generated rows.
+   * Sets the rows of a list, or only their number; undefined goes back to the generated rows. A
+   * list with parameters in its path has the same rows under each of their values.
    *
    * @param endpoint Path template: "/storage/drives".
    * @throws Error When there is no such list.

@@ -6,6 +6,7 @@
  */
 import { fields, ORDER, TEXT } from "../filter/fields.ts";
 import { onlyAttributes, simulatedList } from "./define.ts";
+import { iso } from "./world.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -109,9 +110,9 @@ export const discovery = simulatedList({
           workloadType: found.discovered,
           workloadSubType: "VIRTUAL_CENTER_SERVER",
           discoveryStatus: STATUSES[index % STATUSES.length],
-          discoveryStartTime: new Date(timeMs).toISOString(),
-          discoveryFinishTime: new Date(timeMs + 5 * MINUTE_MS).toISOString(),
-          lastModifiedDateTime: new Date(timeMs + 5 * MINUTE_MS).toISOString(),
+          discoveryStartTime: iso(timeMs - 5 * MINUTE_MS),
+          discoveryFinishTime: iso(timeMs),
+          lastModifiedDateTime: iso(timeMs),
           additionalAttributes: { discoveryHost: world.serverName, isDiscoveryDisabled: false },
         },
       };

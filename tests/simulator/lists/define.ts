@@ -74,8 +74,9 @@ export type Paging =
  */
 export type Envelope = "data" | "resource" | "body" | { readonly name: string };
 
-/** Sort fields, with spaces between them; the server knows them from an API version on. */
+/** What a list can be sorted by. */
 export interface Sorts {
+  /** With spaces between them; `name=attribute` where an attribute has another name. */
   readonly names: string;
   /** @default "10.0" */
   readonly since?: ApiVersion;
@@ -144,9 +145,35 @@ export function onlyAttributes(row: ListRow, names: readonly string[]): ListRow 
   return { ...row, attributes: Object.fromEntries(kept) };
 }
 
-/** Declares a list; checks what types cannot. */
+/**
+ * Declares a list; a line in `registry.ts` makes the server have it.
+ *
+ * @throws Error When the declaration contradicts itself in a way that types do not see.
+ * @example
+ * ```ts
+ * export const volumeGroups = simulatedList({
+ *   endpoint: "/storage/volume-groups",
+ *   document: "storage",
+ *   type: "volumeGroupInfo",
+ *   permission: "|STORAGE|TAPE-MEDIA|VOLUME-GROUPS|",
+ *   since: "11.0",
+ *   paging: { kind: "cursor", limits: { min: 0, max: 100 }, links: "none" },
+ *   filters: new Map(fields("volumeCount", "integer", ORDER)),
+ *   sorts: { names: "volumeGroupName volumeCount" },
+ *   rows: (world) =>
+ *     world.many(2, (index) => ({
+ *       id: `${index}:HCART`,
+ *       attributes: { volumeGroupName: `group${index}`, volumeCount: 20 },
+ *     })),
+ * });
+ * ```
+ */
 export function simulatedList(list: SimulatedList): SimulatedList {
-  const parameters = /\{\w+\}/.test(list.endpoint);
-  if (parameters && !list.samples) throw new Error(`${list.endpoint} needs samples of its path`);
+  const { endpoint, detail, samples } = list;
+  const parameters = /\{\w+\}/.test(endpoint);
+  if (parameters && !samples) throw new Error(`${endpoint} needs samples of its path`);
+  if (parameters && detail) {
+    throw new Error(`${endpoint} has parameters, so ${detail} is not known`);
+  }
   return list;
 }

@@ -36,7 +36,11 @@ export function paginate(
       onlyPageParameters(query, ["page[limit]", "page[after]", "page[before]"]);
       return cursorPage(paging, rows, url, memory);
     default:
-      onlyPageParameters(query, ["page[limit]", "page[offset]", "page[disable]"]);
+      onlyPageParameters(query, [
+        "page[limit]",
+        "page[offset]",
+        ...(paging.kind !== "bare" && paging.disable ? ["page[disable]"] : []),
+      ]);
       return offsetPage(paging, rows, url);
   }
 }
@@ -45,13 +49,9 @@ type OffsetPaging = Exclude<Paging, { kind: "none" | "cursor" }>;
 
 function offsetPage(paging: OffsetPaging, rows: readonly ListRow[], url: URL): Page<ListRow> {
   const query = url.searchParams;
-  const asked = pageLimit(query, paging.limits);
-  const offset = pageOffset(query);
-  const disable = query.get("page[disable]");
-  if (disable !== null && !(paging.kind !== "bare" && paging.disable)) {
-    throw badRequest("The parameter page[disable] is not supported.");
-  }
-  if (disable === "true") return { rows };
+  const all = paging.kind !== "bare" && paging.disable && query.get("page[disable]") === "true";
+  const asked = all ? rows.length : pageLimit(query, paging.limits);
+  const offset = all ? 0 : pageOffset(query);
   const limit = paging.kind === "bare" ? Math.min(paging.cap, asked) : asked;
   const page = rows.slice(offset, offset + limit);
   const place = { count: rows.length, offset, limit };

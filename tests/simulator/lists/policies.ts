@@ -58,11 +58,13 @@ export const policies = simulatedList({
   selfLinks: true,
   filters: new Map([
     ...fields("policyName", "string", "contains", { attribute: "id" }),
+    ...fields("policyType", "string", "contains", { attribute: "type" }),
     ...fields("dataClassification storage volumePool mediaOwner keyword", "string", "contains"),
     ...fields("autoManagedType", "integer", "eq"),
   ]),
   sorts: {
-    names: "dataClassification storage volumePool mediaOwner jobLimit priority active " +
+    names:
+      "policyName=id policyType=type dataClassification storage volumePool mediaOwner jobLimit priority active " +
       "effectiveDateUTC snapshotBackup keyword useAccelerator autoManagedType",
   },
   rows: (world) =>

@@ -14,10 +14,15 @@ export function addLists(app: Hono, guard: Guard, lists: Lists): void {
   for (const list of LISTS) {
     const { open = false, denial = "unauthorized" } = list;
     const pass = (c: Context): ListRequest => {
-      const { raw } = c.req;
-      const parameters = c.req.param();
       const passed = guard.pass(c, { open, denial });
-      return { url: new URL(raw.url), headers: raw.headers, parameters, ...passed };
+      const { url, headers } = c.req.raw;
+      return {
+        url: new URL(url),
+        path: guard.path(c),
+        headers,
+        parameters: c.req.param(),
+        ...passed,
+      };
     };
     app.get(routeOf(list.endpoint), (c: Context) => {
       const request = pass(c);

@@ -47,7 +47,12 @@ function sorted(rows: readonly ListRow[], keys: readonly SortKey[]): ListRow[] {
 
 function sortable(sorts: Sorts | undefined, version: number): ReadonlyMap<string, string> {
   if (!sorts || version < Number(sorts.since ?? 0)) return new Map();
-  return new Map(sorts.names.split(" ").map((name) => [name, name]));
+  return new Map(
+    sorts.names.split(" ").map((text) => {
+      const [name = "", attribute = name] = text.split("=");
+      return [name, attribute];
+    }),
+  );
 }
 
 function* fieldsIn(expression: Expression): Generator<string> {
@@ -65,14 +70,14 @@ function* fieldsIn(expression: Expression): Generator<string> {
 /** Reads values by the names that filters and sorts know: nested ones are `a.b` and `a/b`. */
 function reader(names: readonly string[]): (row: ListRow) => Attributes {
   const paths = [...new Set(names)].map((name) => ({ name, steps: name.split(/[./]/) }));
-  return ({ id, attributes }) => {
+  return ({ id, type, attributes }) => {
     const values: Record<string, unknown> = {};
     for (const { name, steps } of paths) {
       let value: unknown = attributes;
       for (const step of steps) {
         value = isObject(value) ? value[step] : undefined;
       }
-      values[name] = name === "id" ? value ?? id : value;
+      values[name] = value ?? (name === "id" ? id : name === "type" ? type : undefined);
     }
     return values;
   };

@@ -15,6 +15,8 @@ import type { ListWorld } from "./world.ts";
 /** A request for a list. */
 export interface ListRequest {
   readonly url: URL;
+  /** Below the base path. */
+  readonly path: string;
   readonly headers: Headers;
   readonly parameters: PathParameters;
   /** Version of the API that the response is to be in. */
@@ -80,9 +82,9 @@ export function createLists(
   };
 
   const shownRows = (list: SimulatedList, request: ListRequest): readonly ListRow[] => {
-    const { url, headers, parameters, hidden } = request;
+    const { url, path, headers, parameters, hidden } = request;
     const rows = rowsOf(list, list.detail ? {} : parameters);
-    if (!rows) throw notFound(url.pathname);
+    if (!rows) throw notFound(path);
     const { alwaysVisible = () => false, shown } = list;
     const visible = hidden ? rows.filter(alwaysVisible) : rows;
     if (!shown) return visible;
@@ -92,13 +94,13 @@ export function createLists(
 
   return {
     page(list, request) {
-      const { url, version } = request;
+      const { url, path, version } = request;
       const query = new URLSearchParams(url.searchParams);
       if (list.impliedFilter) {
         query.set("filter", list.impliedFilter(query.get("filter") ?? "", makeWorld().nowMs));
       }
       const selected = selectRows(list, shownRows(list, request), query, Number(version));
-      return body(list, paginate(list.paging, selected, url, memoryOf(url.pathname)), url);
+      return body(list, paginate(list.paging, selected, url, memoryOf(path)), path);
     },
     one(list, id, request) {
       const row = shownRows(list, request).find((candidate) => candidate.id === id);
@@ -118,18 +120,18 @@ export function createLists(
   };
 }
 
-function body(list: SimulatedList, page: Page<ListRow>, url: URL): unknown {
+function body(list: SimulatedList, page: Page<ListRow>, path: string): unknown {
   const { rows, meta, links } = page;
   const { envelope = "data" } = list;
   const rest = { ...(meta && { meta }), ...(links && { links }) };
   const [first] = rows;
   switch (envelope) {
     case "data":
-      return { data: rows.map((row) => resource(list, row, url.pathname)), ...rest };
+      return { data: rows.map((row) => resource(list, row, path)), ...rest };
     case "resource":
     case "body":
-      if (!first) throw notFound(url.pathname);
-      return envelope === "body" ? first.attributes : { data: resource(list, first, url.pathname) };
+      if (!first) throw notFound(path);
+      return envelope === "body" ? first.attributes : { data: resource(list, first, path) };
     default:
       return { [envelope.name]: rows.map(({ attributes }) => attributes), ...rest };
   }
@@ -137,7 +139,8 @@ function body(list: SimulatedList, page: Page<ListRow>, url: URL): unknown {
 
 function resource(list: SimulatedList, row: ListRow, path: string): unknown {
   const { id, type = list.type, attributes, relationships, links } = row;
-  const href = `${path.replace("/netbackup", "")}/${encodeURIComponent(id)}`;
+  const own = list.envelope === "resource" ? path : `${path}/${encodeURIComponent(id)}`;
+  const href = own.replaceAll("//", "/");
   return {
     ...(links ? { links } : list.selfLinks && { links: { self: { href } } }),
     type,
