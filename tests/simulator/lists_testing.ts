@@ -8,6 +8,7 @@ import { createFakeClock } from "../testing/fake_clock.ts";
 import type { PathParameters, SimulatedList } from "./lists/define.ts";
 import { createMemo } from "./lists/memo.ts";
 import { createListWorld, type ListWorld } from "./lists/world.ts";
+import type { ApiVersion } from "./protocol/version.ts";
 import { type Ask, ask } from "./requests.ts";
 import { createSimulator, type Simulator, type SimulatorOptions } from "./simulator.ts";
 import { generateStorageUnits } from "./storage/units.ts";
@@ -38,11 +39,11 @@ export function stillSimulator(options: SimulatorOptions = {}): Simulator {
 }
 
 /** A world without a simulator, for the values of path parameters. */
-export function sampleWorld(version = "14.0"): ListWorld {
+export function sampleWorld(version: ApiVersion = "14.0"): ListWorld {
   return createListWorld({
     seed: 1,
     serverName: "primary.example.com",
-    version: Number(version),
+    version,
     nowMs: NOW_MS,
     apiKey: "simulator-key",
     storageUnits: (nowMs) => generateStorageUnits(40, nowMs).map((attributes) => ({ attributes })),

@@ -121,6 +121,35 @@ Deno.test("world: an added backup is an image at once, a failed one is none", ()
   assert.equal(count(), before + 1);
 });
 
+Deno.test("images: two backups of one client in one second have ids of their own", () => {
+  const simulator = createSimulator({ clock: createFakeClock(NOW_MS) });
+  const startTime = NOW_MS - HOUR_MS;
+  for (const policyName of ["a", "b", "c"]) {
+    simulator.addJob({ clientName: "twin", policyName, startTime });
+  }
+  const ids = simulator.truth.rows("/catalog/images")
+    .filter((row) => text(row, "clientName") === "twin").map(({ id }) => id);
+  const second = Math.floor(startTime / 1000);
+  assert.deepEqual(ids, [0, 1, 2].map((later) => `twin_${second + later}`));
+});
+
+Deno.test("world: the primary is of the same release in every list, and no host of a later one", () => {
+  for (const [apiVersion, release] of [["10.0", "10.3"], ["14.0", "11.2"]] as const) {
+    const simulator = stillSimulator({ apiVersion });
+    const [info] = simulator.truth.rows("/security/serverinfo");
+    assert.equal(info?.attributes["nbuVersion"], release);
+    const versions = simulator.truth.rows("/config/all-hosts").map((row) =>
+      text(row, "nbuVersion")
+    );
+    assert.equal(versions[0], release);
+    const [major = 0, minor = 0] = release.split(".").map(Number);
+    assert.ok(versions.every((version) => {
+      const [itsMajor = 0, itsMinor = 0] = version.split(".").map(Number);
+      return itsMajor < major || itsMajor === major && itsMinor <= minor;
+    }));
+  }
+});
+
 Deno.test("images: without bounds of its own, a filter sees the last 24 hours", async () => {
   const simulator = stillSimulator();
   const list = findList("/catalog/images");

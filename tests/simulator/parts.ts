@@ -64,7 +64,7 @@ export function createParts(options: SimulatorOptions): Parts {
     createListWorld({
       seed,
       serverName: settings.serverName,
-      version: Number(switches.apiVersion),
+      version: switches.apiVersion,
       nowMs,
       storageUnits: storageUnits.at,
       finishedBackups,

@@ -50,7 +50,7 @@ export const snapshotManagers = simulatedList({
       attributes: {
         serverName: `snapmgr0${index + 1}.example.com`,
         status: index === 0 ? "ACTIVE" : "ERROR",
-        version: "10.5",
+        version: "10.3",
       },
     })),
 });

@@ -15,7 +15,7 @@ const KINDS = { primary: "PRIMARY_SERVER", media: "MEDIA_SERVER", client: "CLIEN
 
 /** The host of a number. */
 export function hostOf(world: ListWorld, index: number): Host {
-  return hostAt(index, world.serverName, CLIENTS);
+  return hostAt(index, { name: world.serverName, version: world.release }, CLIENTS);
 }
 
 /** Hosts of the world, or as many as a test asked for. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { asApiVersion, releaseOf } from "../protocol/version.ts";
+import { hostId } from "../world/hosts.ts";
 import { simulatedList } from "./define.ts";
 
 /** Which server it is, and of which release. */
@@ -19,24 +19,21 @@ export const serverInfo = simulatedList({
     const { freezeModeEnabled: _later, ...attributes } = row.attributes;
     return { ...row, attributes };
   },
-  rows({ serverName, version }) {
-    const release = asApiVersion(version.toFixed(1));
-    return [{
-      id: serverName,
-      attributes: {
-        serverName,
-        nbuVersion: release ? releaseOf(release) : "",
-        cacpivConnectorPort: 443,
-        nbuKeySize: 2048,
-        masterHostId: "0b1c2d3e-1111-4222-8333-444455556666",
-        externalCaUsage: 0,
-        cacpivEnabled: 0,
-        ssoEnabled: false,
-        domainType: "unixpwd",
-        freezeModeEnabled: false,
-      },
-    }];
-  },
+  rows: ({ serverName, release }) => [{
+    id: serverName,
+    attributes: {
+      serverName,
+      nbuVersion: release,
+      cacpivConnectorPort: 443,
+      nbuKeySize: 2048,
+      masterHostId: hostId(0),
+      externalCaUsage: 0,
+      cacpivEnabled: 0,
+      ssoEnabled: false,
+      domainType: "unixpwd",
+      freezeModeEnabled: false,
+    },
+  }],
 });
 
 /** The server's clock. */

@@ -93,7 +93,7 @@ export const storageServers = simulatedList({
           storageCategory: category,
           sType: unit.storageServerType,
           // Of these categories only.
-          ...((category === "MSDP" || category === "ADVANCED_DISK") && { nbuHostVersion: "10.5" }),
+          ...((category === "MSDP" || category === "ADVANCED_DISK") && { nbuHostVersion: "10.3" }),
           additionalMediaServersDetails: [],
           encryptionEnabled: index % 2 === 0,
           kmsEnabled: false,

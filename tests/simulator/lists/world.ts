@@ -4,6 +4,7 @@
  * @module
  */
 import type { JobAttributes } from "../jobs/attributes.ts";
+import { type ApiVersion, releaseOf } from "../protocol/version.ts";
 import type { StorageUnitRow } from "../storage/units.ts";
 import { type Dice, diceOf } from "../world/random.ts";
 import type { Memo } from "./memo.ts";
@@ -15,7 +16,7 @@ export interface WorldParts {
   readonly seed: number;
   readonly serverName: string;
   /** API version of the server. */
-  readonly version: number;
+  readonly version: ApiVersion;
   readonly nowMs: number;
   readonly storageUnits: (nowMs: number) => readonly StorageUnitRow[];
   readonly finishedBackups: (nowMs: number) => readonly JobAttributes[];
@@ -30,6 +31,8 @@ export interface ListWorld {
   readonly serverName: string;
   /** API version of the server: what a row looks like depends on the release, not on `Accept`. */
   readonly version: number;
+  /** Release of the server, `10.5`. */
+  readonly release: string;
   /** NetBackup's time, in milliseconds since the epoch. */
   readonly nowMs: number;
   readonly apiKey: string;
@@ -78,7 +81,8 @@ export function createListWorld(parts: WorldParts, count?: number): ListWorld {
   return {
     seed,
     serverName,
-    version,
+    version: Number(version),
+    release: releaseOf(version),
     nowMs,
     apiKey,
     memo,
