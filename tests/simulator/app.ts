@@ -8,6 +8,7 @@ import { countJobs } from "./jobs/count.ts";
 import { listJobs } from "./jobs/list.ts";
 import { jobJson } from "./jobs/resource.ts";
 import type { JobStore } from "./jobs/store.ts";
+import { KEY_OWNER } from "./lists/api_keys.ts";
 import { addLists } from "./lists/routes.ts";
 import type { Lists } from "./lists/service.ts";
 import type { Settings, Switches } from "./options.ts";
@@ -20,10 +21,10 @@ import {
   unsupportedMediaType,
 } from "./protocol/error.ts";
 import { createGuard } from "./protocol/guard.ts";
-import { acceptsPlainText, mediaType, negotiate, releaseOf } from "./protocol/version.ts";
+import { acceptsPlainText, mediaType, negotiate } from "./protocol/version.ts";
 import { statusMessage } from "./status_messages.ts";
 
-/** What the routes answer from. */
+/** What the routes take their responses from. */
 export interface AppParts {
   readonly settings: Settings;
   readonly switches: Switches;
@@ -32,7 +33,7 @@ export interface AppParts {
 }
 
 /** The 10.3 document declares version 6.0 for this operation alone. */
-const JOB_COUNT_OLDEST = 6;
+const JOB_COUNT_MIN_VERSION = 6;
 
 /** Makes the Hono program. */
 export function createApp({ settings, switches, jobs, lists }: AppParts): Hono {
@@ -58,18 +59,6 @@ export function createApp({ settings, switches, jobs, lists }: AppParts): Hono {
 
   app.get("/ping", plainTime);
   app.get("/security/ping", plainTime);
-  app.get("/security/serverinfo", (c) => {
-    const { version } = guard.pass(c, { open: true });
-    return json(serverInfo(settings, switches, Number(version)), version);
-  });
-  app.get("/security/servertime", (c) => {
-    const body = {
-      serverTime: settings.now(),
-      timeZoneName: "Coordinated Universal Time",
-      timeZoneId: "UTC",
-    };
-    return json(body, guard.pass(c, { open: true }).version);
-  });
   app.get("/authorization-context", (c) => {
     const { version } = guard.pass(c);
     return json(authorizationContext(settings), version);
@@ -88,9 +77,9 @@ export function createApp({ settings, switches, jobs, lists }: AppParts): Hono {
     return text(`{"data":${job}}`, version);
   });
   app.post("/admin/jobs-count-requests", async (c) => {
-    const { version } = guard.pass(c, { oldest: JOB_COUNT_OLDEST });
+    const { version } = guard.pass(c, { minVersion: JOB_COUNT_MIN_VERSION });
     const contentType = c.req.header("content-type") ?? "";
-    if (!negotiate(contentType || "none", switches.apiVersion, JOB_COUNT_OLDEST)) {
+    if (!negotiate(contentType || "none", switches.apiVersion, JOB_COUNT_MIN_VERSION)) {
       throw unsupportedMediaType(contentType);
     }
     const body: unknown = await c.req.json().catch(() => {
@@ -117,25 +106,10 @@ export function createApp({ settings, switches, jobs, lists }: AppParts): Hono {
   app.notFound((c) => errorResponse(notFound(c.req.path), switches.apiVersion));
   app.onError((error, c) => {
     if (!(error instanceof ApiError)) throw error;
-    const version = negotiate(c.req.header("accept"), switches.apiVersion, JOB_COUNT_OLDEST);
+    const version = negotiate(c.req.header("accept"), switches.apiVersion, JOB_COUNT_MIN_VERSION);
     return errorResponse(error, version ?? switches.apiVersion);
   });
   return app;
-}
-
-function serverInfo({ serverName }: Settings, { apiVersion }: Switches, version: number): unknown {
-  return {
-    serverName,
-    nbuVersion: releaseOf(apiVersion),
-    cacpivConnectorPort: 443,
-    nbuKeySize: 2048,
-    masterHostId: "0b1c2d3e-1111-4222-8333-444455556666",
-    externalCaUsage: 0,
-    cacpivEnabled: 0,
-    ssoEnabled: false,
-    domainType: "unixpwd",
-    ...(version >= 14 && { freezeModeEnabled: false }),
-  };
 }
 
 function authorizationContext({ serverName, now }: Settings): unknown {
@@ -144,7 +118,7 @@ function authorizationContext({ serverName, now }: Settings): unknown {
       type: "authorizationContext",
       id: "authorizationContext",
       attributes: {
-        subject: `unixpwd:${serverName}:exporter`,
+        subject: `unixpwd:${serverName}:${KEY_OWNER}`,
         issuer: serverName,
         issuedAt: new Date(now() - 60_000).toISOString(),
         expireDate: new Date(now() + 86_400_000).toISOString(),

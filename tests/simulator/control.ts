@@ -6,7 +6,7 @@
  * |---|---|
  * | `POST faults` with a fault rule, `DELETE faults`, `GET faults` | adds, clears, lists faults |
  * | `GET requests`, `DELETE requests` | the log of requests |
- * | `POST jobs` with a job | adds it, answers `{"jobId": …}` |
+ * | `POST jobs` with a job | adds it, returns `{"jobId": …}` |
  * | `PATCH jobs/{id}` with changes, `DELETE jobs/{id}`, `DELETE jobs` | changes, removes, clears jobs |
  * | `POST version`, `key`, `denied`, `granted`, `skew` with `{"value": …}` | sets them; the skew in milliseconds |
  * | `PUT storage-units` with a list | sets the storage units |

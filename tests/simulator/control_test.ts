@@ -68,6 +68,50 @@ Deno.test("control: everything a test needs from another process", async () => {
   assert.equal((await jobs()).body.data.length, 0);
 });
 
+Deno.test("control: rows of lists, the truth about them, and what the key may view", async () => {
+  const simulator = createSimulator({ control: true });
+  const control = async (method: string, path: string, body?: unknown) => {
+    const response = await simulator.fetch(
+      new Request(`http://x/_control/${path}`, {
+        method,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        headers: { "content-type": "application/json" },
+      }),
+    );
+    return { status: response.status, body: await response.json() };
+  };
+  const list = async (path: string) => {
+    const response = await simulator.fetch(
+      new Request(`http://x/netbackup${path}`, { headers: { authorization: "simulator-key" } }),
+    );
+    return { status: response.status, body: await response.json() };
+  };
+  const drives = "rows?endpoint=/storage/drives";
+
+  await control("PUT", drives, 3);
+  assert.equal((await list("/storage/drives")).body.data.length, 3);
+  await control("PUT", drives, [{ id: "d1", attributes: { driveStatus: "DRIVE_STATUS_DOWN" } }]);
+  const { body: { data: [drive] } } = await list("/storage/drives");
+  assert.equal(drive.id, "d1");
+  assert.equal(drive.attributes.driveStatus, "DRIVE_STATUS_DOWN");
+  const truth = await control("GET", `truth/${drives}`);
+  assert.deepEqual(truth.body.map(({ id }: { id: string }) => id), ["d1"]);
+  await control("DELETE", drives);
+  assert.ok((await list("/storage/drives")).body.data.length > 3);
+
+  const policy = "endpoint=/config/policies/{policyName}&policyName=POL-SAP";
+  const { body: [detail] } = await control("GET", `truth/rows?${policy}`);
+  assert.equal(detail.attributes.policyGeneric.policyType, "SAP");
+  assert.equal((await control("PUT", "rows?endpoint=/nothing", 3)).status, 400);
+
+  await control("POST", "granted", { value: ["|STORAGE|TAPE-DEVICES|"] });
+  assert.equal((await list("/storage/drives")).status, 200);
+  assert.equal((await list("/manage/alerts")).status, 401);
+  assert.equal((await list("/admin/jobs")).status, 401);
+  await control("POST", "granted", { value: null });
+  assert.equal((await list("/manage/alerts")).status, 200);
+});
+
 Deno.test("control: is closed unless it is asked for", async () => {
   const response = await createSimulator().fetch(new Request("http://x/_control/truth/now"));
   await response.body?.cancel();

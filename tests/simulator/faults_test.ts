@@ -80,11 +80,11 @@ Deno.test("fault rule: lasts until it is taken away or all are cleared", async (
 Deno.test("fault rule: a probability meets about that part, the same requests each time", async () => {
   const series = async () => {
     const simulator = add({ kind: "status", status: 500, probability: 0.3 });
-    const answers: number[] = [];
+    const statuses: number[] = [];
     for (let index = 0; index < 200; index++) {
-      answers.push((await askJson(simulator, "/authorization-context")).status);
+      statuses.push((await askJson(simulator, "/authorization-context")).status);
     }
-    return answers;
+    return statuses;
   };
   const [first, second] = [await series(), await series()];
   assert.deepEqual(first, second);
@@ -92,25 +92,25 @@ Deno.test("fault rule: a probability meets about that part, the same requests ea
   assert.ok(failed > 30 && failed < 90, `${failed} of 200`);
 });
 
-Deno.test("fault latency: the answer waits on the clock", async () => {
+Deno.test("fault latency: the response waits on the clock", async () => {
   const { simulator, clock } = withJobs();
   simulator.faults.add({ kind: "latency", ms: 500 });
-  let answered = false;
-  const answer = askJson(simulator, "/admin/jobs").then(() => answered = true);
+  let responded = false;
+  const response = askJson(simulator, "/admin/jobs").then(() => responded = true);
   await clock.advance(499);
-  assert.equal(answered, false);
+  assert.equal(responded, false);
   await clock.advance(1);
-  await answer;
+  await response;
 });
 
-Deno.test("fault drop and hang: no answer comes", async () => {
+Deno.test("fault drop and hang: no response comes", async () => {
   await assert.rejects(ask(add({ kind: "drop" }), "/admin/jobs"), ConnectionDropped);
   const simulator = add({ kind: "hang" });
   const abort = new AbortController();
   let ended = false;
   const request = new Request("http://x/netbackup/admin/jobs", { signal: abort.signal });
-  const answer = simulator.fetch(request).finally(() => ended = true);
-  const rejected = assert.rejects(answer, ConnectionDropped);
+  const response = simulator.fetch(request).finally(() => ended = true);
+  const rejected = assert.rejects(response, ConnectionDropped);
   await new Promise((resolve) => setTimeout(resolve, 20));
   assert.equal(ended, false);
   abort.abort();

@@ -25,6 +25,9 @@ const RELEASES: Readonly<Record<ApiVersion, readonly Release[]>> = {
 /** What 11.0 added, and its documents require; 10.5 is checked against them but has it not. */
 const ADDED_IN_11_0 = /must have required property '(isCertDeleted|fipsEnabled)'/;
 
+/** Policies come in forms of their types' own without it. */
+const GENERIC = { "x-netbackup-policy-use-generic-schema": "true" };
+
 /** What no body may hold more than so many of, so that a broken list reads well. */
 const MAX_SHOWN = 5;
 
@@ -54,15 +57,17 @@ for (const list of LISTS.filter(({ document }) => document !== undefined)) {
         jobsPerHour: 600,
         storageUnitCount: 40,
       });
-      const read = async (template: string, parameters: Readonly<Record<string, string>>) => {
+      const read = async (
+        template: string,
+        parameters: Readonly<Record<string, string>>,
+        page: Readonly<Record<string, number>> = {},
+      ) => {
         const path = template.replaceAll(
           /\{(\w+)\}/g,
           (_, name) => encodeURIComponent(parameters[name] ?? ""),
         );
-        const { paging } = list;
-        const paged = paging.kind !== "none" && template === list.endpoint;
-        const query = paged ? { "page[limit]": paging.limits.max ?? 100 } : {};
-        const response = await ask(simulator, path, { version, query });
+        const options = { version, query: page, headers: GENERIC };
+        const response = await ask(simulator, path, options);
         const body = await response.json();
         assert.equal(response.status, 200, JSON.stringify(body));
         const operation = describing(version, list, template);
@@ -72,9 +77,15 @@ for (const list of LISTS.filter(({ document }) => document !== undefined)) {
         const unknown = new Set(documents.unknownProperties(operation, body));
         assert.deepEqual([...unknown].slice(0, MAX_SHOWN), []);
       };
-      const { endpoint, detail } = list;
+      const { endpoint, detail, paging } = list;
       for (const parameters of list.samples?.(sampleWorld(version)) ?? [{}]) {
-        await read(endpoint, parameters);
+        if (paging.kind === "none") await read(endpoint, parameters);
+        else {
+          await read(endpoint, parameters, { "page[limit]": paging.limits.max ?? 100 });
+          // In the middle of the list, where there are pages on both sides.
+          const middle = paging.kind === "cursor" ? {} : { "page[offset]": 1 };
+          await read(endpoint, parameters, { "page[limit]": 1, ...middle });
+        }
         const [first] = simulator.truth.rows(endpoint, { parameters });
         assert.ok(first, "a list without rows checks nothing");
         const [, name] = /\{(\w+)\}$/.exec(detail ?? "") ?? [];

@@ -1,5 +1,5 @@
 /**
- * Checks answers against the vendor's own API documents.
+ * Checks responses against the vendor's own API documents.
  *
  * The documents lie outside this repository: in `../shared/openapi` beside it, or in the folder
  * that `NBU_OPENAPI_DIR` names.
@@ -8,11 +8,19 @@
  */
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { parse } from "yaml";
+import {
+  child,
+  isJson,
+  type Json,
+  loosenAlternatives,
+  loosenRequired,
+  unknownIn,
+} from "./openapi_schemas.ts";
 
 /** Releases whose documents are there. */
 export type Release = "10.3" | "11.0" | "11.2";
 
-/** The answer of an operation. */
+/** The response of an operation. */
 export interface Operation {
   readonly release: Release;
   /** Name of the document, `admin`. */
@@ -31,7 +39,7 @@ export interface OpenApi {
    * What is wrong with a body; empty when nothing is.
    *
    * @param beyond Values that are right although the schemas forbid them, by property.
-   * @throws Error When the documents do not describe this answer.
+   * @throws Error When the documents do not describe this response.
    */
   check(
     operation: Operation,
@@ -43,8 +51,6 @@ export interface OpenApi {
   /** Whether the documents describe an operation. */
   has(operation: Operation): boolean;
 }
-
-type Json = Record<string, unknown>;
 
 /** Opens the documents. */
 export function openApi(): OpenApi {
@@ -113,42 +119,6 @@ function isBeyond(
   return beyond[property]?.includes(data) === true;
 }
 
-/** Walks through a body beside its schemas; where they name no properties, any will do. */
-function* unknownIn(
-  document: Json,
-  schemas: readonly unknown[],
-  value: unknown,
-  path: string,
-): Generator<string> {
-  const all = schemas.flatMap((schema) => [...variants(document, schema)]);
-  if (Array.isArray(value)) {
-    const items = all.flatMap(({ items }) => items ?? []);
-    for (const item of value) yield* unknownIn(document, items, item, `${path}/[]`);
-    return;
-  }
-  const known = all.map(({ properties }) => properties).filter(isJson);
-  if (!isJson(value) || known.length === 0) return;
-  for (const [name, inner] of Object.entries(value)) {
-    const below = known.flatMap((properties) => properties[name] ?? []);
-    if (below.length === 0) yield `${path}/${name}`;
-    else yield* unknownIn(document, below, inner, `${path}/${name}`);
-  }
-}
-
-/** A schema and those it is made of. */
-function* variants(document: Json, schema: unknown): Generator<Json> {
-  if (!isJson(schema)) return;
-  const ref = schema["$ref"];
-  if (typeof ref === "string") {
-    return yield* variants(document, child(document, ref.replace("#/", "").split("/")));
-  }
-  yield schema;
-  for (const name of ["allOf", "oneOf", "anyOf"]) {
-    const parts = schema[name];
-    for (const part of Array.isArray(parts) ? parts : []) yield* variants(document, part);
-  }
-}
-
 function compile(ajv: Ajv, { schema, document }: { schema: Json; document: Json }) {
   // References are to `#/components`, so the components have to be where the root is.
   return ajv.compile({ ...schema, components: document["components"] });
@@ -167,44 +137,8 @@ function createValidator(): Ajv {
   return ajv;
 }
 
-/**
- * "One of" several schemas none of which forbids what the others have can never be: the attributes
- * of storage units and of scans match all of theirs. "Any of" is what can have been meant.
- */
-function loosenAlternatives(schema: unknown): void {
-  if (Array.isArray(schema)) return schema.forEach(loosenAlternatives);
-  if (!isJson(schema)) return;
-  if (Array.isArray(schema["oneOf"])) {
-    schema["anyOf"] = schema["oneOf"];
-    delete schema["oneOf"];
-  }
-  Object.values(schema).forEach(loosenAlternatives);
-}
-
-/** Some schemas require properties that nothing describes: no body can be meant to have them. */
-function loosenRequired(schema: unknown): void {
-  if (Array.isArray(schema)) return schema.forEach(loosenRequired);
-  if (!isJson(schema)) return;
-  const { properties, required } = schema;
-  if (isJson(properties) && Array.isArray(required)) {
-    schema["required"] = required.filter((name) => name in properties);
-  }
-  Object.values(schema).forEach(loosenRequired);
-}
-
 function describe({ instancePath, message, params }: ErrorObject): string {
   return `${instancePath || "/"} ${message} ${JSON.stringify(params)}`;
-}
-
-function child(value: unknown, steps: readonly string[]): Json {
-  let at: unknown = value;
-  for (const step of steps) at = isJson(at) ? at[step] : undefined;
-  if (!isJson(at)) throw new Error(`The document has nothing at ${steps.join(" / ")}`);
-  return at;
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isDirectory(path: string): boolean {

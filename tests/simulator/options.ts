@@ -44,7 +44,7 @@ export interface SimulatorOptions {
   readonly storageUnits?: readonly StorageUnitInput[];
   /** Number of generated storage units. @default 12 */
   readonly storageUnitCount?: number;
-  /** Time that every answer takes, in milliseconds, by `clock`. @default 0 */
+  /** Time that every response takes, in milliseconds, by `clock`. @default 0 */
   readonly latencyMs?: number;
   /** Whether `GET /ping` names the version in a header. @default true */
   readonly versionHeader?: boolean;

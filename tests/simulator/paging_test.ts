@@ -177,7 +177,7 @@ Deno.test("paging: an offset, a foreign cursor and a damaged cursor are refused"
   assert.equal((await get({ filter: "endTime ge yesterday" })).status, 400);
 });
 
-Deno.test("paging: an answer in an API version before 9.0 has offsets in place of cursors", async () => {
+Deno.test("paging: a response in an API version before 9.0 has offsets in place of cursors", async () => {
   const { body } = await askJson(worldOf(25), "/admin/jobs", {
     version: "8.0",
     query: { "page[offset]": 20, "page[limit]": 10, sort: "jobId" },

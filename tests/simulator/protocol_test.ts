@@ -6,7 +6,7 @@ import { createSimulator } from "./simulator.ts";
 
 const KEY = "simulator-key";
 
-Deno.test("version: a server speaks versions up to its own and answers 406 to newer ones", async () => {
+Deno.test("version: a server speaks versions up to its own and responds with 406 to newer ones", async () => {
   for (const apiVersion of API_VERSIONS) {
     const simulator = createSimulator({ apiVersion });
     for (const version of ["7.0", ...API_VERSIONS, "15.0"]) {
@@ -146,9 +146,9 @@ Deno.test("paths that do not exist get 404, other methods 405, both with an erro
       ["/admin/jobs-count-requests", "GET", 405],
     ] as const
   ) {
-    const answer = await askJson(simulator, path, { method, version: "14.0" });
-    assert.equal(answer.status, status, path);
-    assert.equal(typeof answer.body.errorMessage, "string");
+    const response = await askJson(simulator, path, { method, version: "14.0" });
+    assert.equal(response.status, status, path);
+    assert.equal(typeof response.body.errorMessage, "string");
   }
 });
 
@@ -244,10 +244,10 @@ Deno.test("the log of requests tells what was asked, and holds no key", async ()
 Deno.test("the log knows how many requests were under way at the same time", async () => {
   const clock = createFakeClock();
   const simulator = createSimulator({ clock, latencyMs: 50 });
-  const answers = [1, 2, 3].map(() => askJson(simulator, "/admin/jobs"));
+  const responses = [1, 2, 3].map(() => askJson(simulator, "/admin/jobs"));
   assert.equal(simulator.requests.all()[0]?.ended, false);
   await clock.advance(50);
-  await Promise.all(answers);
+  await Promise.all(responses);
   assert.equal(simulator.requests.peakConcurrency, 3);
   assert.ok(simulator.requests.all().every(({ ended }) => ended));
 });

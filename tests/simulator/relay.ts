@@ -1,5 +1,5 @@
 /**
- * Passes connections on to the real server, so that one can be cut before its answer has begun:
+ * Passes connections on to the real server, so that one can be cut before its response has begun:
  * `Deno.serve` has no way to do that.
  *
  * @module

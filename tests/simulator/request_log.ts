@@ -20,9 +20,9 @@ export interface LoggedRequest {
   readonly accept: string | undefined;
   /** Version in the `Accept` header. */
   readonly acceptVersion: string | undefined;
-  /** Status of the answer; undefined while there is none, and when the connection was dropped. */
+  /** Status of the response; undefined while there is none, and when the connection was dropped. */
   readonly status: number | undefined;
-  /** Whether the answer, or the end without one, has been given. */
+  /** Whether the response, or the end without one, has been given. */
   readonly ended: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface RequestLog {
   to(endpoint: string): readonly LoggedRequest[];
   /** Number of requests, of one endpoint if it is given. */
   count(endpoint?: string): number;
-  /** The most requests that were being answered at the same time since the last `clear`. */
+  /** The most requests that were being handled at the same time since the last `clear`. */
   readonly peakConcurrency: number;
   clear(): void;
 }

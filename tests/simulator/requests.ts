@@ -14,6 +14,7 @@ export interface Ask {
   /** Sent as it is, in place of the media type of `version`; null sends none. */
   readonly accept?: string | null;
   readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
@@ -37,7 +38,7 @@ export interface Body {
 export function ask(simulator: Simulator, path: string, options: Ask = {}): Promise<Response> {
   const query = Object.entries(options.query ?? {})
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
-  const headers = new Headers();
+  const headers = new Headers(options.headers);
   const type = `application/vnd.netbackup+json;version=${options.version ?? "10.0"}`;
   const accept = options.accept === undefined ? type : options.accept;
   const key = options.key === undefined ? "simulator-key" : options.key;

@@ -44,7 +44,7 @@ export function startServer(simulator: ServedSimulator, options: StartOptions): 
     // Bodies that were cut short on purpose.
     onError: () => new Response(null, { status: 500 }),
   }, async (request, info) => {
-    // Not `request.signal`, which is aborted after good answers as well.
+    // Not `request.signal`, which is aborted after good responses as well.
     const gone = new AbortController();
     info.completed.catch(() => gone.abort());
     try {

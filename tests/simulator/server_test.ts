@@ -22,7 +22,7 @@ async function running(
 const get = (server: RunningSimulator, path: string, init: RequestInit = {}) =>
   fetch(`${server.url}${path}`, { headers: HEADERS, ...init });
 
-Deno.test("server: answers over HTTP on a port of its own", async () => {
+Deno.test("server: responds over HTTP on a port of its own", async () => {
   const simulator = createSimulator({ storageUnitCount: 3 });
   await running(simulator, async (server) => {
     const response = await get(server, "/storage/storage-units");
@@ -34,7 +34,7 @@ Deno.test("server: answers over HTTP on a port of its own", async () => {
   });
 });
 
-Deno.test("server: answers over TLS with the certificate it was given", async () => {
+Deno.test("server: responds over TLS with the certificate it was given", async () => {
   const directory = await Deno.makeTempDir();
   try {
     const files = await makeCertificates(directory);
@@ -56,7 +56,7 @@ Deno.test("server: answers over TLS with the certificate it was given", async ()
   }
 });
 
-Deno.test("server: a dropped connection ends before any answer, and the next one works", async () => {
+Deno.test("server: a dropped connection ends before any response, and the next one works", async () => {
   const simulator = createSimulator();
   simulator.faults.add({ kind: "drop", count: 1 });
   await running(simulator, async (server) => {
@@ -90,7 +90,7 @@ Deno.test("server: a hanging request ends with the client or with the server", a
   });
 });
 
-Deno.test("server: latency delays real answers", async () => {
+Deno.test("server: latency delays real responses", async () => {
   await running(createSimulator({ latencyMs: 80 }), async (server) => {
     const begin = performance.now();
     await (await get(server, "/ping")).text();

@@ -1,32 +1,23 @@
 /**
- * A simulated NetBackup primary: answers as the vendor's documents say, knows the truth, and fails
+ * A simulated NetBackup primary: responds as the vendor's documents say, knows the truth, and fails
  * on demand.
  *
  * @module
  */
-import { systemClock } from "../../src/base/clock.ts";
 import { createApp } from "./app.ts";
 import { createControl } from "./control.ts";
-import { afterAnswer, beforeAnswer, ConnectionDropped } from "./faults/apply.ts";
+import { afterResponse, beforeResponse, ConnectionDropped } from "./faults/apply.ts";
 import { createFaultControl, type FaultControl } from "./faults/control.ts";
 import { changeRequest } from "./faults/request.ts";
-import { createFinishedBackups } from "./jobs/backups.ts";
 import type { JobInput } from "./jobs/injected.ts";
-import { createJobStore } from "./jobs/store.ts";
 import type { GivenRows } from "./lists/given.ts";
-import { createLists } from "./lists/service.ts";
-import { createListWorld } from "./lists/world.ts";
-import type { Settings, SimulatorOptions, Switches } from "./options.ts";
+import type { SimulatorOptions } from "./options.ts";
+import { createParts } from "./parts.ts";
 import { endpointOf } from "./protocol/endpoint.ts";
 import { type ApiVersion, versionIn } from "./protocol/version.ts";
 import { createRequestLog, type RequestLog } from "./request_log.ts";
 import { type RunningSimulator, type StartOptions, startServer } from "./server.ts";
-import {
-  generateStorageUnits,
-  storageUnit,
-  type StorageUnitInput,
-  type StorageUnitRow,
-} from "./storage/units.ts";
+import type { StorageUnitInput } from "./storage/units.ts";
 import { createTruth, type Truth } from "./truth.ts";
 
 export type { FaultRule } from "./faults/types.ts";
@@ -44,10 +35,10 @@ export type { TrueEnd, TrueJob, Truth } from "./truth.ts";
 /** A simulated NetBackup primary. */
 export interface Simulator {
   /**
-   * Answers a request without a network.
+   * Responds to a request without a network.
    *
    * @param gone Aborted when the client no longer waits; the request's own signal unless given.
-   * @throws ConnectionDropped Where a fault ends the connection without an answer.
+   * @throws ConnectionDropped Where a fault ends the connection without a response.
    */
   readonly fetch: (request: Request, gone?: AbortSignal) => Promise<Response>;
   readonly truth: Truth;
@@ -62,7 +53,8 @@ export interface Simulator {
   /** Lets the key view these RBAC objects and no others from now on; undefined lets it view all. */
   setGranted(permissions: readonly string[] | undefined): void;
   /**
-   * Sets the rows of a list, or only their number; undefined goes back to the generated rows.
+   * Sets the rows of a list, or only their number; undefined goes back to the generated rows. A
+   * list with parameters in its path has the same rows under each of their values.
    *
    * @param endpoint Path template: "/storage/drives".
    * @throws Error When there is no such list.
@@ -85,65 +77,15 @@ export interface Simulator {
 
 /** Makes a simulated primary. */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
-  const clock = options.clock ?? systemClock;
-  let skewMs = options.skewMs ?? 0;
-  const settings: Settings = {
-    serverName: options.serverName ?? "primary.example.com",
-    basePath: options.basePath ?? "/netbackup",
-    clock,
-    now: () => clock.now() + skewMs,
-    latencyMs: options.latencyMs ?? 0,
-    versionHeader: options.versionHeader ?? true,
-    rejectedFilterFields: new Set(options.rejectedFilterFields),
-    unfinishedEndTime: options.unfinishedEndTime ?? "epoch",
-    nextOnLastPage: options.nextOnLastPage ?? false,
-  };
-  const switches: Switches = {
-    apiVersion: options.apiVersion ?? "14.0",
-    apiKey: options.apiKey ?? "simulator-key",
-    denied: new Set(options.denied),
-    granted: options.granted && new Set(options.granted),
-  };
-  const seed = options.seed ?? 1;
-  const jobs = createJobStore({
-    seed,
-    jobsPerHour: options.jobsPerHour ?? 0,
-    meanDurationMs: (options.meanDurationSeconds ?? 300) * 1000,
-    resumeRatio: options.resumeRatio ?? 0.005,
-    growthRatio: options.growthRatio ?? 0.01,
-    lateRatio: options.lateRatio ?? 0,
-    lateByMs: (options.lateBySeconds ?? 30) * 1000,
-    retentionMs: (options.historyHours ?? 2) * 3_600_000,
-  }, settings.now);
-
-  let givenUnits = options.storageUnits;
-  const storageUnits = (nowMs: number): StorageUnitRow[] =>
-    givenUnits
-      ? givenUnits.map((unit) => ({
-        attributes: storageUnit(unit),
-        ...(unit.raw && { raw: unit.raw }),
-      }))
-      : generateStorageUnits(options.storageUnitCount ?? 12, nowMs)
-        .map((attributes) => ({ attributes }));
-
-  const finishedBackups = createFinishedBackups(jobs);
-  const lists = createLists((atMs = settings.now(), count) =>
-    createListWorld({
-      seed,
-      serverName: settings.serverName,
-      version: Number(switches.apiVersion),
-      nowMs: atMs,
-      storageUnits,
-      finishedBackups,
-      apiKey: switches.apiKey,
-    }, count)
+  const { seed, clock, settings, switches, jobs, storageUnits, lists, setSkew } = createParts(
+    options,
   );
   const app = createApp({ settings, switches, jobs, lists });
   const requests = createRequestLog();
   const faults = createFaultControl(seed);
   let closing = new AbortController();
 
-  const answer = async (
+  const respond = async (
     request: Request,
     endpoint: string,
     gone: AbortSignal | undefined,
@@ -158,11 +100,11 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     if (settings.latencyMs > 0) await clock.sleep(settings.latencyMs, closing.signal);
     const met = faults.meet(endpoint);
     for (const fault of met) {
-      const instead = await beforeAnswer(fault, context);
+      const instead = await beforeResponse(fault, context);
       if (instead) return instead;
     }
     let response = await app.fetch(changeRequest(met, request));
-    for (const fault of met) response = await afterAnswer(fault, response, context);
+    for (const fault of met) response = await afterResponse(fault, response, context);
     return response;
   };
 
@@ -186,7 +128,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       });
       let status: number | undefined;
       try {
-        const response = await answer(request, endpoint, gone);
+        const response = await respond(request, endpoint, gone);
         status = response.status;
         return response;
       } catch (error) {
@@ -198,7 +140,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     truth: createTruth(
       jobs,
-      (nowMs) => storageUnits(nowMs).map(({ attributes }) => attributes),
+      (nowMs) => storageUnits.at(nowMs).map(({ attributes }) => attributes),
       lists.rows,
       settings.now,
     ),
@@ -217,12 +159,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       switches.granted = permissions && new Set(permissions);
     },
     setRows: lists.give,
-    setSkew(milliseconds) {
-      skewMs = milliseconds;
-    },
-    setStorageUnits(units) {
-      givenUnits = units;
-    },
+    setSkew,
+    setStorageUnits: storageUnits.set,
     addJob: jobs.add,
     updateJob: jobs.update,
     removeJob: jobs.remove,

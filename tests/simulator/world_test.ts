@@ -3,8 +3,8 @@ import { createFakeClock } from "../testing/fake_clock.ts";
 import { createSortedIndex } from "./jobs/sorted_index.ts";
 import { ask, readJobs } from "./requests.ts";
 import { createSimulator, type SimulatorOptions, type TrueJob } from "./simulator.ts";
-import { kinOf } from "./world/layout.ts";
-import { lifeOf, LONGEST_LIFE } from "./world/life.ts";
+import { relativesOf } from "./world/layout.ts";
+import { lifeOf, MAX_LIFE } from "./world/life.ts";
 import { createSchedule } from "./world/schedule.ts";
 
 const START = Date.UTC(2026, 5, 1, 12);
@@ -394,13 +394,13 @@ Deno.test("storage units: used space changes with time, a given list does not", 
 
 Deno.test("layout: parents and children name each other, within their block", () => {
   for (let sequence = 0; sequence < 5000; sequence++) {
-    const kin = kinOf(3, sequence);
+    const kin = relativesOf(3, sequence);
     assert.ok(kin.parent <= 0);
     if (kin.parent !== 0) {
-      assert.ok(kinOf(3, sequence + kin.parent).children.includes(-kin.parent));
+      assert.ok(relativesOf(3, sequence + kin.parent).children.includes(-kin.parent));
     }
     for (const child of kin.children) {
-      assert.equal(kinOf(3, sequence + child).parent, -child);
+      assert.equal(relativesOf(3, sequence + child).parent, -child);
       assert.equal(Math.floor((sequence + child) / 10), Math.floor(sequence / 10));
     }
   }
@@ -426,7 +426,7 @@ Deno.test("life: phases follow each other, end with DONE, and end in time", () =
       assert.ok(phase.updateMs <= phase.fromMs);
     }
     const lasted = (phases.at(-1)?.fromMs ?? 0) - bornMs;
-    assert.ok(lasted <= LONGEST_LIFE * settings.meanDurationMs + settings.lateByMs);
+    assert.ok(lasted <= MAX_LIFE * settings.meanDurationMs + settings.lateByMs);
   }
 });
 

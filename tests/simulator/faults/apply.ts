@@ -10,7 +10,7 @@ import { cutBody, hugeBody, slowBody } from "./bodies.ts";
 import { changeJson } from "./rows.ts";
 import type { Fault, RetryAfter } from "./types.ts";
 
-/** Thrown in place of an answer: the connection is to end without one. */
+/** Thrown in place of a response: the connection is to end without one. */
 export class ConnectionDropped extends Error {
   override name = "ConnectionDropped";
 }
@@ -30,11 +30,11 @@ const HTML = "<!DOCTYPE html><html><head><title>Service unavailable</title></hea
   "<body><h1>The service is starting</h1></body></html>";
 
 /**
- * What happens instead of the answer, if anything does.
+ * What happens instead of the response, if anything does.
  *
  * @throws ConnectionDropped
  */
-export async function beforeAnswer(
+export async function beforeResponse(
   fault: Fault,
   context: FaultContext,
 ): Promise<Response | undefined> {
@@ -46,25 +46,25 @@ export async function beforeAnswer(
       throw new ConnectionDropped("The simulated primary dropped the connection");
     case "hang":
       await untilAborted(context.gone ?? context.request.signal, context.closing);
-      throw new ConnectionDropped("The simulated primary never answered");
+      throw new ConnectionDropped("The simulated primary never responded");
     case "html":
       return new Response(HTML, {
         status: fault.status ?? 200,
         headers: { "content-type": "text/html; charset=utf-8" },
       });
     case "status":
-      return statusAnswer(fault, context);
+      return statusResponse(fault, context);
     case "echoKey": {
       const key = context.request.headers.get("authorization") ?? "";
-      return errorAnswer(fault.status, [`Authorization: ${key}`], context, new Headers());
+      return errorFaultResponse(fault.status, [`Authorization: ${key}`], context, new Headers());
     }
     default:
       return undefined;
   }
 }
 
-/** What becomes of the answer. */
-export async function afterAnswer(
+/** What becomes of the response. */
+export async function afterResponse(
   fault: Fault,
   response: Response,
   context: FaultContext,
@@ -99,7 +99,7 @@ export async function afterAnswer(
   }
 }
 
-function statusAnswer(
+function statusResponse(
   fault: Extract<Fault, { kind: "status" }>,
   context: FaultContext,
 ): Response {
@@ -112,10 +112,10 @@ function statusAnswer(
     headers.set("content-type", "text/html; charset=utf-8");
     return new Response(HTML, { status: fault.status, headers });
   }
-  return errorAnswer(fault.status, ["The fault was asked for."], context, headers);
+  return errorFaultResponse(fault.status, ["The fault was asked for."], context, headers);
 }
 
-function errorAnswer(
+function errorFaultResponse(
   status: number,
   details: readonly string[],
   context: FaultContext,

@@ -1,5 +1,5 @@
 /**
- * Changes the JSON of an answer: rows with wrong, missing or unknown fields, no rows, wrong totals,
+ * Changes the JSON of a response: rows with wrong, missing or unknown fields, no rows, wrong totals,
  * lists that end early or never.
  *
  * @module
@@ -20,7 +20,7 @@ type JsonFault = Extract<Fault, {
 }>;
 type Json = Record<string, unknown>;
 
-/** Answers with the JSON changed; other answers stay as they are. */
+/** Responds with the JSON changed; other responses stay as they are. */
 export async function changeJson(
   fault: JsonFault,
   response: Response,
@@ -61,7 +61,7 @@ function change(fault: JsonFault, body: Json, query: URLSearchParams): void {
     case "earlyEnd":
       return endEarly(body, query);
     case "wrongCount":
-      return setField(paginationOf(body) ?? {}, "count", fault.count);
+      return setField(paginationOf(body) ?? {}, "count", fault.total);
     case "repeatCursor": {
       const pagination = paginationOf(body);
       const after = query.get("page[after]");

@@ -16,7 +16,7 @@ export type Rows = "first" | "all";
 
 /** A fault. */
 export type Fault =
-  /** The answer comes this much later. */
+  /** The response comes this much later. */
   | { readonly kind: "latency"; readonly ms: number }
   /** Another status, with NetBackup's error body unless another is asked for. */
   | {
@@ -25,9 +25,9 @@ export type Fault =
     readonly retryAfter?: RetryAfter;
     readonly body?: "error" | "html" | "empty";
   }
-  /** The connection ends before any answer. */
+  /** The connection ends before any response. */
   | { readonly kind: "drop" }
-  /** No answer ever comes. */
+  /** No response ever comes. */
   | { readonly kind: "hang" }
   /** A page of HTML, as from a proxy or a server that is starting. */
   | { readonly kind: "html"; readonly status?: number }
@@ -52,8 +52,8 @@ export type Fault =
   | { readonly kind: "repeatCursor" }
   /** The list ends with this page, although there are more rows. */
   | { readonly kind: "earlyEnd" }
-  /** `count` is this, whatever the number of rows; undefined leaves it out. */
-  | { readonly kind: "wrongCount"; readonly count?: number }
+  /** The `count` of the response is this, whatever the number of rows; undefined leaves it out. */
+  | { readonly kind: "wrongCount"; readonly total?: number }
   /** The first row of the page stands there twice. */
   | { readonly kind: "repeatedRow" }
   /** Whatever page is asked for, the first one comes. */

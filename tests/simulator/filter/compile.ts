@@ -8,7 +8,7 @@ import type { FieldSpec, FieldTable, FieldType } from "./fields.ts";
 import type { Expression, Test } from "./parser.ts";
 import { type Literal, parseDuration } from "./tokenizer.ts";
 
-/** Attributes of a resource, as they stand in the answer. */
+/** Attributes of a resource, as they stand in the response. */
 export type Attributes = Readonly<Record<string, unknown>>;
 /** Tells whether a resource passes the filter. */
 export type Predicate = (attributes: Attributes) => boolean;

@@ -12,7 +12,7 @@ export type FieldType = "integer" | "float" | "string" | "boolean" | "date" | "d
 export interface FieldSpec {
   readonly type: FieldType;
   readonly operators: ReadonlySet<Comparison | TextFunction | Folding>;
-  /** Name of the attribute in the answer, where it differs from the name in the filter. */
+  /** Name of the attribute in the response, where it differs from the name in the filter. */
   readonly attribute?: string;
   /** Names for the numbers by which the filter knows the values of an attribute. */
   readonly codes?: ReadonlyMap<number, string>;

@@ -1,5 +1,5 @@
 /**
- * A job as it stands in an answer, attribute by attribute (admin.yaml, the same in all releases).
+ * A job as it stands in a response, attribute by attribute (admin.yaml, the same in all releases).
  *
  * @module
  */

@@ -9,7 +9,8 @@ import type { JobStore } from "./store.ts";
 /** What is made of finished jobs is up to date to the minute: going through all jobs is slow. */
 const MINUTE_MS = 60_000;
 
-/** Makes a function that finds the successful backups with data of their own, oldest end first. */
+/** Makes a function that finds the successful backups with data of their own. As long as they
+ * are the same, so is the array. */
 export function createFinishedBackups(
   store: JobStore,
 ): (nowMs: number) => readonly JobAttributes[] {
@@ -21,12 +22,13 @@ export function createFinishedBackups(
     return jobs;
   };
   return (nowMs) => {
+    const fromWorld = generated(Math.floor(nowMs / MINUTE_MS));
+    if (store.injected.history.size === 0) return fromWorld;
     const injected = [...store.injected.history.values()].flatMap((revisions) => {
       const row = revisions.findLast(({ atMs }) => atMs <= nowMs)?.row;
       return row && isBackup(row.attributes) ? [row.attributes] : [];
     });
-    return [...generated(Math.floor(nowMs / MINUTE_MS)), ...injected]
-      .sort((left, right) => left.endTime < right.endTime ? -1 : 1);
+    return [...fromWorld, ...injected];
   };
 }
 

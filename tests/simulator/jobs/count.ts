@@ -11,7 +11,7 @@ import { countRows } from "./query.ts";
 import type { JobSource } from "./source.ts";
 
 /**
- * Answers with the number of jobs that match the filter in the body.
+ * Responds with the number of jobs that match the filter in the body.
  *
  * @throws ApiError 400
  */

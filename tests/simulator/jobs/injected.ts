@@ -17,7 +17,7 @@ export type JobInput =
   & Partial<Omit<JobAttributes, TimeName>>
   & { readonly [name in TimeName]?: string | number }
   & {
-    /** Written over the attributes in the answer: any name, any type. */
+    /** Written over the attributes in the response: any name, any type. */
     readonly raw?: Readonly<Record<string, unknown>>;
   };
 

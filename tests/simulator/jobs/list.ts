@@ -27,7 +27,7 @@ const NEWEST_FIRST = "-startTime";
 const CURSOR_VERSION = 9;
 
 /**
- * Answers with a page of jobs, as JSON.
+ * Responds with a page of jobs, as JSON.
  *
  * @throws ApiError 400
  */

@@ -1,5 +1,5 @@
 /**
- * A job as a resource of an answer.
+ * A job as a resource of a response.
  *
  * @module
  */

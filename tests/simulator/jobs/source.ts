@@ -13,7 +13,7 @@ export type IndexKey = (typeof INDEX_KEYS)[number];
 /** Times of a job in milliseconds since the epoch; the end time of an unfinished one is 0. */
 export type JobTimes = Readonly<Record<IndexKey, number>>;
 
-/** A job's attributes, and what is written over them in the answer. */
+/** A job's attributes, and what is written over them in the response. */
 export interface JobRow {
   readonly attributes: JobAttributes;
   /** The attributes that are not those of every job, where that is known: it saves time. */

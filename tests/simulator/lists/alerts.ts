@@ -27,7 +27,7 @@ export const alerts = simulatedList({
     ...fields("severity category subCategory", "string", "eq ne"),
   ]),
   sorts: {
-    names: "category context descriptionId titleId subCategory severity systemDefined " +
+    names: "alertId=id category context descriptionId titleId subCategory severity systemDefined " +
       "createdDateTime",
     standard: "-createdDateTime",
   },

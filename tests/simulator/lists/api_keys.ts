@@ -41,7 +41,7 @@ export const apiKeys = simulatedList({
   sorts: { names: `id ${NAMES} ${TIMES} description`, since: "14.0" },
   rows: (world) =>
     world.many(3, (index) => ({
-      id: index === 0 ? tagOf(world.apiKey) : tagOf(`AAAAAA${String(index).padStart(6, "0")}`),
+      id: index === 0 ? tagOf(world.apiKey) : tagOf(`${String(index).padStart(8, "0")}AAAA`),
       attributes: {
         userName: index === 0 ? KEY_OWNER : `user${index}`,
         userDomain: world.serverName,

@@ -5,7 +5,8 @@
  * @module
  */
 import { fields, ORDER, TEXT } from "../filter/fields.ts";
-import { simulatedList } from "./define.ts";
+import { onlyAttributes, simulatedList } from "./define.ts";
+import { iso } from "./world.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -43,6 +44,10 @@ export const assets = simulatedList({
   permission: "|ASSETS|",
   denial: "empty",
   paging: { kind: "lookahead", limits: { min: 1, max: 100 }, disable: true },
+  shown(row, { query }) {
+    const names = query.get("fields[asset]");
+    return names === null ? row : onlyAttributes(row, names.split(","));
+  },
   samples: () =>
     WORKLOADS.filter(({ assets: count }) => count > 0)
       .map(({ name }) => ({ workload: name })),
@@ -105,9 +110,9 @@ export const discovery = simulatedList({
           workloadType: found.discovered,
           workloadSubType: "VIRTUAL_CENTER_SERVER",
           discoveryStatus: STATUSES[index % STATUSES.length],
-          discoveryStartTime: new Date(timeMs).toISOString(),
-          discoveryFinishTime: new Date(timeMs + 5 * MINUTE_MS).toISOString(),
-          lastModifiedDateTime: new Date(timeMs + 5 * MINUTE_MS).toISOString(),
+          discoveryStartTime: iso(timeMs - 5 * MINUTE_MS),
+          discoveryFinishTime: iso(timeMs),
+          lastModifiedDateTime: iso(timeMs),
           additionalAttributes: { discoveryHost: world.serverName, isDiscoveryDisabled: false },
         },
       };

@@ -1,14 +1,13 @@
 /**
- * Certificates: `GET /security/certificates/current`, `/security/certificates`,
- * `/config/hosts-certificate-mappings`, `/config/hosts-pending-renewal`,
- * `/security/certificate-authorities`, `/security/external-cacerts` and `/security/cacert`.
+ * Certificates of hosts: `GET /security/certificates/current`, `/security/certificates`,
+ * `/config/hosts-certificate-mappings` and `/config/hosts-pending-renewal`.
  *
  * @module
  */
 import { fields, ORDER } from "../filter/fields.ts";
 import type { Host } from "../world/hosts.ts";
 import { type ListRow, simulatedList } from "./define.ts";
-import { hostsOf } from "./hosts.ts";
+import { HOST_COUNT, hostOf, hostsOf } from "./hosts.ts";
 import type { ListWorld } from "./world.ts";
 
 const PERMISSION = "|SECURITY|CERTIFICATE-MANAGEMENT|NETBACKUP-CERTIFICATES|";
@@ -16,19 +15,20 @@ const PERMISSION = "|SECURITY|CERTIFICATE-MANAGEMENT|NETBACKUP-CERTIFICATES|";
 /** Days until the certificate of the host of a number ends: some soon, some long ago. */
 const daysLeft = (index: number): number => index % 12 === 11 ? -5 : 3 + (index * 37) % 360;
 
-function certificate(world: ListWorld, host: Host, index: number, serial = 0): ListRow {
+function certificate(world: ListWorld, host: Host, index: number, deleted = false): ListRow {
+  const key = deleted ? 100_000 + index : index;
   return {
-    id: String(index * 10 + serial),
+    id: String(key),
     attributes: {
-      certificateKey: index * 10 + serial,
+      certificateKey: key,
       hostId: host.uuid ?? "",
       hostName: host.name,
-      serialNumber: 7_230_000_000_000_000 + index * 10 + serial,
+      serialNumber: 7_230_000_000_000_000 + key,
       notBefore: world.daysMs(daysLeft(index) - 365),
       notAfter: world.daysMs(daysLeft(index)),
       tokenType: 0,
       // 1 active, 2 revoked.
-      state: serial > 0 || index % 20 === 19 ? 2 : 1,
+      state: deleted || index % 20 === 19 ? 2 : 1,
       publicKey: "",
       keySize: 2048,
       revocationReason: 0,
@@ -36,7 +36,7 @@ function certificate(world: ListWorld, host: Host, index: number, serial = 0): L
       hostType: host.kind === "client" ? index % 15 === 14 ? 0 : 2 : 1,
       createOn: world.daysMs(-365),
       updatedOn: world.daysMs(-365),
-      ...(world.version >= 13 && { isCertDeleted: serial > 0 }),
+      ...(world.version >= 13 && { isCertDeleted: deleted }),
     },
   };
 }
@@ -52,7 +52,9 @@ export const currentCertificates = simulatedList({
   rows: (world) => hostsOf(world).map((host, index) => certificate(world, host, index)),
 });
 
-/** All certificates, the deleted ones too. */
+const DELETED = 12;
+
+/** All certificates, those of some hosts that were deleted too. */
 export const certificates = simulatedList({
   endpoint: "/security/certificates",
   document: "security",
@@ -66,10 +68,11 @@ export const certificates = simulatedList({
     ...fields("isCertDeleted", "boolean", "eq ne"),
   ]),
   rows: (world) =>
-    hostsOf(world).flatMap((host, index) => [
-      certificate(world, host, index),
-      ...(index % 5 === 0 && index > 0 ? [certificate(world, host, index, 1)] : []),
-    ]),
+    world.many(HOST_COUNT + DELETED, (index) => {
+      const deleted = index >= HOST_COUNT;
+      const host = deleted ? index - HOST_COUNT : index;
+      return certificate(world, hostOf(world, host), host, deleted);
+    }),
 });
 
 /** External certificates of hosts; the first hosts have none. */
@@ -121,91 +124,4 @@ export const pendingRenewals = simulatedList({
       id: `renew${index + 1}`,
       attributes: { hostName: `host0${index + 1}.example.com`, nbuVersion: "9.1" },
     })),
-});
-
-const CA_STATES = ["ACTIVE", "ABANDONED", "DECOMMISSIONED"] as const;
-
-function authority(world: ListWorld, index: number) {
-  return {
-    subjectCN: "nbatd",
-    serialNumber: index + 1,
-    notBefore: world.days(-3000 - index),
-    notAfter: world.days(index === 0 ? 650 : 40 * index),
-    subjectOU: `root@${world.serverName}`,
-    subjectName: `O=vx,OU=root@${world.serverName},CN=nbatd`,
-    fingerprint: "00:11:22",
-    "sha-256Fingerprint": "00:11:22:33",
-  };
-}
-
-/** NetBackup's own CAs; no key is needed, and `page[disable]=true` gives all. */
-export const authorities = simulatedList({
-  endpoint: "/security/certificate-authorities",
-  document: "security",
-  type: "netbackupCADetails",
-  open: true,
-  paging: { kind: "offset", limits: { min: 1, max: 100 }, disable: true },
-  withoutIds: true,
-  selfLinks: true,
-  filters: new Map(
-    fields("state", "string", "eq", { attribute: "nbcaCertDetails.state" }),
-  ),
-  sorts: { names: "nbcaCertDetails.notBefore nbcaCertDetails.notAfter", since: "14.0" },
-  rows: (world) =>
-    world.many(2, (index) => ({
-      id: String(index + 1),
-      attributes: {
-        nbcaCertDetails: {
-          ...authority(world, index),
-          keySize: 2048,
-          state: CA_STATES[index] ?? "DECOMMISSIONED",
-        },
-      },
-    })),
-});
-
-/** CAs of smart cards. */
-export const externalAuthorities = simulatedList({
-  endpoint: "/security/external-cacerts",
-  document: "security",
-  type: "caCertData",
-  permission: "|SECURITY|USERS|CERTIFICATE-MANAGEMENT|",
-  paging: { kind: "none" },
-  selfLinks: true,
-  rows: (world) =>
-    world.many(1, (index) => ({
-      id: String(index + 1),
-      attributes: {
-        commonName: `Smart Card CA ${index + 1}`,
-        issuerName: "Example Root",
-        expiry: world.days(90 + index),
-        "sha-1Fingerprint": "00:11",
-        "sha-256Fingerprint": "00:11:22",
-      },
-    })),
-});
-
-/** Certificates of the CA and of the web server; no key is needed. */
-export const caCertificates = simulatedList({
-  endpoint: "/security/cacert",
-  document: "security",
-  type: "caCertificate",
-  open: true,
-  paging: { kind: "none" },
-  envelope: "body",
-  rows(world) {
-    const details = {
-      ...authority(world, 0),
-      ...(world.version >= 14 && { keyStrength: 2048, issuedBy: "O=vx,CN=nbatd" }),
-    };
-    const caCert = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
-    return [{
-      id: "cacert",
-      attributes: {
-        trustVersion: "1",
-        webRootCertificateData: [{ caCertDetails: details, caCert }],
-        caCertificateData: [{ caCertAction: "ADD", caCertDetails: details, caCert }],
-      },
-    }];
-  },
 });

@@ -19,6 +19,14 @@ export interface ListRow {
   readonly links?: Readonly<Record<string, unknown>>;
 }
 
+/** What of a request decides how its rows look. */
+export interface RowRequest {
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  /** Version of the API that the response is to be in. */
+  readonly version: number;
+}
+
 /** Values of the parameters of a path, by name. */
 export type PathParameters = Readonly<Record<string, string>>;
 
@@ -66,8 +74,9 @@ export type Paging =
  */
 export type Envelope = "data" | "resource" | "body" | { readonly name: string };
 
-/** Sort fields, with spaces between them; the server knows them from an API version on. */
+/** What a list can be sorted by. */
 export interface Sorts {
+  /** With spaces between them; `name=attribute` where an attribute has another name. */
   readonly names: string;
   /** @default "10.0" */
   readonly since?: ApiVersion;
@@ -107,6 +116,8 @@ export interface SimulatedList {
   readonly impliedFilter?: (filter: string, nowMs: number) => string;
   /** Fields one can sort by; none unless given. */
   readonly sorts?: Sorts;
+  /** What the request makes of a row: fieldsets and headers that leave something out. */
+  readonly shown?: (row: ListRow, request: RowRequest) => ListRow;
   /** Whether rows have `links.self`. @default false */
   readonly selfLinks?: boolean;
   /** Whether rows are names only. @default false */
@@ -128,9 +139,41 @@ export interface SimulatedList {
   readonly rows: (world: ListWorld, parameters: PathParameters) => readonly ListRow[] | undefined;
 }
 
-/** Declares a list; checks what types cannot. */
+/** A row with some of its attributes only. */
+export function onlyAttributes(row: ListRow, names: readonly string[]): ListRow {
+  const kept = Object.entries(row.attributes).filter(([name]) => names.includes(name));
+  return { ...row, attributes: Object.fromEntries(kept) };
+}
+
+/**
+ * Declares a list; a line in `registry.ts` makes the server have it.
+ *
+ * @throws Error When the declaration contradicts itself in a way that types do not see.
+ * @example
+ * ```ts
+ * export const volumeGroups = simulatedList({
+ *   endpoint: "/storage/volume-groups",
+ *   document: "storage",
+ *   type: "volumeGroupInfo",
+ *   permission: "|STORAGE|TAPE-MEDIA|VOLUME-GROUPS|",
+ *   since: "11.0",
+ *   paging: { kind: "cursor", limits: { min: 0, max: 100 }, links: "none" },
+ *   filters: new Map(fields("volumeCount", "integer", ORDER)),
+ *   sorts: { names: "volumeGroupName volumeCount" },
+ *   rows: (world) =>
+ *     world.many(2, (index) => ({
+ *       id: `${index}:HCART`,
+ *       attributes: { volumeGroupName: `group${index}`, volumeCount: 20 },
+ *     })),
+ * });
+ * ```
+ */
 export function simulatedList(list: SimulatedList): SimulatedList {
-  const parameters = /\{\w+\}/.test(list.endpoint);
-  if (parameters && !list.samples) throw new Error(`${list.endpoint} needs samples of its path`);
+  const { endpoint, detail, samples } = list;
+  const parameters = /\{\w+\}/.test(endpoint);
+  if (parameters && !samples) throw new Error(`${endpoint} needs samples of its path`);
+  if (parameters && detail) {
+    throw new Error(`${endpoint} has parameters, so ${detail} is not known`);
+  }
   return list;
 }

@@ -19,10 +19,11 @@ export const storageDevices = simulatedList({
   since: "11.0",
   paging: { kind: "cursor", limits: { min: 0, max: 100 }, links: "nested" },
   filters: new Map([
-    ...fields("name robotType density", "string", LATIN),
+    ...fields("name", "string", LATIN, { attribute: "id" }),
+    ...fields("robotType density", "string", LATIN),
     ...fields("robotNumber", "integer", ORDER),
   ]),
-  sorts: { names: "robotNumber robotType density" },
+  sorts: { names: "name=id robotNumber robotType density" },
   rows: (world) =>
     world.many(3, (index) => {
       const density = index % 2 === 0 ? "HCART" : "HCART3";

@@ -4,6 +4,7 @@
  * @module
  */
 import { fields, ORDER, TEXT } from "../filter/fields.ts";
+import { hostId } from "../world/hosts.ts";
 import { simulatedList } from "./define.ts";
 import { iso } from "./world.ts";
 
@@ -39,7 +40,7 @@ export const eventLog = simulatedList({
           notificationType: dice.pick(3, ["SERVICE_STATE", "STORAGE_FULL", "CERT_RENEWAL"]),
           notificationId: String(sequence),
           producerName: world.serverName,
-          producerId: "0b1c2d3e-1111-4222-8333-444455556666",
+          producerId: hostId(0),
           producerType: "PRIMARY",
           displayString: "Something happened.",
           extendedAttributes: {},

@@ -9,12 +9,18 @@ import { CLIENTS } from "../world/names.ts";
 import { simulatedList } from "./define.ts";
 import type { ListWorld } from "./world.ts";
 
-const HOSTS = 1 + MEDIA_SERVERS.length + CLIENTS.length;
+/** Hosts of the world. */
+export const HOST_COUNT: number = 1 + MEDIA_SERVERS.length + CLIENTS.length;
 const KINDS = { primary: "PRIMARY_SERVER", media: "MEDIA_SERVER", client: "CLIENT" } as const;
+
+/** The host of a number. */
+export function hostOf(world: ListWorld, index: number): Host {
+  return hostAt(index, { name: world.serverName, version: world.release }, CLIENTS);
+}
 
 /** Hosts of the world, or as many as a test asked for. */
 export function hostsOf(world: ListWorld): Host[] {
-  return world.many(HOSTS, (index) => hostAt(index, world.serverName, CLIENTS));
+  return world.many(HOST_COUNT, (index) => hostOf(world, index));
 }
 
 /** Hosts with an id: not JSON:API, and all at once. */

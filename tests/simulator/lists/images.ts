@@ -128,7 +128,7 @@ function attributes(world: ListWorld, image: Image, backupTimeMs: number) {
 }
 
 /** Backup ids are made of client and second, and no two are alike. */
-function rows(world: ListWorld): ListRow[] {
+function makeRows(world: ListWorld): ListRow[] {
   const images = fromJobs(world);
   const olderCount = OLDER_DAYS * (CLIENTS.length + 1);
   const taken = new Set<string>();
@@ -140,6 +140,12 @@ function rows(world: ListWorld): ListRow[] {
     taken.add(id);
     return { id, attributes: attributes(world, image, seconds * 1000) };
   });
+}
+
+/** A client that reads page after page wants the same rows again and again. */
+function rows(world: ListWorld): readonly ListRow[] {
+  const key = [world.version, world.days(0), world.count].join();
+  return world.memo(world.finishedBackups(), key, () => makeRows(world));
 }
 
 /** Images; of the last 24 hours where the filter does not say otherwise. */

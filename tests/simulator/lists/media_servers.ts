@@ -5,7 +5,7 @@
  */
 import { fields, ORDER } from "../filter/fields.ts";
 import { hostId, MEDIA_SERVERS, mediaServer } from "../world/hosts.ts";
-import { simulatedList } from "./define.ts";
+import { onlyAttributes, simulatedList } from "./define.ts";
 
 /** The media servers. */
 export const mediaServers = simulatedList({
@@ -20,6 +20,10 @@ export const mediaServers = simulatedList({
     ...fields("status", "string", "eq ne", { attribute: "status.name" }),
   ]),
   sorts: { names: "hostName nbuVersion osType dteMode fiberTransportEnabled fiberTransportState" },
+  shown: (row, { query }) =>
+    query.get("fieldset[mediaServer]") === "minimal"
+      ? onlyAttributes(row, ["hostName", "osType", "nbuVersion"])
+      : row,
   rows: (world) =>
     world.many(MEDIA_SERVERS.length, (index) => {
       const { name, up, status, version, os, osVersion } = mediaServer(index);

@@ -13,6 +13,9 @@ import { cursorLinks, neighbours, offsetLinks, offsetPagination, type Page } fro
 /** Where the page behind a cursor begins, for cursors that do not say it themselves. */
 export type CursorMemory = Map<string, number>;
 
+/** Cursors of one list that are remembered: more than any client reads at once. */
+const MAX_REMEMBERED = 10_000;
+
 /**
  * The page that a request asks for.
  *
@@ -33,7 +36,11 @@ export function paginate(
       onlyPageParameters(query, ["page[limit]", "page[after]", "page[before]"]);
       return cursorPage(paging, rows, url, memory);
     default:
-      onlyPageParameters(query, ["page[limit]", "page[offset]", "page[disable]"]);
+      onlyPageParameters(query, [
+        "page[limit]",
+        "page[offset]",
+        ...(paging.kind !== "bare" && paging.disable ? ["page[disable]"] : []),
+      ]);
       return offsetPage(paging, rows, url);
   }
 }
@@ -42,13 +49,9 @@ type OffsetPaging = Exclude<Paging, { kind: "none" | "cursor" }>;
 
 function offsetPage(paging: OffsetPaging, rows: readonly ListRow[], url: URL): Page<ListRow> {
   const query = url.searchParams;
-  const asked = pageLimit(query, paging.limits);
-  const offset = pageOffset(query);
-  const disable = query.get("page[disable]");
-  if (disable !== null && !(paging.kind !== "bare" && paging.disable)) {
-    throw badRequest("The parameter page[disable] is not supported.");
-  }
-  if (disable === "true") return { rows };
+  const all = paging.kind !== "bare" && paging.disable && query.get("page[disable]") === "true";
+  const asked = all ? rows.length : pageLimit(query, paging.limits);
+  const offset = all ? 0 : pageOffset(query);
   const limit = paging.kind === "bare" ? Math.min(paging.cap, asked) : asked;
   const page = rows.slice(offset, offset + limit);
   const place = { count: rows.length, offset, limit };
@@ -114,6 +117,7 @@ function cursorPage(
     if (!row) throw new RangeError(`No row ${position}`);
     if (!paging.mark) return encodeCursor(scope, [position, row.id]);
     const cursor = toBase64(paging.mark(row));
+    if (memory.size >= MAX_REMEMBERED) memory.clear();
     memory.set(scoped + cursor, position);
     return cursor;
   };

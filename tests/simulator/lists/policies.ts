@@ -58,11 +58,13 @@ export const policies = simulatedList({
   selfLinks: true,
   filters: new Map([
     ...fields("policyName", "string", "contains", { attribute: "id" }),
+    ...fields("policyType", "string", "contains", { attribute: "type" }),
     ...fields("dataClassification storage volumePool mediaOwner keyword", "string", "contains"),
     ...fields("autoManagedType", "integer", "eq"),
   ]),
   sorts: {
-    names: "dataClassification storage volumePool mediaOwner jobLimit priority active " +
+    names:
+      "policyName=id policyType=type dataClassification storage volumePool mediaOwner jobLimit priority active " +
       "effectiveDateUTC snapshotBackup keyword useAccelerator autoManagedType",
   },
   rows: (world) =>
@@ -106,7 +108,7 @@ function schedules({ schedules: dealt, type }: Policy) {
   });
 }
 
-/** A policy with its schedules and clients. */
+/** A policy with its schedules and clients; in a form of its type's own unless asked otherwise. */
 export const policyDetail = simulatedList({
   endpoint: "/config/policies/{policyName}",
   document: "config_policies",
@@ -115,6 +117,11 @@ export const policyDetail = simulatedList({
   paging: { kind: "none" },
   envelope: "resource",
   selfLinks: true,
+  shown(row, { headers }) {
+    if (headers.get("x-netbackup-policy-use-generic-schema") === "true") return row;
+    const { policyGeneric } = row.attributes;
+    return { ...row, attributes: { policyStandard: policyGeneric } };
+  },
   samples: () => ALL.map(({ name }) => ({ policyName: name })),
   rows(world, { policyName }) {
     const index = ALL.findIndex(({ name }) => name === policyName);

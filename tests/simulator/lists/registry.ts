@@ -3,17 +3,21 @@
  *
  * @module
  */
+import {
+  authorityMigration,
+  instantAccessMachines,
+  snapshotManagers,
+  universalShares,
+} from "./assumed.ts";
 import { alerts } from "./alerts.ts";
 import { aggregateAnomalies, anomalies, systemAnomalies } from "./anomalies.ts";
 import { apiKeys } from "./api_keys.ts";
 import { assets, discovery, workloads } from "./assets.ts";
+import { authorities, caCertificates, externalAuthorities } from "./authorities.ts";
 import {
-  authorities,
-  caCertificates,
   certificateMappings,
   certificates,
   currentCertificates,
-  externalAuthorities,
   pendingRenewals,
 } from "./certificates.ts";
 import { catalogTapes, robots, storageDevices, volumeGroups } from "./devices.ts";
@@ -30,6 +34,7 @@ import { pausedClients } from "./paused_clients.ts";
 import { policies, policyClients, policyDetail } from "./policies.ts";
 import { robotHosts } from "./robots.ts";
 import { freezeMode, keys, keyServers, securityStatus, tickets } from "./security.ts";
+import { serverInfo, serverTime } from "./server.ts";
 import { services } from "./services.ts";
 import { slos } from "./slos.ts";
 import { lifecycleImages, lifecycles } from "./slp.ts";
@@ -41,6 +46,10 @@ import type { SimulatedList } from "./define.ts";
 
 /** A list needs nothing but its line here. */
 export const LISTS: readonly SimulatedList[] = [
+  authorityMigration,
+  instantAccessMachines,
+  snapshotManagers,
+  universalShares,
   alerts,
   aggregateAnomalies,
   anomalies,
@@ -85,6 +94,8 @@ export const LISTS: readonly SimulatedList[] = [
   keyServers,
   securityStatus,
   tickets,
+  serverInfo,
+  serverTime,
   services,
   slos,
   lifecycleImages,

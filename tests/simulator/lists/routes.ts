@@ -7,23 +7,32 @@ import type { Context, Hono } from "hono";
 import type { Guard } from "../protocol/guard.ts";
 import { mediaType } from "../protocol/version.ts";
 import { LISTS } from "./registry.ts";
-import type { Lists } from "./service.ts";
+import type { ListRequest, Lists } from "./service.ts";
 
 /** Adds a route for each list, and for the single rows of those that have them. */
 export function addLists(app: Hono, guard: Guard, lists: Lists): void {
   for (const list of LISTS) {
     const { open = false, denial = "unauthorized" } = list;
-    app.get(routeOf(list.endpoint), (c) => {
-      const { version, hidden } = guard.pass(c, { open, denial });
-      const url = new URL(c.req.url);
-      return json(lists.page(list, { url, parameters: c.req.param(), version, hidden }), version);
+    const pass = (c: Context): ListRequest => {
+      const passed = guard.pass(c, { open, denial });
+      const { url, headers } = c.req.raw;
+      return {
+        url: new URL(url),
+        path: guard.path(c),
+        headers,
+        parameters: c.req.param(),
+        ...passed,
+      };
+    };
+    app.get(routeOf(list.endpoint), (c: Context) => {
+      const request = pass(c);
+      return json(lists.page(list, request), request.version);
     });
     if (list.detail === undefined) continue;
     app.get(routeOf(list.detail), (c: Context) => {
-      // What is hidden in the list is not there when asked for by name.
-      const { version, hidden } = guard.pass(c, { open, denial });
-      const [id = ""] = Object.values(c.req.param());
-      return json(lists.one(list, hidden ? "" : id), version);
+      const request = pass(c);
+      const [id = ""] = Object.values(request.parameters);
+      return json(lists.one(list, id, request), request.version);
     });
   }
 }

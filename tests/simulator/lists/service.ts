@@ -1,5 +1,5 @@
 /**
- * Answers requests for lists, and knows what is true about them.
+ * Responds to requests for lists, and knows what is true about them.
  *
  * @module
  */
@@ -15,6 +15,9 @@ import type { ListWorld } from "./world.ts";
 /** A request for a list. */
 export interface ListRequest {
   readonly url: URL;
+  /** Below the base path. */
+  readonly path: string;
+  readonly headers: Headers;
   readonly parameters: PathParameters;
   /** Version of the API that the response is to be in. */
   readonly version: string;
@@ -43,7 +46,7 @@ export interface Lists {
    *
    * @throws ApiError 404
    */
-  one(list: SimulatedList, id: string): unknown;
+  one(list: SimulatedList, id: string, request: ListRequest): unknown;
   /**
    * All rows of a list, as a client that reads every page ought to see them.
    *
@@ -78,21 +81,29 @@ export function createLists(
     return memory;
   };
 
+  const shownRows = (list: SimulatedList, request: ListRequest): readonly ListRow[] => {
+    const { url, path, headers, parameters, hidden } = request;
+    const rows = rowsOf(list, list.detail ? {} : parameters);
+    if (!rows) throw notFound(path);
+    const { alwaysVisible = () => false, shown } = list;
+    const visible = hidden ? rows.filter(alwaysVisible) : rows;
+    if (!shown) return visible;
+    const asked = { query: url.searchParams, headers, version: Number(request.version) };
+    return visible.map((row) => shown(row, asked));
+  };
+
   return {
-    page(list, { url, parameters, version, hidden }) {
-      const rows = rowsOf(list, parameters);
-      if (!rows) throw notFound(url.pathname);
+    page(list, request) {
+      const { url, path, version } = request;
       const query = new URLSearchParams(url.searchParams);
       if (list.impliedFilter) {
         query.set("filter", list.impliedFilter(query.get("filter") ?? "", makeWorld().nowMs));
       }
-      const { alwaysVisible = () => false } = list;
-      const visible = hidden ? rows.filter(alwaysVisible) : rows;
-      const selected = selectRows(list, visible, query, Number(version));
-      return body(list, paginate(list.paging, selected, url, memoryOf(url.pathname)), url);
+      const selected = selectRows(list, shownRows(list, request), query, Number(version));
+      return body(list, paginate(list.paging, selected, url, memoryOf(path)), path);
     },
-    one(list, id) {
-      const row = rowsOf(list, {})?.find((candidate) => candidate.id === id);
+    one(list, id, request) {
+      const row = shownRows(list, request).find((candidate) => candidate.id === id);
       if (!row) throw notFound(id);
       return { data: resource(list, row, list.endpoint) };
     },
@@ -109,18 +120,18 @@ export function createLists(
   };
 }
 
-function body(list: SimulatedList, page: Page<ListRow>, url: URL): unknown {
+function body(list: SimulatedList, page: Page<ListRow>, path: string): unknown {
   const { rows, meta, links } = page;
   const { envelope = "data" } = list;
   const rest = { ...(meta && { meta }), ...(links && { links }) };
   const [first] = rows;
   switch (envelope) {
     case "data":
-      return { data: rows.map((row) => resource(list, row, url.pathname)), ...rest };
+      return { data: rows.map((row) => resource(list, row, path)), ...rest };
     case "resource":
     case "body":
-      if (!first) throw notFound(url.pathname);
-      return envelope === "body" ? first.attributes : { data: resource(list, first, url.pathname) };
+      if (!first) throw notFound(path);
+      return envelope === "body" ? first.attributes : { data: resource(list, first, path) };
     default:
       return { [envelope.name]: rows.map(({ attributes }) => attributes), ...rest };
   }
@@ -128,7 +139,8 @@ function body(list: SimulatedList, page: Page<ListRow>, url: URL): unknown {
 
 function resource(list: SimulatedList, row: ListRow, path: string): unknown {
   const { id, type = list.type, attributes, relationships, links } = row;
-  const href = `${path.replace("/netbackup", "")}/${encodeURIComponent(id)}`;
+  const own = list.envelope === "resource" ? path : `${path}/${encodeURIComponent(id)}`;
+  const href = own.replaceAll("//", "/");
   return {
     ...(links ? { links } : list.selfLinks && { links: { self: { href } } }),
     type,

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { hostAt, MEDIA_SERVERS } from "../world/hosts.ts";
-import { CLIENTS } from "../world/names.ts";
+import { MEDIA_SERVERS } from "../world/hosts.ts";
 import { simulatedList } from "./define.ts";
+import { hostOf } from "./hosts.ts";
 import type { ListWorld } from "./world.ts";
 
 const SERVICES = [
@@ -23,10 +23,7 @@ const SERVICES = [
 
 /** The servers, by their id. */
 const serversOf = (world: ListWorld) =>
-  Array.from(
-    { length: 1 + MEDIA_SERVERS.length },
-    (_, index) => hostAt(index, world.serverName, CLIENTS),
-  );
+  Array.from({ length: 1 + MEDIA_SERVERS.length }, (_, index) => hostOf(world, index));
 
 /** The services of a server; asked of the server itself. */
 export const services = simulatedList({

@@ -4,7 +4,7 @@
  * @module
  */
 import { fields, ORDER } from "../filter/fields.ts";
-import { simulatedList } from "./define.ts";
+import { onlyAttributes, simulatedList } from "./define.ts";
 import { type Pool, poolAt, poolsOf } from "./pools.ts";
 import type { ListWorld } from "./world.ts";
 
@@ -48,6 +48,16 @@ function msdp(world: ListWorld, pools: readonly Pool[], index: number) {
   };
 }
 
+const MINIMAL = [
+  "name",
+  "storageCategory",
+  "sType",
+  "additionalMediaServersDetails",
+  "storageServerState",
+  "storageServerCapabilities",
+  "storageUnits",
+];
+
 /** The storage servers: those of the disk pools. */
 export const storageServers = simulatedList({
   endpoint: "/storage/storage-servers",
@@ -67,6 +77,8 @@ export const storageServers = simulatedList({
       "isSnapshotSupported isAcceleratorSupported isAIRSupported isWormSupported",
     standard: "name",
   },
+  shown: (row, { query }) =>
+    query.get("fieldset[storageServer]") === "minimal" ? onlyAttributes(row, MINIMAL) : row,
   rows(world) {
     const servers = serversOf(world);
     return world.many(servers.length, (index) => {
@@ -81,14 +93,14 @@ export const storageServers = simulatedList({
           storageCategory: category,
           sType: unit.storageServerType,
           // Of these categories only.
-          ...((category === "MSDP" || category === "ADVANCED_DISK") && { nbuHostVersion: "10.5" }),
+          ...((category === "MSDP" || category === "ADVANCED_DISK") && { nbuHostVersion: "10.3" }),
           additionalMediaServersDetails: [],
           encryptionEnabled: index % 2 === 0,
           kmsEnabled: false,
           isSnapshotSupported: false,
           isAcceleratorSupported: unit.accelerator,
           isAIRSupported: unit.replicationCapable,
-          // Not 0: only part of the answer could be found out.
+          // Not 0: only part of the response could be found out.
           ...(index % 3 === 1 && { nbuStatusCode: 2106 }),
           storageServerState: index % 4 === 3 ? "DOWN" : "UP",
           storageServerCapabilities: ["OPEN_STORAGE", "ADMIN_UP", "INTERNAL_UP"],

@@ -39,7 +39,7 @@ export const tapeMedia = simulatedList({
     ...fields(COUNTS, "integer", ORDER),
     ...fields(TIMES, "date", ORDER),
   ]),
-  sorts: { names: `${NAMES} mediaType application ${COUNTS} ${TIMES}` },
+  sorts: { names: `mediaId=id ${NAMES} mediaType application ${COUNTS} ${TIMES}` },
   beyondSchema: { dateExpiration: [null] },
   rows: (world) =>
     world.many(40, (index) => {

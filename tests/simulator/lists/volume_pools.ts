@@ -44,7 +44,7 @@ export const volumePools = simulatedList({
     ),
     ...fields("poolType", "string", "eq ne"),
   ]),
-  sorts: { names: "volumePoolName poolType description partiallyFullMedia" },
+  sorts: { names: "poolNumber=id volumePoolName poolType description partiallyFullMedia" },
   rows: (world) =>
     world.many(POOLS.length, (index) => {
       const pool = POOLS[index];

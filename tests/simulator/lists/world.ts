@@ -4,8 +4,10 @@
  * @module
  */
 import type { JobAttributes } from "../jobs/attributes.ts";
+import { type ApiVersion, releaseOf } from "../protocol/version.ts";
 import type { StorageUnitRow } from "../storage/units.ts";
 import { type Dice, diceOf } from "../world/random.ts";
+import type { Memo } from "./memo.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -14,12 +16,13 @@ export interface WorldParts {
   readonly seed: number;
   readonly serverName: string;
   /** API version of the server. */
-  readonly version: number;
+  readonly version: ApiVersion;
   readonly nowMs: number;
   readonly storageUnits: (nowMs: number) => readonly StorageUnitRow[];
   readonly finishedBackups: (nowMs: number) => readonly JobAttributes[];
-  /** The key that the request came with. */
+  /** The key that the server knows. */
   readonly apiKey: string;
+  readonly memo: Memo;
 }
 
 /** The generated world, as a list sees it. */
@@ -28,13 +31,18 @@ export interface ListWorld {
   readonly serverName: string;
   /** API version of the server: what a row looks like depends on the release, not on `Accept`. */
   readonly version: number;
+  /** Release of the server, `10.5`. */
+  readonly release: string;
   /** NetBackup's time, in milliseconds since the epoch. */
   readonly nowMs: number;
   readonly apiKey: string;
+  readonly memo: Memo;
   /** ISO date-time this many days after (before, when negative) the begin of the present day. */
   days(days: number): string;
   /** The same in milliseconds since the epoch. */
   daysMs(days: number): number;
+  /** Number of rows that a test asked for. */
+  readonly count: number | undefined;
   /** Chance that belongs to a thing of this name and number. */
   dice(name: string, index: number): Dice;
   /**
@@ -53,7 +61,10 @@ export interface ListWorld {
     make: (sequence: number, timeMs: number, index: number) => T,
   ): T[];
   storageUnits(): readonly StorageUnitRow[];
-  /** Backups that ended with status 0 or 1 and have data of their own, oldest first. */
+  /**
+   * Backups that ended with status 0 or 1 and have data of their own. As long as they are the same,
+   * so is the array.
+   */
   finishedBackups(): readonly JobAttributes[];
 }
 
@@ -63,19 +74,22 @@ export interface ListWorld {
  * @param count Number of rows that a test asked for.
  */
 export function createListWorld(parts: WorldParts, count?: number): ListWorld {
-  const { seed, serverName, version, nowMs, apiKey } = parts;
+  const { seed, serverName, version, nowMs, apiKey, memo } = parts;
   const dayMs = Math.floor(nowMs / DAY_MS) * DAY_MS;
   const many = <T>(usual: number, make: (index: number) => T): T[] =>
     Array.from({ length: count ?? usual }, (_, index) => make(index));
   return {
     seed,
     serverName,
-    version,
+    version: Number(version),
+    release: releaseOf(version),
     nowMs,
     apiKey,
+    memo,
     days: (days) => iso(dayMs + days * DAY_MS),
     daysMs: (days) => dayMs + days * DAY_MS,
     dice: (name, index) => diceOf(seed ^ numberOf(name), index),
+    count,
     many,
     events(usual, everyMs, make) {
       const newest = Math.floor(nowMs / everyMs);

@@ -21,8 +21,6 @@ const ENDPOINTS: ReadonlyMap<string, EndpointRules> = new Map<string, EndpointRu
   ["/ping", {}],
   ["/authorization-context", {}],
   ["/security/ping", {}],
-  ["/security/serverinfo", {}],
-  ["/security/servertime", {}],
   ["/admin/jobs", JOBS],
   ["/admin/jobs/{jobId}", JOBS],
   ["/admin/jobs-count-requests", JOBS],

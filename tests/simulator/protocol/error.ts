@@ -1,5 +1,5 @@
 /**
- * Answers that say what went wrong, in NetBackup's form (`errorResponse` of the vendor documents).
+ * Responses that say what went wrong, in NetBackup's form (`errorResponse` of the vendor documents).
  *
  * The documents give no error codes for these cases, so the numbers are our own; a client must not
  * depend on them.
@@ -8,7 +8,7 @@
  */
 import { mediaType } from "./version.ts";
 
-/** An answer other than 200. */
+/** A response other than 200. */
 export class ApiError extends Error {
   override name = "ApiError";
   readonly status: number;
@@ -44,7 +44,7 @@ export const notPermitted = (): ApiError =>
     "The role of the user does not grant access to this namespace.",
   ]);
 
-/** 403: what a few endpoints answer instead. */
+/** 403: what a few endpoints respond with instead. */
 export const forbidden = (): ApiError =>
   new ApiError(403, 8000, "User does not have permission to perform the requested operation.", [
     "The role of the user does not grant access to this object.",
@@ -82,7 +82,7 @@ export function errorBody(
   };
 }
 
-/** The answer for an error. */
+/** The response for an error. */
 export function errorResponse(error: ApiError, version: string): Response {
   return new Response(JSON.stringify(errorBody(error)), {
     status: error.status,

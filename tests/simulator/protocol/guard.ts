@@ -1,5 +1,5 @@
 /**
- * What is checked before an endpoint answers: key, version, permission.
+ * What is checked before an endpoint responds: key, version, permission.
  *
  * @module
  */
@@ -14,21 +14,21 @@ import {
   unauthorized,
   unsupportedMediaType,
 } from "./error.ts";
-import { negotiate, OLDEST_VERSION, versionIn } from "./version.ts";
+import { MIN_VERSION, negotiate, versionIn } from "./version.ts";
 
 /** How an endpoint is guarded. */
 export interface Guarded {
   /** Whether the endpoint asks for a key. @default false */
   readonly open?: boolean;
-  /** Oldest version of the API it speaks. */
-  readonly oldest?: number;
+  /** Oldest version of the API it speaks; that of all endpoints unless given. */
+  readonly minVersion?: number;
   /** What a missing permission leads to. @default "unauthorized" */
   readonly denial?: "unauthorized" | "forbidden" | "empty";
 }
 
 /** A request that passed. */
 export interface Passed {
-  /** The version that the answer is to be in. */
+  /** The version that the response is to be in. */
   readonly version: string;
   /** Whether permissions hide all rows. */
   readonly hidden: boolean;
@@ -40,7 +40,9 @@ export interface Guard {
   pass(c: Context, how?: Guarded): Passed;
   /** Says that there is nothing; but only to those with a key. */
   missing(c: Context): never;
-  /** The path template of a request. */
+  /** The path of a request below the base path. */
+  path(c: Context): string;
+  /** Its path template. */
   endpoint(c: Context): string;
   /** Whether the release has an endpoint. */
   exists(endpoint: string): boolean;
@@ -48,7 +50,8 @@ export interface Guard {
 
 /** Makes the guard of a simulated primary. */
 export function createGuard(settings: Settings, switches: Switches): Guard {
-  const endpoint = (c: Context) => endpointOf(c.req.path.slice(settings.basePath.length));
+  const path = (c: Context) => c.req.path.slice(settings.basePath.length);
+  const endpoint = (c: Context) => endpointOf(path(c));
   const checkKey = (c: Context) => {
     if (c.req.header("authorization") !== switches.apiKey) throw unauthorized();
   };
@@ -67,10 +70,11 @@ export function createGuard(settings: Settings, switches: Switches): Guard {
     throw notFound(c.req.path);
   };
   return {
+    path,
     endpoint,
     exists,
     missing,
-    pass(c, { open = false, oldest = OLDEST_VERSION, denial = "unauthorized" } = {}) {
+    pass(c, { open = false, minVersion = MIN_VERSION, denial = "unauthorized" } = {}) {
       const template = endpoint(c);
       if (!exists(template)) missing(c);
       if (!open) checkKey(c);
@@ -79,7 +83,7 @@ export function createGuard(settings: Settings, switches: Switches): Guard {
       const version = negotiate(
         accept,
         switches.apiVersion,
-        Math.max(oldest, Number(rulesOf(template)?.since ?? 0)),
+        Math.max(minVersion, Number(rulesOf(template)?.since ?? 0)),
       );
       if (!version) throw notAcceptable(accept ?? "");
       if (contentType !== undefined && versionIn(contentType) === undefined) {

@@ -5,7 +5,7 @@
  */
 
 /** The oldest version any of the simulated releases still speaks. */
-export const OLDEST_VERSION = 7;
+export const MIN_VERSION = 7;
 
 /** Versions whose behaviour the simulator knows. */
 export const API_VERSIONS = ["10.0", "11.0", "12.0", "13.0", "14.0"] as const;
@@ -30,7 +30,7 @@ export function asApiVersion(text: string): ApiVersion | undefined {
   return API_VERSIONS.find((version) => version === text);
 }
 
-/** Media type of JSON answers in this version. */
+/** Media type of JSON responses in this version. */
 export function mediaType(version: string): string {
   return `application/vnd.netbackup+json;version=${version}`;
 }
@@ -44,7 +44,7 @@ export function versionIn(type: string): string | undefined {
 }
 
 /**
- * The version to answer in.
+ * The version to respond in.
  *
  * @param accept The header, if there was one.
  * @param oldest The oldest version that this endpoint speaks.
@@ -53,7 +53,7 @@ export function versionIn(type: string): string | undefined {
 export function negotiate(
   accept: string | undefined,
   server: ApiVersion,
-  oldest: number = OLDEST_VERSION,
+  oldest: number = MIN_VERSION,
 ): string | undefined {
   for (const type of (accept ?? "*/*").split(",")) {
     if (type.trim() === "*/*") return server;
@@ -63,7 +63,7 @@ export function negotiate(
   return undefined;
 }
 
-/** Whether `GET /ping` can answer: it speaks plain text only. */
+/** Whether `GET /ping` can respond: it speaks plain text only. */
 export function acceptsPlainText(accept: string | undefined, server: ApiVersion): boolean {
   return (accept ?? "*/*").split(",").map((type) => type.trim()).some((type) => {
     if (type === "*/*" || type === "text/*" || type === "text/plain") return true;

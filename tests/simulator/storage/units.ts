@@ -1,5 +1,5 @@
 /**
- * Storage units as they stand in an answer (storage.yaml, the same in all releases).
+ * Storage units as they stand in a response (storage.yaml, the same in all releases).
  *
  * @module
  */
@@ -48,11 +48,11 @@ export type StorageUnitAttributes = {
 /** Attributes of a storage unit, all but the name optional: the rest is an MSDP unit's. */
 export type StorageUnitInput = Partial<StorageUnitAttributes> & {
   readonly name: string;
-  /** Written over the attributes in the answer: any name, any type. */
+  /** Written over the attributes in the response: any name, any type. */
   readonly raw?: Readonly<Record<string, unknown>>;
 };
 
-/** A storage unit, and what is written over its attributes in the answer. */
+/** A storage unit, and what is written over its attributes in the response. */
 export interface StorageUnitRow {
   readonly attributes: StorageUnitAttributes;
   readonly raw?: Readonly<Record<string, unknown>>;

@@ -63,7 +63,7 @@ type Kind = (typeof KINDS)[number][0];
 const WITHOUT_DATA: ReadonlySet<Kind> = new Set(["IMAGEDELETE", "SNAPSHOT", "VERIFY"]);
 
 /** What the attributes are made of. */
-export interface Portrait {
+export interface FiguresInput {
   readonly seed: number;
   readonly life: Life;
   readonly phase: Phase;
@@ -75,10 +75,10 @@ export interface Portrait {
 }
 
 /** What the attributes of a job are at an instant, but for those that are the same for all jobs. */
-export function figuresAt(portrait: Portrait): JobFigures {
-  const { seed, life, phase, nowMs, idOf } = portrait;
+export function figuresAt(input: FiguresInput): JobFigures {
+  const { seed, life, phase, nowMs, idOf } = input;
   const dice = diceOf(seed, life.sequence);
-  const root = rootOf(portrait);
+  const root = rootOf(input);
   // A family is of one kind, policy and client.
   const family = diceOf(seed, root);
   const kind = kindOf(family);
@@ -89,7 +89,7 @@ export function figuresAt(portrait: Portrait): JobFigures {
   const jobId = idOf(life.sequence);
   const update = lastUpdateMs(life, phase, nowMs);
   const done = workDone(life, phase, update);
-  const total = isParent ? parentSize(portrait, kind) : sizeOf(dice, kind);
+  const total = isParent ? parentSize(input, kind) : sizeOf(dice, kind);
   const kilobytes = Math.floor(total.kilobytes * done);
   const began = startMs(life);
   const ended = phase.endMs;
@@ -101,7 +101,7 @@ export function figuresAt(portrait: Portrait): JobFigures {
   // One literal, as objects put together from others are slow to write as JSON.
   const figures: JobFigures = {
     jobId,
-    parentJobId: parentJobId(portrait, dice),
+    parentJobId: parentJobId(input, dice),
     jobType: kind,
     jobSubType: kind === "RESTORE" || kind === "IMAGEDELETE" ? "IMMEDIATE" : "SCHEDULED",
     policyName: kind === "IMAGEDELETE" ? "" : policy.name,
@@ -138,8 +138,8 @@ export function figuresAt(portrait: Portrait): JobFigures {
     try: phase.tryNumber,
     elapsedTime: isoDuration((ended || nowMs) - began),
     activeElapsedTime: isoDuration((ended || nowMs) - phase.tryStartMs),
-    childCount: life.children.filter((child) => portrait.lifeOf(child).bornMs <= nowMs).length,
-    jobPath: jobPath(portrait),
+    childCount: life.children.filter((child) => input.lifeOf(child).bornMs <= nowMs).length,
+    jobPath: jobPath(input),
   };
   if (kind !== "IMAGEDELETE") figures.policyType = policy.type;
   return figures;
@@ -147,13 +147,13 @@ export function figuresAt(portrait: Portrait): JobFigures {
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-function rootOf({ life, lifeOf }: Portrait): number {
+function rootOf({ life, lifeOf }: FiguresInput): number {
   let root = life;
   while (root.parent !== root.sequence) root = lifeOf(root.parent);
   return root.sequence;
 }
 
-function jobPath({ life, lifeOf, idOf }: Portrait): string {
+function jobPath({ life, lifeOf, idOf }: FiguresInput): string {
   const path = [idOf(life.sequence)];
   for (let at = life; at.parent !== at.sequence; at = lifeOf(at.parent)) {
     path.unshift(idOf(at.parent));
@@ -162,7 +162,7 @@ function jobPath({ life, lifeOf, idOf }: Portrait): string {
 }
 
 /** A root names 0 or, as parents in the vendor's samples do, itself. */
-function parentJobId({ life, idOf }: Portrait, dice: Dice): number {
+function parentJobId({ life, idOf }: FiguresInput, dice: Dice): number {
   if (life.parent !== life.sequence) return idOf(life.parent);
   return life.children.length > 0 && dice.unit(ASK.selfParent) < 0.5 ? idOf(life.sequence) : 0;
 }
@@ -200,7 +200,7 @@ function sizeOf(dice: Dice, kind: Kind): Size {
 }
 
 /** Some parents show nothing, some the sum of what their children will have moved. */
-function parentSize({ seed, life, lifeOf }: Portrait, kind: Kind): Size {
+function parentSize({ seed, life, lifeOf }: FiguresInput, kind: Kind): Size {
   if (diceOf(seed, life.sequence).unit(ASK.zeroParent) < 0.5) return { kilobytes: 0, files: 0 };
   const leaves: number[] = [];
   const collect = (children: readonly number[]) => {

@@ -15,7 +15,7 @@ import {
   type Life,
   lifeOf,
   type LifeSettings,
-  LONGEST_LIFE,
+  MAX_LIFE,
   nextChange,
   type Phase,
   phaseAt,
@@ -76,7 +76,7 @@ export function createGeneratedJobs(settings: WorldSettings): GeneratedJobs {
   };
   /** No older job can be seen. */
   const firstSeen = (nowMs: number): number => {
-    const longest = LONGEST_LIFE * settings.meanDurationMs + settings.lateByMs;
+    const longest = MAX_LIFE * settings.meanDurationMs + settings.lateByMs;
     const first = lastBorn(nowMs - settings.retentionMs - longest) - BLOCK;
     return Math.max(0, first);
   };

@@ -15,13 +15,13 @@ export interface MediaServer {
   readonly osVersion: string;
 }
 
-/** All media servers; the first ones have storage. */
+/** All media servers; the first ones have storage. None is later than the oldest primary. */
 export const MEDIA_SERVERS: readonly [MediaServer, ...MediaServer[]] = [
   {
     name: "media01.example.com",
     up: true,
     status: "ACTIVE_FOR_TAPE_AND_DISK",
-    version: "10.5",
+    version: "10.3",
     os: "linuxR_x86",
     osVersion: "Red Hat Enterprise Linux 9.4",
   },
@@ -29,7 +29,7 @@ export const MEDIA_SERVERS: readonly [MediaServer, ...MediaServer[]] = [
     name: "media02.example.com",
     up: true,
     status: "ACTIVE_FOR_DISK",
-    version: "10.5",
+    version: "10.3",
     os: "linuxR_x86",
     osVersion: "Red Hat Enterprise Linux 8.10",
   },
@@ -37,7 +37,7 @@ export const MEDIA_SERVERS: readonly [MediaServer, ...MediaServer[]] = [
     name: "media03.example.com",
     up: false,
     status: "OFFLINE",
-    version: "10.3",
+    version: "10.2",
     os: "win_x64",
     osVersion: "Windows Server 2019",
   },
@@ -71,7 +71,7 @@ export interface Host {
   readonly reachable: boolean | undefined;
 }
 
-const VERSIONS = ["10.5", "10.5", "10.3", "9.1", "8.3.0.2"] as const;
+const VERSIONS = ["10.3", "10.3", "10.1", "9.1", "8.3.0.2"] as const;
 const SYSTEMS = [
   ["RedHat", "Red Hat Enterprise Linux 9.4"],
   ["Windows", "Windows Server 2022"],
@@ -83,19 +83,18 @@ export function hostId(index: number): string {
   return `${(0x0b1c2d3e + index).toString(16).padStart(8, "0")}-1111-4222-8333-444455556666`;
 }
 
+/** A primary: no other host is of a later release. */
+export interface Primary {
+  readonly name: string;
+  readonly version: string;
+}
+
 /** The host of a number: the primary, its media servers, then its clients. */
-export function hostAt(index: number, primary: string, clients: readonly string[]): Host {
+export function hostAt(index: number, primary: Primary, clients: readonly string[]): Host {
   const media = MEDIA_SERVERS[index - 1];
   if (index === 0) {
     const os = { os: "RedHat", osVersion: "Red Hat Enterprise Linux 9.4" };
-    return {
-      name: primary,
-      uuid: hostId(0),
-      kind: "primary",
-      version: "10.5",
-      reachable: true,
-      ...os,
-    };
+    return { ...primary, uuid: hostId(0), kind: "primary", reachable: true, ...os };
   }
   if (media) {
     const { name, version, os, osVersion, up } = media;

@@ -10,7 +10,7 @@ import { hash } from "./random.ts";
 export const BLOCK = 10;
 
 /** A job's relatives, as differences between their numbers and its own. */
-export interface Kin {
+export interface Relatives {
   /** 0 for a root. */
   readonly parent: number;
   readonly children: readonly number[];
@@ -26,7 +26,7 @@ const PATTERNS = [
   ["0023456789", 5],
 ] as const;
 
-const LAYOUTS: readonly (readonly Kin[])[] = PATTERNS.map(([pattern]) => {
+const LAYOUTS: readonly (readonly Relatives[])[] = PATTERNS.map(([pattern]) => {
   const parents = [...pattern].map(Number);
   return parents.map((parent, self) => ({
     parent: parent - self,
@@ -34,16 +34,16 @@ const LAYOUTS: readonly (readonly Kin[])[] = PATTERNS.map(([pattern]) => {
   }));
 });
 
-const LONER: Kin = { parent: 0, children: [] };
+const SINGLE: Relatives = { parent: 0, children: [] };
 const LAYOUT_QUESTION = 1;
 
 /** The relatives of the job of this number. */
-export function kinOf(seed: number, sequence: number): Kin {
+export function relativesOf(seed: number, sequence: number): Relatives {
   const block = Math.floor(sequence / BLOCK);
   let chance = hash(seed, block, LAYOUT_QUESTION) % 100;
   for (const [index, [, weight]] of PATTERNS.entries()) {
-    if (chance < weight) return LAYOUTS[index]?.[sequence - block * BLOCK] ?? LONER;
+    if (chance < weight) return LAYOUTS[index]?.[sequence - block * BLOCK] ?? SINGLE;
     chance -= weight;
   }
-  return LONER;
+  return SINGLE;
 }

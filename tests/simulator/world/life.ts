@@ -5,7 +5,7 @@
  * @module
  */
 import type { JobState } from "../jobs/attributes.ts";
-import { kinOf } from "./layout.ts";
+import { relativesOf } from "./layout.ts";
 import { FAILURES } from "./names.ts";
 import { type Dice, diceOf } from "./random.ts";
 
@@ -58,7 +58,7 @@ export interface LifeSettings {
 }
 
 /** No job is unfinished, or changes, when it is older than this many mean durations. */
-export const LONGEST_LIFE = 40;
+export const MAX_LIFE = 40;
 
 /** The first job was born at this time. */
 export const WORLD_BEGIN_MS = Date.UTC(2020, 0, 1);
@@ -75,7 +75,7 @@ export function bornAt(settings: LifeSettings, sequence: number): number {
 
 /** The life of a job. */
 export function lifeOf(settings: LifeSettings, sequence: number): Life {
-  const kin = kinOf(settings.seed, sequence);
+  const kin = relativesOf(settings.seed, sequence);
   const children = kin.children.map((offset) => sequence + offset);
   const bornMs = bornAt(settings, sequence);
   const phases = children.length > 0
