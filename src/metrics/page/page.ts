@@ -117,12 +117,15 @@ export class MetricsPage {
   }
 
   /** Renders new pieces ahead of the scrape. Whoever asks before it is done waits for it. */
-  #prepare(pieces: readonly Piece[]): void {
+  async #prepare(pieces: readonly Piece[]): Promise<void> {
     this.#evictUnwanted(this.#options.monotonic());
-    for (const format of this.#asked.keys()) {
+    for (const format of [...this.#asked.keys()]) {
       for (const piece of pieces) {
-        // A failure meets the scrape that awaits it; without one it must not end the process.
-        Promise.resolve(piece.part(format)).catch(() => {});
+        try {
+          await piece.part(format);
+        } catch {
+          // It meets the scrape that asks for it.
+        }
       }
     }
   }
@@ -138,11 +141,14 @@ export class MetricsPage {
   }
 
   async #join(format: Format, encoding: Encoding): Promise<PageBody> {
-    const parts = [...this.#pieces.inOrder(), this.#ownPiece()].map((piece) => piece.part(format));
-    // Most are there already: waiting for each would take longer than joining them.
-    const pending = parts.some((part) => part instanceof Promise);
-    const ready = pending ? await Promise.all(parts) : parts.filter(isReady);
-    const bytes = encoding === "gzip" ? joinGzip(ready) : joinPlain(ready);
+    const pieces = [...this.#pieces.inOrder(), this.#ownPiece()];
+    const parts: DeflatedPart[] = [];
+    // One after the other: the texts of many pieces at the same time would take much memory.
+    for (const piece of pieces) {
+      const part = piece.part(format);
+      parts.push(part instanceof Promise ? await part : part);
+    }
+    const bytes = encoding === "gzip" ? joinGzip(parts) : joinPlain(parts);
     return { bytes, contentType: CONTENT_TYPES[format] };
   }
 
@@ -167,8 +173,4 @@ export class MetricsPage {
       for (const piece of this.#pieces.inOrder()) piece.evict(format);
     }
   }
-}
-
-function isReady(part: DeflatedPart | Promise<DeflatedPart>): part is DeflatedPart {
-  return !(part instanceof Promise);
 }
