@@ -4,7 +4,7 @@
  * @module
  */
 import type { ApiSession, Page, Query, RequestContext } from "./api.ts";
-import { NetBackupError, UnexpectedBodyError } from "./errors.ts";
+import { type HttpStatusError, NetBackupError, UnexpectedBodyError } from "./errors.ts";
 import { cursorPages } from "./paging/cursor.ts";
 import { offsetPages } from "./paging/offset.ts";
 import type { RowSchema } from "./rows.ts";
@@ -53,11 +53,18 @@ export function listResource<R>(resource: ListResource<R>): ListResource<R> {
 export class EndpointUnsupportedError extends NetBackupError {
   override readonly name = "EndpointUnsupportedError";
 
-  constructor(site: string, { endpoint }: Pick<Endpoint, "endpoint">, version: string) {
+  /** @param refusal The response that says so; undefined when nothing was asked this time. */
+  constructor(
+    site: string,
+    { endpoint }: Pick<Endpoint, "endpoint">,
+    version: string,
+    refusal?: HttpStatusError,
+  ) {
     super(`Site "${site}" has no GET ${endpoint} in version ${version} of the API`, {
       reason: "unsupported",
       site,
       endpoint,
+      cause: refusal,
     });
   }
 }

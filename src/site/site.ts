@@ -50,7 +50,15 @@ export interface SiteOptions {
   /** Series of a metric were left out. */
   readonly onDropped: (metric: string, series: number) => void;
   /** What the site before this one knows, of the same primary. */
-  readonly handover?: readonly CollectorHandover[];
+  readonly handover?: SiteHandover | undefined;
+}
+
+/** What goes from one site object to the next of the same primary. */
+export interface SiteHandover {
+  readonly collectors: readonly CollectorHandover[];
+  readonly contact: Contact;
+  /** API version in use; undefined when it is not known. */
+  readonly version: string | undefined;
 }
 
 /** A site as the landing page shows it. */
@@ -86,11 +94,13 @@ export class Site {
   #liveLooks = 0;
 
   constructor(options: SiteOptions) {
-    const { config, client, clock, logger, plan } = options;
+    const { handover, ...rest } = options;
+    const { config, client, clock, logger, plan } = rest;
     this.config = config;
-    this.#options = options;
+    // Without the handover: it is for the first tasks only, and would keep old results in memory.
+    this.#options = rest;
     this.#plan = plan;
-    this.#contact = new Contact(() => clock.monotonic());
+    this.#contact = handover?.contact ?? new Contact(() => clock.monotonic());
     this.#support = new EndpointSupport(() => clock.monotonic());
     this.#session = createSessionHolder({
       site: config.site,
@@ -98,9 +108,15 @@ export class Site {
       clock,
       logger,
       configuredVersion: config.apiVersion,
+      knownVersion: handover?.version,
       pollIntervalMs: plan.pollIntervalMs,
     });
-    for (const collector of plan.collectors) this.#addTask(collector);
+    for (const collector of plan.collectors) {
+      this.#addTask(
+        collector,
+        handover?.collectors.find(({ plan }) => plan.definition.name === collector.definition.name),
+      );
+    }
   }
 
   /**
@@ -130,7 +146,11 @@ export class Site {
       const keeps = next &&
         (sameOptions(task.plan, next) || task.collector.reconfigure !== undefined);
       if (!keeps) this.#removeTask(name, task);
-      else if (!sameSchedule(task.plan, next) || !sameOptions(task.plan, next)) task.replan(next);
+      else if (!sameSchedule(task.plan, next) || !sameOptions(task.plan, next)) {
+        task.replan(next);
+        // A result may be too old by a shorter interval.
+        if (this.#started) this.#publishTask(task);
+      }
     }
     for (const [name, next] of wanted) if (!this.#tasks.has(name)) this.#startLater(name, next);
     if (plan.pollIntervalMs !== previous.pollIntervalMs) this.#wakeAll();
@@ -149,9 +169,13 @@ export class Site {
     };
   }
 
-  /** The collectors with what they know, for the next site object of the same primary. */
-  handOver(): CollectorHandover[] {
-    return [...this.#tasks.values()].map((task) => task.handOver());
+  /** What is known, for the next site object of the same primary. */
+  handOver(): SiteHandover {
+    return {
+      collectors: [...this.#tasks.values()].map((task) => task.handOver()),
+      contact: this.#contact,
+      version: this.#session.version,
+    };
   }
 
   /** Takes back all that the site has published, for a site that has no successor. */
@@ -178,10 +202,9 @@ export class Site {
     await Promise.all([...tasks.map((task) => task.end(reason)), ...this.#ending]);
   }
 
-  #addTask(plan: CollectorPlan): CollectorTask {
+  #addTask(plan: CollectorPlan, known?: CollectorHandover): CollectorTask {
     const { name } = plan.definition;
     const { clock, logger, createCollector, onDropped } = this.#options;
-    const known = this.#options.handover?.find(({ collector }) => collector.name === name);
     const handover = known && sameOptions(known.plan, plan) ? known : undefined;
     const task = new CollectorTask({
       collector: handover?.collector ?? createCollector(plan),

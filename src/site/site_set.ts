@@ -165,7 +165,7 @@ export class SiteSet {
     const { site, baseUrl: primary } = config;
     // The same primary with another key, say: what is known of it is as true as before. Of another
     // primary nothing is.
-    const handover = running?.config.baseUrl === primary ? running.handOver() : [];
+    const handover = running?.config.baseUrl === primary ? running.handOver() : undefined;
     const next = new Site({
       config,
       plan,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { NetworkError } from "../../src/netbackup/errors.ts";
 import { offsetPage, statusError } from "../testing/fake_client.ts";
+import { fakeDefinition } from "../testing/fake_collector.ts";
 import { listCollector } from "./_list.ts";
 import { INTERVAL, MINUTE, withSite, type World } from "./_world.ts";
 
@@ -60,7 +61,9 @@ for (const status of [404, 406]) {
 }
 
 Deno.test("Site negotiates once more at most when eight endpoints are answered 406", async () => {
-  const others = Array.from({ length: 8 }, (_, index) => listCollector(`l${index}`));
+  // Nine collectors are spread by whole seconds, so that a day is one.
+  const lists = Array.from({ length: 8 }, (_, index) => listCollector(`l${index}`));
+  const others = [...lists, fakeDefinition("other")];
   await withSite(async (world) => {
     const { site, clock, client, asked, value } = world;
     refuseLists(world, 406);
