@@ -36,8 +36,10 @@ export interface DeflatedPart {
 export function deflatePart(plain: Uint8Array): DeflatedPart {
   const deflated = deflateRawSync(plain, { level: 1, finishFlush: constants.Z_FULL_FLUSH });
   const { length } = plain;
-  // A copy of its own size: the library's buffer is larger, and this one is kept.
-  return { bytes: deflated.slice(), crc: crc32(plain), length, shift: crcShift(length) };
+  // A copy of its own size: the library's buffer is larger, and this one is kept. `slice()` of a
+  // `Buffer` would be a view of it.
+  const bytes = new Uint8Array(deflated);
+  return { bytes, crc: crc32(plain), length, shift: crcShift(length) };
 }
 
 /** Joins parts to a gzip stream. */

@@ -99,7 +99,7 @@ export class MetricsPage {
    * @param format Format of the exposition.
    * @param encoding Content coding of the bytes.
    * @throws Error When a metric is both published and the exporter's own: its lines would not be
-   *   together.
+   *   together; when live families clash with others, or cannot be had.
    */
   body(format: Format, encoding: Encoding): Promise<PageBody> {
     const variant = variantOf(format, encoding);
@@ -108,7 +108,6 @@ export class MetricsPage {
     const known = this.#joined.get(variant.key);
     if (known && known.revision === this.#revision && now - known.at < REUSE_MS) return known.page;
     this.#evictVariants(now);
-    this.#refreshLive();
     const page = this.#join(variant);
     this.#joined.set(variant.key, { page, revision: this.#revision, at: now });
     return page;
@@ -129,14 +128,17 @@ export class MetricsPage {
     for (const [name, live] of this.#live) {
       const revision = live.source.revision();
       if (revision === live.revision) continue;
-      live.revision = revision;
       this.#pieces.replace(name, live.source.families());
+      // Only now: families that cannot be had are looked at again by the next scrape.
+      live.revision = revision;
       this.#revision++;
     }
   }
 
+  /** Looks at the live sources before anything is awaited: the revision is right when it returns. */
   async #join(variant: Variant): Promise<PageBody> {
     const { format } = variant;
+    this.#refreshLive();
     const parts = [...this.#pieces.inOrder(), this.#ownPiece()].map((piece) => piece.part(variant));
     // Most are there already: waiting for each would take longer than joining them.
     const pending = parts.some((part) => part instanceof Promise);
