@@ -7,6 +7,7 @@ import type { ApiSession, Page, Query, RequestContext } from "./api.ts";
 import { type HttpStatusError, NetBackupError, UnexpectedBodyError } from "./errors.ts";
 import { cursorPages } from "./paging/cursor.ts";
 import { offsetPages } from "./paging/offset.ts";
+import { singlePage } from "./paging/single.ts";
 import type { RowSchema } from "./rows.ts";
 
 /** How a list is divided into pages. */
@@ -28,7 +29,7 @@ export interface Endpoint {
 /** A list of the API. `R` is one of its rows. */
 export interface ListResource<R> extends Endpoint {
   readonly paging: Paging;
-  /** Rows per page: the largest number that the vendor documents. */
+  /** Rows per page: the largest number that the vendor documents; of no use without paging. */
   readonly limit: number;
   /** Filter and sort that are always sent. */
   readonly query?: Query;
@@ -117,7 +118,12 @@ function pagesOf<R>(
   context: RequestContext,
 ): AsyncGenerator<Page<R>, void> {
   const request = { endpoint, limit, schema: row, query: { ...ownQuery, ...query } };
-  return paging === "cursor"
-    ? cursorPages(session, request, context)
-    : offsetPages(session, request, context);
+  switch (paging) {
+    case "cursor":
+      return cursorPages(session, request, context);
+    case "offset":
+      return offsetPages(session, request, context);
+    case "none":
+      return singlePage(session, request, context);
+  }
 }
