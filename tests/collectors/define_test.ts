@@ -34,13 +34,13 @@ const collector = defineCollector({
   resources: { disks, tapes },
   metrics: { count, limit },
   options: { least: v.optional(least, "7"), states: labelFilter("states") },
-  async collect({ read, readIfSupported, metrics, options, now }) {
+  async collect({ read, readIfSupported, metrics, options }) {
     for (const { state } of await read(disks)) {
       if (options.states.allows(state)) metrics.count.add({ state }, 1);
     }
     const more = await readIfSupported(tapes);
     if (more) metrics.count.set({ state: "TAPES" }, more.length);
-    metrics.limit.set({}, options.least + now * 0);
+    metrics.limit.set({}, options.least);
   },
 });
 
@@ -147,6 +147,24 @@ Deno.test("a declared collector keeps the first of two series with the same labe
   const result = await runOnce(repeating, {});
   assert.equal(result.value("nbu_disks", { state: "UP" }), 5);
   assert.deepEqual([...result.repeated ?? []], [["nbu_disks", 2]]);
+});
+
+Deno.test("a declared collector gets the time of its run and a logger", async () => {
+  const timed = defineCollector({
+    name: "timed",
+    summary: "Timed.",
+    interval: "1m",
+    resources: {},
+    metrics: { limit },
+    collect: ({ now, logger, metrics }) => {
+      logger.info("seen");
+      metrics.limit.set({}, now / 1000);
+      return Promise.resolve();
+    },
+  });
+  const result = await runOnce(timed, {});
+  assert.equal(result.value("nbu_disk_limit"), Date.UTC(2026, 0, 1) / 1000);
+  assert.ok(result.records.some(({ message }) => message === "seen"));
 });
 
 Deno.test("a declared collector begins each run with empty series", async () => {
