@@ -205,7 +205,9 @@ export class Site {
   #addTask(plan: CollectorPlan, known?: CollectorHandover): CollectorTask {
     const { name } = plan.definition;
     const { clock, logger, createCollector, onDropped } = this.#options;
-    const handover = known && sameOptions(known.plan, plan) ? known : undefined;
+    const same = known !== undefined && sameOptions(known.plan, plan);
+    const handover = same || known?.collector.reconfigure ? known : undefined;
+    if (!same) handover?.collector.reconfigure?.(plan.options);
     const task = new CollectorTask({
       collector: handover?.collector ?? createCollector(plan),
       state: handover?.state ?? initialState(name, [...ERROR_REASONS, INTERNAL_REASON]),

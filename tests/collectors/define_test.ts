@@ -5,9 +5,11 @@ import { defineCollector, everyPoll } from "../../src/collectors/define.ts";
 import { key } from "../../src/config/keys.ts";
 import { wholeNumber } from "../../src/config/leaves.ts";
 import { gauge } from "../../src/metrics/define.ts";
+import { HttpStatusError } from "../../src/netbackup/errors.ts";
 import { EndpointUnsupportedError, listResource } from "../../src/netbackup/resource.ts";
 import { text } from "../../src/netbackup/fields.ts";
 import { row } from "../../src/netbackup/row.ts";
+import { failure } from "../netbackup/testing/fixtures.ts";
 import { configOf } from "../testing/site_config.ts";
 import { runOnce } from "./_run.ts";
 
@@ -199,7 +201,8 @@ for (
 }
 
 Deno.test("read() ends the run as unsupported where the release lacks the list", async () => {
-  await assert.rejects(runOnce(collector, { "/disks": 404 }), EndpointUnsupportedError);
+  const error = await failure(runOnce(collector, { "/disks": 404 }), EndpointUnsupportedError);
+  assert.ok(error.cause instanceof HttpStatusError, "the primary said so");
 });
 
 for (const status of [400, 403, 429, 500]) {

@@ -53,6 +53,28 @@ Deno.test("MetricsPage keeps the piece of a metric whose samples are what they w
   assert.equal(changed.renderings, 2, "once rendered, once compared");
 });
 
+Deno.test("MetricsPage takes NaN for the same as NaN", async () => {
+  const test = testPage();
+  let looks = 0;
+  const nan = () => ({
+    definition: volume,
+    samples: [{
+      labels: { site: "a" },
+      get value() {
+        looks++;
+        return NaN;
+      },
+    }],
+  });
+  test.page.publish("one", [nan()]);
+  await test.text();
+  assert.equal(looks, 1);
+  test.page.publish("one", [nan()]);
+  assert.equal(looks, 3, "both were compared");
+  await test.text();
+  assert.equal(looks, 3, "nothing was rendered");
+});
+
 Deno.test("MetricsPage takes any difference for a new piece", async () => {
   const test = testPage();
   const sample = { labels: { site: "a" }, value: 1 };

@@ -33,6 +33,28 @@ Deno.test("MetricsPage shows live families as they stand at each join", async ()
   assert.match(await test.unzipped(), /site="live"\} 2\n/);
 });
 
+Deno.test("MetricsPage does not reuse the page of one form when another has found live families changed", async () => {
+  const test = testPage();
+  const source = liveSource();
+  test.page.addLive("live", source);
+  await test.text();
+  source.value = 2;
+  source.at = 2;
+  assert.match(await test.unzipped(), /site="live"\} 2\n/);
+  assert.match(await test.text(), /site="live"\} 2\n/);
+});
+
+Deno.test("MetricsPage.withdraw() does not look at a live source any more", async () => {
+  const test = testPage();
+  const source = liveSource();
+  test.page.addLive("live", source);
+  await test.text();
+  test.page.withdraw("live");
+  source.at = 2;
+  test.now += 1000;
+  assert.equal(await test.text(), "");
+});
+
 Deno.test("MetricsPage does not look at live families whose revision is the same", async () => {
   const test = testPage();
   const source = liveSource();

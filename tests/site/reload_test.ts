@@ -105,17 +105,23 @@ Deno.test("Site.replan() replaces a collector whose options have changed, one af
   other.behave = async ({ request }, { setting }) => {
     most = Math.max(most, ++running);
     try {
-      if (setting.options["filter"] === "a") await untilAborted(request.signal);
+      if (setting.options["filter"] === "a") await slowlyAborted(request.signal);
       return resultOf(String(setting.options["filter"]), 1);
     } finally {
       running--;
     }
   };
+  let slowlyAborted = untilAborted;
   await withSite(async ({ site, clock, replan, value }) => {
+    slowlyAborted = (signal) =>
+      untilAborted(signal).catch(async (reason) => {
+        await clock.sleep(SECOND);
+        throw reason;
+      });
     site.start(0);
     await clock.advance(MINUTE);
     replan({ other: { options: options({ filter: "b" }) } });
-    await clock.advance(0);
+    await clock.advance(SECOND);
     assert.equal(other.made.length, 2);
     assert.equal(value("nbu_fake_value", { site: "b" }), 1);
     assert.equal(most, 1);

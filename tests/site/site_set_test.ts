@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Secret } from "../../src/base/secret.ts";
+import { newTreeMap } from "../../src/config/tree.ts";
 import type { SiteSetOptions } from "../../src/site/site_set.ts";
 import { createFakeClient, type FakeClient, statusError } from "../testing/fake_client.ts";
 import { hang, resultOf } from "../testing/fake_collector.ts";
@@ -102,6 +103,38 @@ Deno.test("SiteSet keeps what is known of a primary whose key was changed, witho
       (await namesAndValues()).map((line) => line.split(" ")[0]),
       before.map((line) => line.split(" ")[0]),
     );
+  });
+});
+
+Deno.test("SiteSet makes a collector anew whose options change together with the key", async () => {
+  await withSites(async ({ apply, definition }) => {
+    await apply(configOf([a]));
+    const rotated = siteConfig({ ...a, apiKey: new Secret("another") });
+    const options = Object.assign(newTreeMap(), { limit: "5" });
+    await apply({ ...configOf([rotated]), collectors: { jobs: collectorConfig({ options }) } });
+    assert.deepEqual(definition.made.map(({ setting }) => setting.options["limit"]), [
+      undefined,
+      "5",
+    ]);
+    assert.deepEqual(definition.made.map(({ runs }) => runs), [1, 1]);
+  });
+});
+
+Deno.test("SiteSet hands options that change together with the key to a collector that can take them up", async () => {
+  await withSites(async ({ apply, definition, runs }) => {
+    const taken: unknown[] = [];
+    const create = definition.create.bind(definition);
+    definition.create = (setting) =>
+      Object.assign(create(setting), {
+        reconfigure: (options: Record<string, unknown>) => taken.push(options["limit"]),
+      });
+    await apply(configOf([a]));
+    const rotated = siteConfig({ ...a, apiKey: new Secret("another") });
+    const options = Object.assign(newTreeMap(), { limit: "5" });
+    await apply({ ...configOf([rotated]), collectors: { jobs: collectorConfig({ options }) } });
+    assert.equal(definition.made.length, 1, "what it has counted is kept");
+    assert.deepEqual(taken, ["5"]);
+    assert.equal(runs("a"), 2);
   });
 });
 

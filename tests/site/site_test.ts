@@ -103,6 +103,19 @@ Deno.test("Site ends a run that spends its time budget, that of the collector", 
   }, { collectors: { storage: { timeoutMs: MINUTE } } });
 });
 
+Deno.test("Site says why a run was ended, whatever the run makes of it", async () => {
+  await withSite(async ({ site, clock, jobs, value }) => {
+    jobs.behave = ({ request }) =>
+      new Promise((_resolve, reject) => {
+        request.signal.addEventListener("abort", () => reject(new TypeError("fetch failed")));
+      });
+    site.start(0);
+    await clock.advance(MINUTE);
+    const labels = { collector: "jobs", reason: "budget" };
+    assert.equal(value("nbu_collector_errors_total", labels), 1);
+  }, { collectors: { jobs: { timeoutMs: MINUTE } } });
+});
+
 Deno.test("Site reports a fault of a collector as internal and goes on", async () => {
   await withSite(async ({ site, clock, jobs, value }) => {
     jobs.behave = () => Promise.reject(new RangeError("bug"));

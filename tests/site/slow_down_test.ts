@@ -83,6 +83,21 @@ Deno.test("Site slows down for a collector that is asked for more often than the
   }, { others: [quick] });
 });
 
+Deno.test("Site works out pauses anew when the polling interval changes", async () => {
+  const slow = fakeDefinition("slow", { interval: () => 10 * MINUTE });
+  slow.behave = unreachable;
+  await withSite(async ({ site, clock, jobs, storage, replan }) => {
+    jobs.behave = unreachable;
+    storage.behave = unreachable;
+    site.start(0);
+    await clock.advance(65 * MINUTE);
+    const before = slow.runs;
+    replan({}, { collectionIntervalMs: 60 * MINUTE });
+    await clock.advance(0);
+    assert.equal(slow.runs, before + 1, "the failures are young by the new interval");
+  }, { others: [slow] });
+});
+
 Deno.test("Site shows what it knows of a primary that fails until it is too old, slow-down or not", async () => {
   await withSite(async ({ site, clock, jobs, storage, value }) => {
     site.start(0);

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { defineCollector, everyPoll } from "../../src/collectors/define.ts";
+import { gauge } from "../../src/metrics/define.ts";
 import { NetworkError } from "../../src/netbackup/errors.ts";
+import { listResource } from "../../src/netbackup/resource.ts";
+import { row } from "../../src/netbackup/row.ts";
 import { offsetPage, statusError } from "../testing/fake_client.ts";
 import { fakeDefinition } from "../testing/fake_collector.ts";
 import { listCollector } from "./_list.ts";
@@ -59,6 +63,33 @@ for (const status of [404, 406]) {
     }, { others: [listCollector("one")], ...HOURLY });
   });
 }
+
+Deno.test("Site does not ask again for a list that a collector can do without", async () => {
+  const optional = listResource({
+    ...{ endpoint: "/lists/optional", permission: "", since: "10.0" },
+    ...{ paging: "offset", limit: 100, row: row({}) },
+  });
+  const other = defineCollector({
+    name: "other",
+    summary: "One.",
+    enabledByDefault: true,
+    interval: everyPoll,
+    resources: { optional },
+    metrics: { found: gauge("nbu_found", "Whether it was found") },
+    async collect({ readIfSupported, metrics }) {
+      metrics.found.set({}, await readIfSupported(optional) ? 1 : 0);
+    },
+  });
+  await withSite(async (world) => {
+    const { site, clock, asked, value } = world;
+    refuseLists(world, 404);
+    site.start(0);
+    await clock.advance(5 * INTERVAL);
+    assert.equal(value("nbu_found"), 0);
+    assert.equal(value("nbu_collector_unsupported", { collector: "other" }), 0);
+    assert.equal(asked("/lists/optional"), 1);
+  }, { others: [other] });
+});
 
 Deno.test("Site negotiates once more at most when eight endpoints are answered 406", async () => {
   // Nine collectors are spread by whole seconds, so that a day is one.
