@@ -4,7 +4,7 @@
  * @module
  */
 import type { ApiSession, Query, RequestContext } from "./api.ts";
-import { NetBackupError } from "./errors.ts";
+import { type HttpStatusError, NetBackupError } from "./errors.ts";
 import { type PagingKind, readList } from "./paging/list.ts";
 import type { RowSchema } from "./rows.ts";
 
@@ -24,7 +24,7 @@ export interface Endpoint {
 /** A list of the API. `R` is one of its rows. */
 export interface ListResource<R> extends Endpoint {
   readonly paging: PagingKind;
-  /** Rows per page: the largest number that the vendor documents. */
+  /** Rows per page: the largest number that the vendor documents; of no use without paging. */
   readonly limit: number;
   /** Filter and sort that are always sent. */
   readonly query?: Query;
@@ -49,11 +49,18 @@ export function listResource<R>(resource: ListResource<R>): ListResource<R> {
 export class EndpointUnsupportedError extends NetBackupError {
   override readonly name = "EndpointUnsupportedError";
 
-  constructor(site: string, { endpoint }: Pick<Endpoint, "endpoint">, version: string) {
+  /** @param refusal The response that says so; undefined when nothing was asked this time. */
+  constructor(
+    site: string,
+    { endpoint }: Pick<Endpoint, "endpoint">,
+    version: string,
+    refusal?: HttpStatusError,
+  ) {
     super(`Site "${site}" has no GET ${endpoint} in version ${version} of the API`, {
       reason: "unsupported",
       site,
       endpoint,
+      cause: refusal,
     });
   }
 }

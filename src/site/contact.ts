@@ -5,6 +5,7 @@
  * @module
  */
 import { HttpStatusError, NetBackupError } from "../netbackup/errors.ts";
+import { EndpointUnsupportedError } from "../netbackup/resource.ts";
 
 /** A site that fails is asked at this part of its rate at the least. */
 const MAX_FACTOR = 4;
@@ -46,6 +47,8 @@ export class Contact {
 
   /** Notes that a run failed. */
   failed(error: unknown): void {
+    // What the release lacks is mostly known without asking: then nothing was heard of the primary.
+    if (error instanceof EndpointUnsupportedError && error.cause === undefined) return;
     if (provesContact(error)) {
       this.worked();
       return;

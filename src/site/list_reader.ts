@@ -58,7 +58,7 @@ async function read<R>(
       await session.renegotiate(current, support.works(endpoint, version), request);
     support.note(endpoint, version, false);
     if (upgraded) return await read(options, resource, query);
-    throw new EndpointUnsupportedError(site, resource, version);
+    throw new EndpointUnsupportedError(site, resource, version, error);
   }
 }
 

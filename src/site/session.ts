@@ -17,13 +17,15 @@ export interface SessionOptions {
   readonly logger: Logger;
   /** API version from the configuration; undefined = detect. */
   readonly configuredVersion: string | undefined;
+  /** Version that was in use before, with another key; undefined = none. */
+  readonly knownVersion?: string | undefined;
   /** How often the site is polled, in milliseconds: a refused key waits for that long at first. */
   readonly pollIntervalMs: number;
 }
 
 /** Keeps an `ApiSession` and renews it when the primary changes. */
 export interface SessionHolder {
-  /** API version in use; undefined before it is known. */
+  /** API version last in use, also while the key is refused; undefined before it is known. */
   readonly version: string | undefined;
   /**
    * The session, negotiated first if there is none. Callers at the same time share one negotiation.
@@ -58,6 +60,9 @@ export interface SessionHolder {
 /** A version that was negotiated so short a time ago is not doubted, in milliseconds. */
 const CONFIRMED_MS = 10 * 60_000;
 
+/** Lists that worked fail one after the other: the first of them asks for all, in milliseconds. */
+const SURPRISED_MS = 60_000;
+
 /** A refused key is tried again after a pause, which doubles each time, in milliseconds. */
 const MIN_REFUSAL_PAUSE_MS = 30_000;
 const MAX_REFUSAL_PAUSE_MS = 60 * 60_000;
@@ -71,6 +76,8 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
   let refusal: { readonly error: BadKeyError; readonly until: number } | undefined;
   let refusals = 0;
   let confirmedAt = -Infinity;
+  let surprisedAt = -Infinity;
+  let known = options.knownVersion;
 
   const refuse = (): BadKeyError => {
     current = undefined;
@@ -90,10 +97,11 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
     refusal = undefined;
     refusals = 0;
     confirmedAt = clock.monotonic();
-    if (current?.version !== version) {
+    if (known !== version) {
       logger.info("API version chosen", { version, configured: configuredVersion !== undefined });
     }
     current = { client, version };
+    known = version;
     return current;
   };
 
@@ -109,7 +117,7 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
 
   return {
     get version() {
-      return current?.version;
+      return known;
     },
     async ensure(context) {
       if (current) return current;
@@ -133,9 +141,15 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
       if (configuredVersion !== undefined) return false;
       // Another collector may have been faster.
       if (current && current.version !== session.version) return true;
-      if (!surprising && clock.monotonic() - confirmedAt < CONFIRMED_MS) return false;
+      const now = clock.monotonic();
+      const recently = surprising
+        ? now - surprisedAt < SURPRISED_MS
+        : now - confirmedAt < CONFIRMED_MS;
+      if (!negotiation && recently) return false;
       negotiation ??= negotiate(context).finally(() => negotiation = undefined);
-      return (await negotiation).version !== session.version;
+      const { version } = await negotiation;
+      if (surprising) surprisedAt = clock.monotonic();
+      return version !== session.version;
     },
   };
 }

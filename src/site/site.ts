@@ -50,7 +50,15 @@ export interface SiteOptions {
   /** Series of a metric were left out. */
   readonly onDropped: (metric: string, series: number) => void;
   /** What the site before this one knows, of the same primary. */
-  readonly handover?: readonly CollectorHandover[];
+  readonly handover?: SiteHandover | undefined;
+}
+
+/** What goes from one site object to the next of the same primary. */
+export interface SiteHandover {
+  readonly collectors: readonly CollectorHandover[];
+  readonly contact: Contact;
+  /** API version in use; undefined when it is not known. */
+  readonly version: string | undefined;
 }
 
 /** A site as the landing page shows it. */
@@ -79,6 +87,8 @@ export class Site {
   readonly #tasks = new Map<string, CollectorTask>();
   /** Collectors that were switched off and have not ended yet. */
   readonly #ending = new Set<Promise<void>>();
+  /** Collectors of the site before this one that do not go on. */
+  readonly #discontinued: readonly string[];
   #plan: SitePlan;
   #started = false;
   #polling = false;
@@ -86,11 +96,13 @@ export class Site {
   #liveLooks = 0;
 
   constructor(options: SiteOptions) {
-    const { config, client, clock, logger, plan } = options;
+    const { handover, ...rest } = options;
+    const { config, client, clock, logger, plan } = rest;
     this.config = config;
-    this.#options = options;
+    // Without the handover: it is for the first tasks only, and would keep their collectors in memory.
+    this.#options = rest;
     this.#plan = plan;
-    this.#contact = new Contact(() => clock.monotonic());
+    this.#contact = handover?.contact ?? new Contact(() => clock.monotonic());
     this.#support = new EndpointSupport(() => clock.monotonic());
     this.#session = createSessionHolder({
       site: config.site,
@@ -98,9 +110,18 @@ export class Site {
       clock,
       logger,
       configuredVersion: config.apiVersion,
+      knownVersion: handover?.version,
       pollIntervalMs: plan.pollIntervalMs,
     });
-    for (const collector of plan.collectors) this.#addTask(collector);
+    for (const collector of plan.collectors) {
+      this.#addTask(
+        collector,
+        handover?.collectors.find(({ plan }) => plan.definition.name === collector.definition.name),
+      );
+    }
+    this.#discontinued = (handover?.collectors ?? [])
+      .filter(({ collector }) => this.#tasks.get(collector.name)?.collector !== collector)
+      .map(({ collector }) => collector.name);
   }
 
   /**
@@ -116,11 +137,7 @@ export class Site {
       families: () => this.#liveFamilies(),
     });
     // What the site before this one has published stays, of the collectors that go on.
-    for (const { collector } of this.#options.handover ?? []) {
-      if (this.#tasks.get(collector.name)?.collector !== collector) {
-        this.#withdrawAll(collector.name);
-      }
-    }
+    for (const name of this.#discontinued) this.#withdrawAll(name);
     this.#publishHealth();
     after.then(() => this.#startTasks(delayMs));
   }
@@ -135,7 +152,9 @@ export class Site {
       const keeps = next &&
         (sameOptions(task.plan, next) || task.collector.reconfigure !== undefined);
       if (!keeps) this.#removeTask(name, task);
-      else if (!sameSchedule(task.plan, next) || !sameOptions(task.plan, next)) task.replan(next);
+      else if (!sameSchedule(task.plan, next) || !sameOptions(task.plan, next)) {
+        task.replan(next);
+      }
     }
     for (const [name, next] of wanted) if (!this.#tasks.has(name)) this.#startLater(name, next);
     if (plan.pollIntervalMs !== previous.pollIntervalMs) this.#wakeAll();
@@ -154,9 +173,13 @@ export class Site {
     };
   }
 
-  /** The collectors with what they know, for the next site object of the same primary. */
-  handOver(): CollectorHandover[] {
-    return [...this.#tasks.values()].map((task) => task.handOver());
+  /** What is known, for the next site object of the same primary. */
+  handOver(): SiteHandover {
+    return {
+      collectors: [...this.#tasks.values()].map((task) => task.handOver()),
+      contact: this.#contact,
+      version: this.#session.version,
+    };
   }
 
   /** Takes back all that the site has published, where no site goes on with it. */
@@ -181,11 +204,12 @@ export class Site {
     await Promise.all([...tasks.map((task) => task.end(reason)), ...this.#ending]);
   }
 
-  #addTask(plan: CollectorPlan): CollectorTask {
+  #addTask(plan: CollectorPlan, known?: CollectorHandover): CollectorTask {
     const { name } = plan.definition;
     const { clock, logger, createCollector, onDropped } = this.#options;
-    const known = this.#options.handover?.find(({ collector }) => collector.name === name);
-    const handover = known && sameOptions(known.plan, plan) ? known : undefined;
+    const same = known !== undefined && sameOptions(known.plan, plan);
+    const handover = same || known?.collector.reconfigure ? known : undefined;
+    if (!same) handover?.collector.reconfigure?.(plan.options);
     const task = new CollectorTask({
       collector: handover?.collector ?? createCollector(plan),
       state: handover?.state ?? initialState(name, [...ERROR_REASONS, INTERNAL_REASON]),

@@ -166,7 +166,7 @@ export class SiteSet {
     const { site, baseUrl: primary } = config;
     // The same primary with another key, say: what is known of it is as true as before. Of another
     // primary nothing is.
-    const handover = running && samePrimary(running, { config }) ? running.handOver() : [];
+    const handover = running && samePrimary(running, { config }) ? running.handOver() : undefined;
     const next = new Site({
       config,
       plan,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { defineMetric } from "../../src/metrics/catalogue/define.ts";
+import { defineMetric } from "../../src/metrics/define.ts";
 import { fitExemplarLabels } from "../../src/metrics/exemplar.ts";
 import { renderFamilies } from "../../src/metrics/exposition.ts";
 import type { Exemplar } from "../../src/metrics/types.ts";

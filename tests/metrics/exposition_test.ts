@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CATALOGUE } from "../../src/metrics/catalogue.ts";
-import { defineMetric } from "../../src/metrics/catalogue/define.ts";
+import { CATALOGUE } from "../../src/catalogue.ts";
+import { defineMetric } from "../../src/metrics/define.ts";
 import {
   CONTENT_TYPES,
   mergeFamilies,
   OPENMETRICS_END,
   renderFamilies,
+  renderHead,
+  renderSamples,
 } from "../../src/metrics/exposition.ts";
 import { familyBuilder, singleSample } from "../../src/metrics/family.ts";
 import { histogramFamily } from "../../src/metrics/histogram.ts";
@@ -196,6 +198,22 @@ Deno.test("renderFamilies() renders the whole catalogue so that it can be read b
       parsed.map(({ type, help }) => [type, help]),
       CATALOGUE.map(({ type, help }) => [type, help]),
     );
+  }
+});
+
+Deno.test("renderHead() and renderSamples() together are what renderFamilies() writes", async () => {
+  const families = [
+    singleSample(volume, { site: "a", name: "x\ny" }, 1),
+    singleSample(errors, { site: "# TYPE" }, 2),
+    histogram("a"),
+    familyBuilder(volume).build(),
+  ];
+  for (const format of ["text", "openmetrics"] as const) {
+    for (const family of families) {
+      const parts = await renderHead(family.definition, format) +
+        await renderSamples(family, format);
+      assert.equal(parts, await renderFamilies([family], format));
+    }
   }
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { defineMetric } from "../../src/metrics/catalogue/define.ts";
+import { defineMetric } from "../../src/metrics/define.ts";
 import { familyBuilder, singleSample } from "../../src/metrics/family.ts";
 
 const volume = defineMetric("volume_bytes", "gauge", "Help", ["site", "name"]);

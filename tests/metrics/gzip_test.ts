@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
-import { gzipHead, gzipTogether } from "../../src/metrics/gzip.ts";
+import { deflatePart, joinGzip } from "../../src/metrics/page/gzip.ts";
 
 /** As a browser reads it: it takes one member and nothing after it. */
 async function decompress(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
@@ -9,12 +9,12 @@ async function decompress(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-Deno.test("gzipTogether() is one stream of both parts, whatever they hold", async () => {
-  const bytes = fc.uint8Array({ maxLength: 5000 });
+Deno.test("joinGzip() is one stream of all parts, whatever they hold", async () => {
+  const parts = fc.array(fc.uint8Array({ maxLength: 3000 }), { maxLength: 6 });
   await fc.assert(
-    fc.asyncProperty(bytes, bytes, async (head, tail) => {
-      const compressed = gzipTogether(gzipHead(head), tail);
-      const expected = [...head, ...tail];
+    fc.asyncProperty(parts, async (parts) => {
+      const compressed = joinGzip(parts.map(deflatePart));
+      const expected = parts.flatMap((part) => [...part]);
       assert.deepEqual([...gunzipSync(compressed)], expected);
       assert.deepEqual([...await decompress(compressed)], expected);
     }),
@@ -22,16 +22,25 @@ Deno.test("gzipTogether() is one stream of both parts, whatever they hold", asyn
   );
 });
 
-Deno.test("gzipTogether() uses a head many times", () => {
+Deno.test("joinGzip() of nothing is an empty stream", async () => {
+  assert.equal(gunzipSync(joinGzip([])).length, 0);
+  assert.equal((await decompress(joinGzip([deflatePart(new Uint8Array())]))).length, 0);
+});
+
+Deno.test("joinGzip() uses a part many times, and in any order", () => {
   const encoder = new TextEncoder();
-  const head = gzipHead(encoder.encode("head ".repeat(100_000)));
-  for (const tail of ["", "one", "two"]) {
-    const text = gunzipSync(gzipTogether(head, encoder.encode(tail))).toString();
-    assert.equal(text, "head ".repeat(100_000) + tail);
+  const long = deflatePart(encoder.encode("long ".repeat(100_000)));
+  const short = deflatePart(encoder.encode("short "));
+  for (const parts of [[long, short], [short, long], [short, short, short]]) {
+    const expected = parts.map((part) => part === long ? "long ".repeat(100_000) : "short ");
+    assert.equal(gunzipSync(joinGzip(parts)).toString(), expected.join(""));
   }
 });
 
-Deno.test("gzipHead() compresses", () => {
-  const head = gzipHead(new TextEncoder().encode('nbu_jobs_count{site="a"} 1\n'.repeat(10_000)));
-  assert.ok(head.deflated.length < head.length / 20, `${head.deflated.length} of ${head.length}`);
+Deno.test("deflatePart() compresses, and keeps no more than what it needs", () => {
+  const plain = new TextEncoder().encode('nbu_jobs_count{site="a"} 1\n'.repeat(10_000));
+  const { bytes, length } = deflatePart(plain);
+  assert.equal(length, plain.length);
+  assert.ok(bytes.length < length / 20, `${bytes.length} of ${length}`);
+  assert.equal(bytes.buffer.byteLength, bytes.length);
 });

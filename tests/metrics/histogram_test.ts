@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { defineMetric } from "../../src/metrics/catalogue/define.ts";
+import { defineMetric } from "../../src/metrics/define.ts";
 import { histogramFamily } from "../../src/metrics/histogram.ts";
 import type { MetricFamily } from "../../src/metrics/types.ts";
 

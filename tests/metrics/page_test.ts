@@ -1,142 +1,151 @@
 import assert from "node:assert/strict";
-import { gunzipSync } from "node:zlib";
-import { defineMetric } from "../../src/metrics/catalogue/define.ts";
-import { singleSample } from "../../src/metrics/family.ts";
-import { SnapshotPage } from "../../src/metrics/page.ts";
-import type { MetricFamily, Sample } from "../../src/metrics/types.ts";
+import { defineMetric } from "../../src/metrics/define.ts";
+import { familyBuilder, singleSample } from "../../src/metrics/family.ts";
+import type { MetricFamily } from "../../src/metrics/types.ts";
+import { cpu, nextTask, requests, testPage, volume, volumeOf } from "./_page.ts";
 import { parseExposition } from "./_parse.ts";
 
-const volume = defineMetric("volume_bytes", "gauge", "Size of a volume", ["site"]);
-const requests = defineMetric("requests_total", "counter", "Requests", []);
-const cpu = defineMetric("cpu_seconds_total", "counter", "Time", []);
-
-const decoder = new TextDecoder();
-
-async function textOf(
-  page: SnapshotPage,
-  format: "text" | "openmetrics",
-  own: readonly MetricFamily[] = [],
-): Promise<string> {
-  return decoder.decode((await page.body(format, "identity", own)).bytes);
-}
-
-/** A family that counts how often its samples are read, that is rendered. */
-function watchedFamily(): { family: MetricFamily; reads: () => number } {
-  let reads = 0;
-  const family = {
-    definition: volume,
-    get samples(): readonly Sample[] {
-      reads += 1;
-      return [{ labels: { site: "a" }, value: 1 }];
-    },
-  };
-  return { family, reads: () => reads };
-}
-
-/** Lets work go on that was begun and not awaited. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
-}
-
 for (const format of ["text", "openmetrics"] as const) {
-  Deno.test(`SnapshotPage.body() joins what is published and the scrape's own in ${format}`, async () => {
-    const page = new SnapshotPage();
-    page.publish([singleSample(volume, { site: "a" }, 1), singleSample(requests, {}, 2)]);
-    const own = [singleSample(cpu, {}, 3)];
-    const plain = await page.body(format, "identity", own);
-    const gzip = await page.body(format, "gzip", own);
-    const parsed = parseExposition(decoder.decode(plain.bytes), format);
-    assert.deepEqual(parsed.flatMap(({ samples }) => samples.map(({ value }) => value)), [1, 2, 3]);
-    assert.equal(gunzipSync(gzip.bytes).toString(), decoder.decode(plain.bytes));
-    assert.equal(plain.contentType, gzip.contentType);
-    assert.match(plain.contentType, format === "text" ? /^text\/plain; / : /^application\/openm/);
+  Deno.test(`MetricsPage.body() joins what is published and the exporter's own in ${format}`, async () => {
+    const { page, text, unzipped } = testPage([singleSample(cpu, {}, 3)]);
+    page.publish("one", [volumeOf("a", 1), singleSample(requests, { site: "a" }, 2)]);
+    page.publish("two", [volumeOf("b", 4)]);
+    const plain = await text(format);
+    const parsed = parseExposition(plain, format);
+    const values = parsed.map(({ samples }) => samples.map(({ value }) => value));
+    assert.deepEqual(values, [[2], [1, 4], [3]], "metrics by name, the own ones last");
+    assert.equal(await unzipped(format), plain);
+    const { contentType } = await page.body(format, "gzip");
+    assert.match(contentType, format === "text" ? /^text\/plain; / : /^application\/openm/);
   });
 
-  Deno.test(`SnapshotPage.body() is a valid page before anything is published in ${format}`, async () => {
-    const page = new SnapshotPage();
-    assert.equal(await textOf(page, format), format === "text" ? "" : "# EOF\n");
-    const own = [singleSample(cpu, {}, 3)];
-    assert.equal(parseExposition(await textOf(page, format, own), format).length, 1);
+  Deno.test(`MetricsPage.body() is a valid page before anything is published in ${format}`, async () => {
+    const empty = testPage();
+    assert.equal(await empty.text(format), format === "text" ? "" : "# EOF\n");
+    assert.equal(await empty.unzipped(format), format === "text" ? "" : "# EOF\n");
+    const own = testPage([singleSample(cpu, {}, 3)]);
+    assert.equal(parseExposition(await own.text(format), format).length, 1);
   });
 }
 
-Deno.test("SnapshotPage.body() ends OpenMetrics once, at the very end", async () => {
-  const page = new SnapshotPage();
-  page.publish([singleSample(volume, { site: "a" }, 1)]);
-  const text = await textOf(page, "openmetrics", [singleSample(cpu, {}, 3)]);
-  assert.equal(text.indexOf("# EOF"), text.length - "# EOF\n".length);
+Deno.test("MetricsPage.body() ends OpenMetrics once, at the very end", async () => {
+  const { page, text } = testPage([singleSample(cpu, {}, 3)]);
+  page.publish("one", [volumeOf("a", 1)]);
+  page.publish("two", [volumeOf("b", 1)]);
+  const openMetrics = await text("openmetrics");
+  assert.equal(openMetrics.indexOf("# EOF"), openMetrics.length - "# EOF\n".length);
 });
 
-Deno.test("SnapshotPage.body() serves the newest publication at once", async () => {
-  const page = new SnapshotPage();
+Deno.test("MetricsPage.body() keeps HELP and TYPE of a metric without samples", async () => {
+  const { page, text } = testPage();
+  page.publish("one", [familyBuilder(volume).build()]);
+  const expected = "# HELP volume_bytes Size of a volume\n# TYPE volume_bytes gauge\n";
+  assert.equal(await text(), expected);
+  page.publish("two", [volumeOf("b", 1)]);
+  assert.equal(await text(), `${expected}volume_bytes{site="b"} 1\n`);
+});
+
+Deno.test("MetricsPage.body() serves the newest publication at once", async () => {
+  const { page, text, unzipped } = testPage();
   for (const value of [1, 2, 3]) {
-    page.publish([singleSample(volume, { site: "a" }, value)]);
-    assert.match(await textOf(page, "text"), new RegExp(`volume_bytes\\{site="a"\\} ${value}\n`));
-    assert.match(
-      gunzipSync((await page.body("text", "gzip", [])).bytes).toString(),
-      new RegExp(`volume_bytes\\{site="a"\\} ${value}\n`),
-    );
+    page.publish("one", [volumeOf("a", value)]);
+    assert.match(await text(), new RegExp(`volume_bytes\\{site="a"\\} ${value}\n`));
+    assert.match(await unzipped(), new RegExp(`volume_bytes\\{site="a"\\} ${value}\n`));
   }
 });
 
-Deno.test("SnapshotPage renders a publication once for many scrapes", async () => {
-  const page = new SnapshotPage();
-  const { family, reads } = watchedFamily();
-  page.publish([family]);
-  await Promise.all(Array.from({ length: 5 }, () => page.body("text", "gzip", [])));
-  await page.body("text", "identity", []);
-  const once = reads();
-  assert.ok(once > 0);
-  await page.body("text", "gzip", []);
-  assert.equal(reads(), once);
-  await page.body("openmetrics", "gzip", []);
-  assert.equal(reads(), 2 * once);
+Deno.test("MetricsPage.publish() replaces all that the source has published, and nothing else", async () => {
+  const { page, text } = testPage();
+  page.publish("one", [volumeOf("a", 1), singleSample(requests, { site: "a" }, 2)]);
+  page.publish("two", [volumeOf("b", 2)]);
+  page.publish("one", [volumeOf("a", 3)]);
+  const samples = parseExposition(await text(), "text").flatMap(({ samples }) => samples);
+  assert.deepEqual(samples.map(({ labels, value }) => [labels["site"], value]), [["a", 3], [
+    "b",
+    2,
+  ]]);
 });
 
-Deno.test("SnapshotPage renders what is scraped right after a publication, and nothing else", async () => {
-  const page = new SnapshotPage();
-  const first = watchedFamily();
-  page.publish([first.family]);
-  await nextTask();
-  assert.equal(first.reads(), 0, "nobody has asked yet");
-
-  await page.body("text", "gzip", []);
-  const perRendering = first.reads();
-  const second = watchedFamily();
-  page.publish([second.family]);
-  await nextTask();
-  assert.equal(second.reads(), perRendering, "text is rendered, OpenMetrics is not");
-  await page.body("text", "gzip", []);
-  assert.equal(second.reads(), perRendering, "the scrape found it rendered");
+Deno.test("MetricsPage.publish() takes several families of one metric", async () => {
+  const { page, text } = testPage();
+  page.publish("one", [volumeOf("a", 1), volumeOf("b", 2)]);
+  assert.deepEqual(parseExposition(await text(), "text")[0]?.samples.map(({ value }) => value), [
+    1,
+    2,
+  ]);
 });
 
-Deno.test("SnapshotPage renders publications in quick succession once, the newest", async () => {
-  const page = new SnapshotPage();
-  await page.body("text", "identity", []);
-  const watched = Array.from({ length: 5 }, () => watchedFamily());
-  for (const { family } of watched) page.publish([family]);
-  await nextTask();
-  assert.deepEqual(watched.map(({ reads }) => reads() > 0), [false, false, false, false, true]);
-});
-
-Deno.test("SnapshotPage.body() refuses a metric that is published and the scrape's own", async () => {
-  const page = new SnapshotPage();
-  page.publish([singleSample(cpu, {}, 1)]);
-  await assert.rejects(
-    page.body("text", "identity", [singleSample(cpu, {}, 3)]),
-    /"cpu_seconds_total" per scrape: it is part of the published snapshot/,
+Deno.test("MetricsPage.withdraw() takes back a source with its metrics and its live families", async () => {
+  const { page, text } = testPage();
+  page.publish("one", [volumeOf("a", 1)]);
+  page.publish("two", [volumeOf("b", 2)]);
+  page.addLive("live", {
+    revision: () => 1,
+    families: () => [singleSample(requests, { site: "a" }, 1)],
+  });
+  assert.equal(parseExposition(await text(), "text").length, 2);
+  page.withdraw("one");
+  page.withdraw("live");
+  assert.equal(
+    await text(),
+    '# HELP volume_bytes Size of a volume\n# TYPE volume_bytes gauge\nvolume_bytes{site="b"} 2\n',
   );
+  page.withdraw("two");
+  assert.equal(await text(), "", "a metric that nobody publishes is gone");
+  page.withdraw("unknown");
 });
 
-Deno.test("SnapshotPage keeps a publication that cannot be rendered to the scrapes of it", async () => {
-  const page = new SnapshotPage();
-  await page.body("text", "gzip", []);
+Deno.test("MetricsPage.publish() refuses a second definition of a name, and changes nothing then", async () => {
+  const { page, text } = testPage();
   const other = defineMetric("volume_bytes", "gauge", "Other", ["site"]);
-  const labels = { site: "a" };
-  page.publish([singleSample(volume, labels, 1), singleSample(other, labels, 2)]);
+  page.publish("one", [volumeOf("a", 1)]);
+  const clash = [singleSample(requests, { site: "b" }, 1), singleSample(other, { site: "b" }, 2)];
+  assert.throws(() => page.publish("two", clash), /"volume_bytes": two different definitions/);
+  assert.throws(
+    () => page.publish("two", [volumeOf("b", 1), singleSample(other, { site: "b" }, 2)]),
+    /"volume_bytes": two different definitions/,
+  );
+  assert.equal(parseExposition(await text(), "text").length, 1);
+  page.withdraw("one");
+  page.publish("two", [singleSample(other, { site: "b" }, 2)]);
+  assert.match(await text(), /HELP volume_bytes Other/, "the name is free again");
+});
+
+Deno.test("MetricsPage.body() refuses a metric that is published and the exporter's own", async () => {
+  const { page, text } = testPage([singleSample(cpu, {}, 3)]);
+  page.publish("one", [singleSample(cpu, {}, 1)]);
+  await assert.rejects(text(), /"cpu_seconds_total" per scrape: it is published as well/);
+});
+
+Deno.test("MetricsPage keeps a failed rendering to the scrapes that want it, and recovers", async () => {
+  const { page, text, unzipped } = testPage();
+  await text();
+  await unzipped();
+  const broken: MetricFamily = {
+    definition: volume,
+    samples: [...volumeOf("b", 1).samples, {
+      labels: {
+        get site(): string {
+          throw new Error("cannot be read");
+        },
+      },
+      value: 1,
+    }],
+  };
+  // Rendered ahead for both forms: an unhandled rejection would end the process.
+  page.publish("one", [broken]);
   await nextTask();
-  await assert.rejects(page.body("text", "gzip", []), /two different definitions/);
-  await assert.rejects(page.body("text", "identity", []), /two different definitions/);
-  page.publish([singleSample(volume, labels, 1)]);
-  assert.match(await textOf(page, "text"), /volume_bytes\{site="a"\} 1/);
+  await assert.rejects(text(), /cannot be read/);
+  await assert.rejects(unzipped(), /cannot be read/);
+  page.publish("one", [volumeOf("a", 1)]);
+  assert.match(await text(), /volume_bytes\{site="a"\} 1/);
+  assert.match(await unzipped(), /volume_bytes\{site="a"\} 1/);
+});
+
+Deno.test("MetricsPage.body() asks for the exporter's own families anew with each join", async () => {
+  const test = testPage([singleSample(cpu, {}, 1)]);
+  assert.match(await test.text(), /cpu_seconds_total 1\n/);
+  test.own = [singleSample(cpu, {}, 2)];
+  test.page.touch();
+  assert.match(await test.text(), /cpu_seconds_total 2\n/);
 });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { CATALOGUE } from "../../src/metrics/catalogue.ts";
+import { AREAS, CATALOGUE, HISTOGRAMS } from "../../src/catalogue.ts";
 import { metricsReference } from "../../src/metrics/reference.ts";
 
 Deno.test("metricsReference() gives every metric one row with its type, labels and help", () => {
-  const rows = metricsReference().split("\n");
+  const rows = metricsReference(AREAS, HISTOGRAMS).split("\n");
   for (const { name, type, labels, help, legacy } of CATALOGUE) {
     const found = rows.filter((row) => row.startsWith(`| \`${name}\` `) && row.includes(help));
     assert.equal(found.length, 1, name);
@@ -11,5 +11,21 @@ Deno.test("metricsReference() gives every metric one row with its type, labels a
     assert.equal(cells[2], type);
     assert.equal(cells[3], labels.map((label) => `\`${label}\``).join(", "));
     assert.equal(cells[4], legacy ? "yes" : "");
+  }
+});
+
+Deno.test("metricsReference() explains every label that is used, and has a section for every area", () => {
+  const reference = metricsReference(AREAS, HISTOGRAMS);
+  for (const { title } of AREAS) assert.ok(reference.includes(`\n## ${title}\n`), title);
+  for (const label of new Set(CATALOGUE.flatMap(({ labels }) => labels))) {
+    assert.match(reference, new RegExp(`\n\\| \`${label}\` +\\| \\S`), label);
+  }
+  for (const { name, bounds } of HISTOGRAMS) {
+    assert.match(
+      reference,
+      new RegExp(
+        `\`${name}\` +\\| ${bounds.join(", ").replaceAll(".", "\\.").replaceAll("+", "\\+")} +\\|`,
+      ),
+    );
   }
 });

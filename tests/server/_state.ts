@@ -5,7 +5,7 @@
  */
 import { singleSample } from "../../src/metrics/family.ts";
 import { apiRetriesTotal, up } from "../../src/metrics/catalogue.ts";
-import { SnapshotPage } from "../../src/metrics/page.ts";
+import { MetricsPage } from "../../src/metrics/page/page.ts";
 import type { ServerState } from "../../src/server/state.ts";
 import type { LogFields, Logger } from "../../src/telemetry/logger.ts";
 
@@ -36,14 +36,14 @@ export function recordingLogger(): { logger: Logger; lines: LoggedLine[] } {
 
 /** A state in which one site is up, with what a test changes of it. */
 export function testState(changes: Partial<ServerState> = {}): ServerState {
-  const page = new SnapshotPage();
-  page.publish([singleSample(up, { site: "a" }, 1)]);
   const own = singleSample(apiRetriesTotal, { site: "a", endpoint: "/admin/jobs" }, 2);
+  const page = new MetricsPage({ monotonic: () => performance.now(), own: () => [own] });
+  page.publish("a", [singleSample(up, { site: "a" }, 1)]);
   return {
     build: { version: "1.2.3", commit: "abcdef" },
     logger: recordingLogger().logger,
     metricsPath: "/metrics",
-    metrics: (format, encoding) => page.body(format, encoding, [own]),
+    metrics: (format, encoding) => page.body(format, encoding),
     health: () => "ok",
     ready: () => ({ ready: true, waitingFor: [] }),
     sites: () => [],

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
-import { defineMetric } from "../../src/metrics/catalogue/define.ts";
+import { defineMetric } from "../../src/metrics/define.ts";
 import { familyBuilder } from "../../src/metrics/family.ts";
-import { SnapshotPage } from "../../src/metrics/page.ts";
+import { MetricsPage } from "../../src/metrics/page/page.ts";
 import { createApp } from "../../src/server/app.ts";
 import { startListener } from "../../src/server/listener.ts";
 import type { Logger } from "../../src/telemetry/logger.ts";
@@ -81,13 +81,13 @@ Deno.test("a client that does not read its answer does not hold up the end", asy
   const volume = defineMetric("volume_bytes", "gauge", "Size", ["site"]);
   const family = familyBuilder(volume);
   for (let i = 0; i < 100_000; i++) family.set({ site: `${"x".repeat(200)}${i}` }, i);
-  const page = new SnapshotPage();
-  page.publish([family.build()]);
+  const page = new MetricsPage({ monotonic: () => performance.now(), own: () => [] });
+  page.publish("a", [family.build()]);
   const rendered = Promise.withResolvers<void>();
   const { logger, lines } = recordingLogger();
   const changes = {
     metrics: async () => {
-      const body = await page.body("text", "identity", []);
+      const body = await page.body("text", "identity");
       rendered.resolve();
       return body;
     },

@@ -101,7 +101,7 @@ export class MetricsPage {
    * @param format Format of the exposition.
    * @param encoding Content coding of the bytes.
    * @throws Error When a metric is both published and the exporter's own: its lines would not be
-   *   together.
+   *   together; when live families clash with others, or cannot be had.
    */
   body(format: Format, encoding: Encoding): Promise<PageBody> {
     const now = this.#options.monotonic();
@@ -110,7 +110,6 @@ export class MetricsPage {
     const known = this.#joined.get(key);
     if (known && known.revision === this.#revision && now - known.at < REUSE_MS) return known.page;
     this.#evictUnwanted(now);
-    this.#refreshLive();
     const page = this.#join(format, encoding);
     this.#joined.set(key, { page, revision: this.#revision, at: now });
     return page;
@@ -134,13 +133,16 @@ export class MetricsPage {
     for (const [name, live] of this.#live) {
       const revision = live.source.revision();
       if (revision === live.revision) continue;
-      live.revision = revision;
       this.#pieces.replace(name, live.source.families());
+      // Only now: families that cannot be had are looked at again by the next scrape.
+      live.revision = revision;
       this.#revision++;
     }
   }
 
+  /** Looks at the live sources before anything is awaited: the revision is right when it returns. */
   async #join(format: Format, encoding: Encoding): Promise<PageBody> {
+    this.#refreshLive();
     const pieces = [...this.#pieces.inOrder(), this.#ownPiece()];
     const parts: DeflatedPart[] = [];
     // One after the other: the texts of many pieces at the same time would take much memory.

@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import { defineMetric } from "../../src/metrics/define.ts";
+import { nextTask, testPage, volume, volumeOf, watchedFamily } from "./_page.ts";
+
+const MINUTE = 60_000;
+
+Deno.test("MetricsPage renders a publication once for many scrapes of one form", async () => {
+  const test = testPage();
+  const watched = watchedFamily();
+  test.page.publish("one", [watched.family]);
+  await Promise.all(Array.from({ length: 5 }, () => test.page.body("text", "gzip")));
+  assert.equal(watched.renderings, 1);
+  for (let scrape = 0; scrape < 5; scrape++) {
+    test.now += 15_000;
+    await test.page.body("text", "gzip");
+  }
+  assert.equal(watched.renderings, 1);
+  await test.page.body("openmetrics", "gzip");
+  assert.equal(watched.renderings, 2);
+});
+
+Deno.test("MetricsPage renders for a publication that publication's pieces only, however many sites there are", async () => {
+  for (const sites of [1, 100]) {
+    const test = testPage();
+    const watched = Array.from({ length: sites }, (_, index) => watchedFamily(`site${index}`));
+    watched.forEach(({ family }, index) => test.page.publish(`source${index}`, [family]));
+    await test.page.body("text", "identity");
+    assert.ok(watched.every(({ renderings }) => renderings === 1));
+    const next = watchedFamily("site0");
+    test.page.publish("source0", [next.family]);
+    test.now += 15_000;
+    await test.page.body("text", "identity");
+    assert.equal(next.renderings, 1);
+    assert.ok(watched.every(({ renderings }, index) => index === 0 || renderings === 1));
+  }
+});
+
+Deno.test("MetricsPage keeps the piece of a metric whose samples are what they were", async () => {
+  const test = testPage();
+  const other = defineMetric("other_bytes", "gauge", "Other", ["site"]);
+  const [kept, changed] = [watchedFamily("a"), watchedFamily("a", other)];
+  test.page.publish("one", [kept.family, changed.family]);
+  await test.text();
+  const again = watchedFamily("a");
+  test.page.publish("one", [
+    again.family,
+    { definition: other, samples: [{ labels: { site: "a" }, value: 2 }] },
+  ]);
+  const looksToCompare = again.renderings;
+  await nextTask();
+  assert.match(await test.text(), /other_bytes\{site="a"\} 2\n/);
+  assert.equal(again.renderings, looksToCompare, "it is compared, not rendered");
+  assert.equal(changed.renderings, 2, "once rendered, once compared");
+});
+
+Deno.test("MetricsPage takes NaN for the same as NaN", async () => {
+  const test = testPage();
+  let looks = 0;
+  const nan = () => ({
+    definition: volume,
+    samples: [{
+      labels: { site: "a" },
+      get value() {
+        looks++;
+        return NaN;
+      },
+    }],
+  });
+  test.page.publish("one", [nan()]);
+  await test.text();
+  assert.equal(looks, 1);
+  test.page.publish("one", [nan()]);
+  assert.equal(looks, 3, "both were compared");
+  await test.text();
+  assert.equal(looks, 3, "nothing was rendered");
+});
+
+Deno.test("MetricsPage takes any difference for a new piece", async () => {
+  const test = testPage();
+  const sample = { labels: { site: "a" }, value: 1 };
+  const exemplar = { labels: { job_id: "1" }, value: 1, timestampSeconds: 1 };
+  const counter = defineMetric("x_total", "counter", "Help", ["site"]);
+  let page = "";
+  for (
+    const samples of [
+      [sample],
+      [{ ...sample, value: NaN }],
+      [{ ...sample, labels: { site: "b" } }],
+      [{ ...sample, labels: { site: "b" }, exemplar }],
+      [{ ...sample, labels: { site: "b" }, exemplar: { ...exemplar, value: 2 } }],
+      [sample, { ...sample, labels: { site: "b" } }],
+      [],
+    ]
+  ) {
+    test.page.publish("one", [{ definition: counter, samples }]);
+    const next = await test.text("openmetrics");
+    assert.notEqual(next, page);
+    page = next;
+  }
+});
+
+Deno.test("MetricsPage reuses a joined page within a second, and not after it", async () => {
+  const test = testPage();
+  test.page.publish("one", [volumeOf("a", 1)]);
+  const first = await test.page.body("text", "gzip");
+  test.now += 999;
+  assert.equal(await test.page.body("text", "gzip"), first);
+  test.now += 1;
+  assert.notEqual(await test.page.body("text", "gzip"), first);
+});
+
+Deno.test("MetricsPage does not reuse a joined page after a publication, a withdrawal or touch()", async () => {
+  const test = testPage();
+  test.page.publish("one", [volumeOf("a", 1)]);
+  const steps = [
+    () => test.page.publish("two", [volumeOf("b", 1)]),
+    () => test.page.withdraw("two"),
+    () => test.page.touch(),
+  ];
+  for (const step of steps) {
+    const before = await test.page.body("text", "identity");
+    step();
+    assert.notEqual(await test.page.body("text", "identity"), before);
+  }
+});
+
+Deno.test("MetricsPage gives scrapes at the same time the same bytes", async () => {
+  const test = testPage();
+  test.page.publish("one", [watchedFamily().family]);
+  const pages = await Promise.all(
+    Array.from({ length: 50 }, () => test.page.body("openmetrics", "gzip")),
+  );
+  assert.equal(new Set(pages.map(({ bytes }) => bytes)).size, 1);
+});
+
+Deno.test("MetricsPage renders what is scraped right after a publication, and nothing else", async () => {
+  const test = testPage();
+  const first = watchedFamily("a");
+  test.page.publish("one", [first.family]);
+  await nextTask();
+  assert.equal(first.renderings, 0, "nobody has asked yet");
+  await test.page.body("text", "gzip");
+  const second = watchedFamily("b");
+  test.page.publish("two", [second.family]);
+  await nextTask();
+  assert.equal(second.renderings, 1, "text is rendered, OpenMetrics is not");
+  await test.page.body("text", "gzip");
+  assert.equal(second.renderings, 1, "the scrape found it rendered");
+});
+
+Deno.test("MetricsPage renders nothing for a form that nobody asked for within five minutes", async () => {
+  const test = testPage();
+  await test.page.body("text", "identity");
+  await test.page.body("openmetrics", "gzip");
+  test.now += 4 * MINUTE;
+  await test.page.body("text", "identity");
+  test.now += MINUTE;
+  const watched = watchedFamily();
+  test.page.publish("one", [watched.family]);
+  await nextTask();
+  assert.equal(watched.renderings, 1, "text only");
+});
+
+Deno.test("MetricsPage evicts the pieces of a form that nobody asked for within five minutes", async () => {
+  const test = testPage();
+  const watched = watchedFamily();
+  test.page.publish("one", [watched.family]);
+  await test.page.body("text", "identity");
+  await test.page.body("text", "gzip");
+  assert.equal(watched.renderings, 2);
+  for (let minute = 0; minute < 5; minute++) {
+    test.now += MINUTE;
+    await test.page.body("text", "identity");
+  }
+  assert.equal(watched.renderings, 2, "the form in use is kept");
+  await test.page.body("text", "gzip");
+  assert.equal(watched.renderings, 3, "the other one is made anew");
+});
+
+Deno.test("MetricsPage shows the newest of publications in quick succession", async () => {
+  const test = testPage();
+  await test.text();
+  const watched = Array.from({ length: 5 }, () => watchedFamily());
+  for (const { family } of watched) {
+    // Another value, so that each replaces the one before.
+    const samples = [...family.samples, { labels: { site: String(test.now++) }, value: 1 }];
+    test.page.publish("one", [{ definition: volume, samples }]);
+  }
+  assert.match(await test.text(), /site="4"/);
+  assert.doesNotMatch(await test.text(), /site="3"/);
+});

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import type { JsonRequest } from "../../src/netbackup/api.ts";
+import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
+import { numeric } from "../../src/netbackup/fields.ts";
+import { EndpointUnsupportedError, listResource, readList } from "../../src/netbackup/resource.ts";
+import { row } from "../../src/netbackup/row.ts";
+import { context, failure, fakeSession } from "./testing/fixtures.ts";
+
+const plain = listResource({
+  endpoint: "/lists/plain",
+  permission: "|LISTS|",
+  since: "10.0",
+  paging: "offset",
+  limit: 3,
+  query: { sort: "size" },
+  row: row({ size: numeric(0) }),
+});
+const keyed = listResource({ ...plain, key: ({ id }) => id });
+
+/** Rows with these ids, each of the size of its place. */
+function rowsOf(ids: readonly (string | number)[]): unknown[] {
+  return ids.map((id, size) => ({ id, attributes: { size } }));
+}
+
+/** Answers pages as an offset endpoint does. */
+function offsetServer(rows: readonly unknown[]) {
+  return ({ query }: JsonRequest) => {
+    const offset = Number(query?.["page[offset]"]);
+    const limit = Number(query?.["page[limit]"]);
+    return {
+      data: rows.slice(offset, offset + limit),
+      meta: { pagination: { count: rows.length, offset, limit } },
+    };
+  };
+}
+
+Deno.test("readList() reads every page of a list by offset, with the resource's own query", async () => {
+  const rows = rowsOf(["a", "b", "c", "d", "e", "f", "g"]);
+  const { session, requests } = fakeSession(offsetServer(rows));
+  const list = await readList(session, plain, { filter: "size gt 0" }, context());
+  assert.deepEqual(list.rows.map(({ id }) => id), ["a", "b", "c", "d", "e", "f", "g"]);
+  assert.equal(list.dropped, 0);
+  assert.equal(requests.length, 3);
+  assert.deepEqual(requests[1]?.query, {
+    sort: "size",
+    filter: "size gt 0",
+    "page[limit]": 3,
+    "page[offset]": 3,
+  });
+});
+
+Deno.test("readList() reads every page of a list by cursor", async () => {
+  const pages: Record<string, unknown> = {
+    "": { data: rowsOf(["a", "b"]), meta: { pagination: { next: "x" } } },
+    x: { data: rowsOf(["c", "d"]), meta: { pagination: { next: "y" } } },
+    y: { data: rowsOf(["e"]), meta: { pagination: {} } },
+  };
+  const { session, requests } = fakeSession(({ query }) => pages[query?.["page[after]"] ?? ""]);
+  const list = await readList(session, { ...plain, paging: "cursor" }, {}, context());
+  assert.equal(list.rows.length, 5);
+  assert.equal(requests.length, 3);
+  assert.equal(requests[0]?.query?.["page[offset]"], undefined);
+});
+
+Deno.test("readList() asks once for a list without paging, and for no page of it", async () => {
+  const ids = Array.from({ length: 250 }, (_, index) => `host${index}`);
+  const { session, requests } = fakeSession(() => ({ data: rowsOf(ids) }));
+  const list = await readList(session, { ...plain, paging: "none" }, {}, context());
+  assert.equal(list.rows.length, 250);
+  assert.deepEqual(requests.map(({ query }) => query), [{ sort: "size" }]);
+});
+
+Deno.test("readList() counts rows with one key once, and reports the others", async () => {
+  const rows = rowsOf(["a", "b", "a", "c", "b", "a"]);
+  const { session, observer } = fakeSession(offsetServer(rows));
+  const list = await readList(session, keyed, {}, context());
+  assert.deepEqual(list.rows, [{ id: "a", size: 0 }, { id: "b", size: 1 }, { id: "c", size: 3 }]);
+  assert.equal(list.dropped, 3);
+  assert.deepEqual(observer.rejected, [{ endpoint: "/lists/plain", count: 3 }]);
+});
+
+Deno.test("readList() keeps rows of one id where the list has no key", async () => {
+  const { session } = fakeSession(offsetServer(rowsOf(["a", "a", "b"])));
+  assert.equal((await readList(session, plain, {}, context())).rows.length, 3);
+});
+
+Deno.test("readList() drops rows that do not fit, and reports them", async () => {
+  const rows = [...rowsOf(["a", "b"]), null, { attributes: { size: "huge" } }];
+  const { session, observer } = fakeSession(offsetServer(rows));
+  const list = await readList(session, plain, {}, context());
+  assert.equal(list.rows.length, 2);
+  assert.equal(list.dropped, 2);
+  assert.equal(observer.rejected.reduce((sum, { count }) => sum + count, 0), 2);
+});
+
+Deno.test("readList() fails when there are rows and none of them fits: that is no empty list", async () => {
+  const { session } = fakeSession(offsetServer([null, { attributes: 5 }]));
+  const error = await failure(readList(session, plain, {}, context()), UnexpectedBodyError);
+  assert.match(error.message, /2 rows of which none has the expected form/);
+  assert.equal(error.endpoint, "/lists/plain");
+});
+
+Deno.test("readList() takes an empty list for one", async () => {
+  for (const paging of ["offset", "cursor", "none"] as const) {
+    const { session } = fakeSession(() => ({ data: [] }));
+    const list = await readList(session, { ...plain, paging }, {}, context());
+    assert.deepEqual(list, { rows: [], dropped: 0 });
+  }
+});
+
+Deno.test("EndpointUnsupportedError names site, endpoint and version, and is of its own class", () => {
+  const error = new EndpointUnsupportedError("a", plain, "10.0");
+  assert.match(error.message, /Site "a" has no GET \/lists\/plain in version 10\.0/);
+  assert.equal(error.reason, "unsupported");
+  assert.equal(error.cause, undefined, "nothing was asked");
+});

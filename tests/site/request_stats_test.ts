@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { createRequestStats } from "../../src/site/request_stats.ts";
+import { seriesCount, valueOf } from "../testing/samples.ts";
+
+Deno.test("createRequestStats() has counters of retries and rejected rows from the start", () => {
+  const families = createRequestStats("a", ["/x", "/y"]).families();
+  for (const metric of ["nbu_api_retries_total", "nbu_api_rows_rejected_total"]) {
+    assert.equal(seriesCount(families, metric), 2);
+    assert.equal(valueOf(families, metric, { site: "a", endpoint: "/y" }), 0);
+  }
+  assert.equal(
+    seriesCount(families, "nbu_response_time_ms"),
+    0,
+    "unknown before the first request",
+  );
+});
+
+Deno.test("RequestStats counts requests by endpoint and code, and keeps the duration of the last", () => {
+  const stats = createRequestStats("a", []);
+  stats.request("/x", "200", 0.25);
+  stats.request("/x", "200", 2);
+  stats.request("/x", "network", 0.5);
+  stats.retry("/x");
+  stats.rowsRejected("/x", 3);
+  stats.rowsRejected("/x", 4);
+  const families = stats.families();
+  const requests = (code: string) => valueOf(families, "nbu_api_requests_total", { code });
+  assert.deepEqual([requests("200"), requests("network")], [2, 1]);
+  assert.equal(valueOf(families, "nbu_api_retries_total"), 1);
+  assert.equal(valueOf(families, "nbu_api_rows_rejected_total"), 7);
+  assert.equal(valueOf(families, "nbu_response_time_ms", { site: "a" }), 500);
+  assert.equal(valueOf(families, "nbu_api_request_duration_seconds", {}, "_count"), 3);
+  assert.equal(valueOf(families, "nbu_api_request_duration_seconds", {}, "_sum"), 2.75);
+});
+
+Deno.test("RequestStats.revision differs after each change, and only then", () => {
+  const stats = createRequestStats("a", ["/x"]);
+  const seen = new Set([stats.revision]);
+  stats.families();
+  assert.ok(seen.has(stats.revision));
+  const changes = [
+    () => stats.request("/x", "200", 1),
+    () => stats.retry("/x"),
+    () => stats.rowsRejected("/x", 1),
+  ];
+  for (const change of changes) {
+    change();
+    assert.ok(!seen.has(stats.revision));
+    seen.add(stats.revision);
+  }
+});

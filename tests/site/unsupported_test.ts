@@ -1,0 +1,235 @@
+import assert from "node:assert/strict";
+import { defineCollector, everyPoll } from "../../src/collectors/define.ts";
+import { gauge } from "../../src/metrics/define.ts";
+import { NetworkError } from "../../src/netbackup/errors.ts";
+import { listResource } from "../../src/netbackup/resource.ts";
+import { row } from "../../src/netbackup/row.ts";
+import { offsetPage, statusError } from "../testing/fake_client.ts";
+import { fakeDefinition } from "../testing/fake_collector.ts";
+import { listCollector } from "./_list.ts";
+import { INTERVAL, MINUTE, withSite, type World } from "./_world.ts";
+
+const DAY = 24 * 60 * MINUTE;
+/** Long intervals: a test of days is to take few turns. */
+const HOURLY = { server: { collectionIntervalMs: 60 * MINUTE } };
+
+/** Has all lists answered with a status, `/admin/jobs` and so on as before. */
+function refuseLists({ client }: World, status: number): void {
+  client.answer = ({ endpoint }) => {
+    if (endpoint.startsWith("/lists/")) throw statusError(status, endpoint);
+    return offsetPage([]);
+  };
+}
+
+for (const status of [404, 406]) {
+  Deno.test(`Site takes ${status} for a release without the endpoint: no failure, no error, no rows`, async () => {
+    await withSite(async (world) => {
+      const { site, clock, value, records } = world;
+      refuseLists(world, status);
+      site.start(0);
+      await clock.advance(MINUTE);
+      const collector = "one";
+      assert.equal(value("nbu_collector_success", { collector }), 1);
+      assert.equal(value("nbu_collector_unsupported", { collector }), 1);
+      assert.equal(value("nbu_collector_unsupported", { collector: "jobs" }), 0);
+      assert.equal(value("nbu_collector_rows", { collector }), 0);
+      assert.equal(value("nbu_list_one"), undefined);
+      assert.equal(value("nbu_collector_errors_total", { collector, reason: "unsupported" }), 0);
+      assert.equal(value("nbu_up"), 1);
+      assert.deepEqual(records.filter(({ level }) => level === "warn"), []);
+      const infos = records.filter(({ level, fields }) =>
+        level === "info" && fields["collector"] === collector
+      );
+      assert.equal(infos.length, 1, "said once");
+    }, { others: [listCollector("one")] });
+  });
+
+  Deno.test(`Site asks an endpoint that answered ${status} again after a day, and not before`, async () => {
+    await withSite(async (world) => {
+      const { site, clock, asked, value } = world;
+      refuseLists(world, status);
+      site.start(0);
+      await clock.advance(23 * 60 * MINUTE + 59 * MINUTE);
+      assert.equal(asked("/lists/one"), 1);
+      const collector = "one";
+      const lastSuccess = value("nbu_collector_last_success_timestamp_seconds", { collector });
+      assert.ok((lastSuccess ?? 0) > (clock.now() - 61 * MINUTE) / 1000, "its age does not alarm");
+      await clock.advance(2 * 60 * MINUTE);
+      assert.equal(asked("/lists/one"), 2);
+      world.client.answer = () => offsetPage([{ id: "1" }]);
+      await clock.advance(DAY);
+      assert.equal(value("nbu_list_one"), 1, "it was added by a patch");
+      assert.equal(value("nbu_collector_unsupported", { collector }), 0);
+    }, { others: [listCollector("one")], ...HOURLY });
+  });
+}
+
+Deno.test("Site does not ask again for a list that a collector can do without", async () => {
+  const optional = listResource({
+    ...{ endpoint: "/lists/optional", permission: "", since: "10.0" },
+    ...{ paging: "offset", limit: 100, row: row({}) },
+  });
+  const other = defineCollector({
+    name: "other",
+    summary: "One.",
+    enabledByDefault: true,
+    interval: everyPoll,
+    resources: { optional },
+    metrics: { found: gauge("nbu_found", "Whether it was found") },
+    async collect({ readIfSupported, metrics }) {
+      metrics.found.set({}, await readIfSupported(optional) ? 1 : 0);
+    },
+  });
+  await withSite(async (world) => {
+    const { site, clock, asked, value } = world;
+    refuseLists(world, 404);
+    site.start(0);
+    await clock.advance(5 * INTERVAL);
+    assert.equal(value("nbu_found"), 0);
+    assert.equal(value("nbu_collector_unsupported", { collector: "other" }), 0);
+    assert.equal(asked("/lists/optional"), 1);
+  }, { others: [other] });
+});
+
+Deno.test("Site negotiates once more at most when eight endpoints are answered 406", async () => {
+  // Nine collectors are spread by whole seconds, so that a day is one.
+  const lists = Array.from({ length: 8 }, (_, index) => listCollector(`l${index}`));
+  const others = [...lists, fakeDefinition("other")];
+  await withSite(async (world) => {
+    const { site, clock, client, asked, value } = world;
+    refuseLists(world, 406);
+    site.start(0);
+    await clock.advance(60 * MINUTE);
+    assert.equal(client.asked.filter((path) => path.startsWith("/lists/")).length, 8);
+    assert.equal(asked("ping"), 1, "that of the start");
+    assert.equal(asked("authorization-context"), 1);
+    await clock.advance(DAY);
+    assert.equal(client.asked.filter((path) => path.startsWith("/lists/")).length, 16);
+    assert.equal(asked("ping"), 2, "one for the eight of the second day");
+    assert.equal(value("nbu_api_version", { version: "14.0" }), 1);
+  }, { others, ...HOURLY });
+});
+
+for (const interval of [INTERVAL, 10 * INTERVAL]) {
+  Deno.test(`Site negotiates once for eight endpoints that worked and are answered 406, every ${interval / MINUTE} min`, async () => {
+    const others = Array.from({ length: 8 }, (_, index) => listCollector(`l${index}`));
+    await withSite(async (world) => {
+      const { site, clock, asked, count } = world;
+      site.start(0);
+      await clock.advance(MINUTE);
+      refuseLists(world, 406);
+      await clock.advance(interval);
+      assert.equal(asked("ping"), 2);
+      assert.equal(count("nbu_api_version"), 1);
+    }, { others, server: { collectionIntervalMs: interval } });
+  });
+}
+
+Deno.test("Site detects the API version again after 406 and reads the list with it", async () => {
+  await withSite(async ({ site, clock, client, value, count, asked }) => {
+    client.version = "13.0";
+    site.start(0);
+    await clock.advance(MINUTE);
+    assert.equal(value("nbu_api_version", { version: "13.0" }), 1);
+    client.version = "12.0";
+    client.answer = ({ endpoint, version }) => {
+      if (version !== "12.0") throw statusError(406, endpoint);
+      return offsetPage([{ id: "1" }, { id: "2" }]);
+    };
+    await clock.advance(INTERVAL);
+    assert.equal(value("nbu_api_version", { version: "12.0" }), 1);
+    assert.equal(count("nbu_api_version"), 1);
+    assert.equal(value("nbu_list_one"), 2);
+    assert.equal(asked("ping"), 2);
+  }, { others: [listCollector("one")] });
+});
+
+Deno.test("Site asks for what an older version lacked at once when the version changes", async () => {
+  await withSite(async ({ site, clock, client, asked, value }) => {
+    client.version = "12.0";
+    client.answer = ({ endpoint, version }) => {
+      if (endpoint === "/lists/added" && version === "12.0") throw statusError(404, endpoint);
+      if (endpoint === "/lists/usual" && client.version !== version) {
+        throw statusError(406, endpoint);
+      }
+      return offsetPage([{ id: "1" }]);
+    };
+    site.start(0);
+    await clock.advance(6 * INTERVAL);
+    assert.equal(asked("/lists/added"), 1);
+    client.version = "14.0";
+    await clock.advance(2 * INTERVAL);
+    assert.equal(value("nbu_list_added"), 1);
+  }, { others: [listCollector("usual"), listCollector("added")] });
+});
+
+Deno.test("Site does not ask for a list that came with a later version", async () => {
+  await withSite(async ({ site, clock, client, asked, value }) => {
+    client.version = "12.0";
+    site.start(0);
+    await clock.advance(INTERVAL);
+    assert.equal(asked("/lists/one"), 0);
+    assert.equal(value("nbu_collector_unsupported", { collector: "one" }), 1);
+  }, { others: [listCollector("one", { since: "13.0" })] });
+});
+
+Deno.test("Site does not take an unsupported list, which it does not ask for, for a sign of life", async () => {
+  await withSite(async (world) => {
+    const { site, clock, jobs, storage, value } = world;
+    refuseLists(world, 404);
+    site.start(0);
+    await clock.advance(MINUTE);
+    const unreachable = () =>
+      Promise.reject(new NetworkError({ site: "a", endpoint: "/admin/jobs" }, "no route"));
+    jobs.behave = unreachable;
+    storage.behave = unreachable;
+    await clock.advance(10 * INTERVAL);
+    assert.equal(value("nbu_up"), 0);
+    assert.equal(value("nbu_collection_interval_factor"), 4);
+  }, { others: [listCollector("one")] });
+});
+
+Deno.test("Site counts 406 to what every release has as a failure: the configured version is wrong", async () => {
+  await withSite(async ({ site, clock, client, jobs, value }) => {
+    jobs.behave = () => Promise.reject(statusError(406));
+    site.start(0);
+    await clock.advance(0);
+    assert.deepEqual(client.asked, ["authorization-context"], "no version is detected");
+    const collector = "jobs";
+    assert.equal(value("nbu_collector_success", { collector }), 0);
+    assert.equal(value("nbu_collector_errors_total", { collector, reason: "unsupported" }), 1);
+  }, { config: { apiVersion: "13.0" } });
+});
+
+Deno.test("Site repeats a run that was answered 406 with the version it finds then", async () => {
+  const resources = [{ endpoint: "/admin/jobs", permission: "", since: "10.0" }];
+  await withSite(async ({ site, clock, client, value }) => {
+    client.version = "13.0";
+    site.start(0);
+    await clock.advance(MINUTE);
+    client.version = "12.0";
+    client.answer = ({ endpoint, version }) => {
+      if (version !== "12.0") throw statusError(406, endpoint);
+      return offsetPage([]);
+    };
+    await clock.advance(INTERVAL);
+    assert.equal(value("nbu_collector_success", { collector: "own" }), 1);
+    assert.equal(
+      value("nbu_collector_errors_total", { collector: "own", reason: "unsupported" }),
+      0,
+    );
+  }, {
+    others: [{
+      ...listCollector("own"),
+      resources,
+      create: () => ({
+        name: "own",
+        async collect({ session, request }) {
+          const { client, version } = session;
+          await client.getJson({ endpoint: "/admin/jobs", version }, request);
+          return { families: [], cumulative: [], rows: 0 };
+        },
+      }),
+    }],
+  });
+});
