@@ -107,6 +107,7 @@ export class App {
           ...dependencies,
           clock: this.#clock,
           logBodies: options.traceBodies,
+          maxRetryAfterMs: this.#config.server.collectionIntervalMs,
           exporterVersion: options.build.version,
         }),
     });

@@ -10,7 +10,8 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   action: "Type of the job as NetBackup names it, `BACKUP`, `DUPLICATE`, `REPLICATE` …",
   category: "Category of the alert as NetBackup names it, `JOB`",
   class: "`success`, `partial`, `failed`, `cancelled` or `missed_window`",
-  code: "HTTP status, or `network`, `timeout`, `aborted`",
+  code:
+    "HTTP status; without a response `dns`, `connect`, `tls`, `proxy`, `network`, `timeout` or `aborted`",
   collector: "Name of the collector, as its section in the configuration is called",
   commit: "Source commit of the build",
   drive_name: "Name of the tape drive",

@@ -86,11 +86,11 @@ export async function readResource<R>(
   return { rows: distinct, dropped: rejected + repeated };
 }
 
-/** The first row of each key. */
+/** The first row of each key; a row whose key is empty is like no other. */
 function distinctBy<R>(rows: readonly R[], key: (row: R) => string): readonly R[] {
   const keys = new Set<string>();
   return rows.filter((row) => {
     const own = key(row);
-    return !keys.has(own) && keys.add(own);
+    return own === "" || !keys.has(own) && keys.add(own);
   });
 }

@@ -8,6 +8,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Collector, CollectorResult } from "../collectors/collector.ts";
 import { limitSeries } from "../metrics/limit_series.ts";
 import type { MetricFamily } from "../metrics/types.ts";
+import { errorLogFields } from "../netbackup/errors.ts";
 import { EndpointUnsupportedError } from "../netbackup/resource.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { describeFailure } from "./collector_run.ts";
@@ -197,8 +198,8 @@ export class CollectorTask {
       return;
     }
     const failure = describeFailure(error);
-    const { reason } = failure;
-    this.#log("failed", durationSeconds, { reason, error }, failure.message);
+    const fields = { reason: failure.reason, ...errorLogFields(error) };
+    this.#log("failed", durationSeconds, fields, failure.message);
     this.#state = failed(this.#state, failure, durationSeconds, clock.now());
   }
 
@@ -211,7 +212,7 @@ export class CollectorTask {
   ): void {
     const { logger } = this.#options;
     const before = this.#state;
-    const all = { ...fields, seconds };
+    const all = { ...fields, seconds: Math.round(seconds * 1000) / 1000 };
     if (outcome === "failed") {
       if (before.failure?.message === message) logger.debug("collection failed again", all);
       else logger.warn("collection failed", all);

@@ -7,10 +7,14 @@
 /** An endpoint that is missing is asked for again after this time, in milliseconds. */
 const ASK_AGAIN_MS = 24 * 60 * 60_000;
 
+/** The same where that is not certain. */
+const CONFIRM_MS = 15 * 60_000;
+
 interface Finding {
   readonly version: string;
   readonly works: boolean;
   readonly at: number;
+  readonly confirmed: boolean;
 }
 
 /** What is known of the endpoints of one primary, for the API version that it was found out with. */
@@ -23,20 +27,29 @@ export class EndpointSupport {
     this.#monotonic = monotonic;
   }
 
-  /** Notes that an endpoint was asked for, and whether it is there. */
-  note(endpoint: string, version: string, works: boolean): void {
-    this.#findings.set(endpoint, { version, works, at: this.#monotonic() });
+  /**
+   * Notes that an endpoint was asked for, and whether it is there.
+   *
+   * @param certain It is missing for good, as 406 says; 404 is also what web services answer that are
+   *   just starting.
+   */
+  note(endpoint: string, version: string, works: boolean, certain = true): void {
+    const again = this.#finding(endpoint, version)?.works === false;
+    const confirmed = certain || again;
+    this.#findings.set(endpoint, { version, works, at: this.#monotonic(), confirmed });
   }
 
-  /** Whether an endpoint has worked with this version, and not failed since. */
+  /** Whether an endpoint has worked with this version, and was not found missing since. */
   works(endpoint: string, version: string): boolean {
     return this.#finding(endpoint, version)?.works === true;
   }
 
-  /** Whether an endpoint was found missing with this version, less than a day ago. */
+  /** Whether an endpoint was found missing with this version, so lately that it is not asked for. */
   isMissing(endpoint: string, version: string): boolean {
     const finding = this.#finding(endpoint, version);
-    return finding?.works === false && this.#monotonic() - finding.at < ASK_AGAIN_MS;
+    if (finding?.works !== false) return false;
+    const pause = finding.confirmed ? ASK_AGAIN_MS : CONFIRM_MS;
+    return this.#monotonic() - finding.at < pause;
   }
 
   #finding(endpoint: string, version: string): Finding | undefined {

@@ -41,7 +41,7 @@ export interface SiteHealth {
 }
 
 /**
- * Whether a site is up: the last contact worked, and a main collector's last run did not fail.
+ * Whether a site is up: the last contact worked, and a main collector's last run succeeded.
  *
  * @returns Undefined while no main collector has ended a run.
  */
@@ -51,7 +51,7 @@ export function isUp(
 ): boolean | undefined {
   const main = collectors.filter(({ main }) => main).map(({ state }) => state);
   const deciding = main.length > 0 ? main : collectors.map(({ state }) => state);
-  if (deciding.some(({ outcome }) => outcome !== undefined && outcome !== "failed")) return contact;
+  if (deciding.some(({ outcome }) => outcome === "ok")) return contact;
   return deciding.some(({ outcome }) => outcome === undefined) ? undefined : false;
 }
 

@@ -53,11 +53,14 @@ async function read<R>(
     if (!(error instanceof HttpStatusError)) throw error;
     await explainRefusal(options, resource, error);
     if (![404, 406, 410].includes(error.status)) throw error;
+    const worked = support.works(endpoint, version);
     // What worked a moment ago tells of an upgrade; what never has, of a release without it.
     const upgraded = error.status === 406 &&
-      await session.renegotiate(current, support.works(endpoint, version), request);
-    support.note(endpoint, version, false);
+      await session.renegotiate(current, worked, request);
     if (upgraded) return await read(options, resource, query);
+    // The release has it, so this is a failure: web services that are restarting, say.
+    if (worked) throw error;
+    support.note(endpoint, version, false, error.status === 406);
     throw new EndpointUnsupportedError(site, resource, version, error);
   }
 }

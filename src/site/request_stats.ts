@@ -45,11 +45,12 @@ export function createRequestStats(site: string, endpoints: readonly string[]): 
     get revision() {
       return revision;
     },
-    request(endpoint, code, durationSeconds) {
+    request(endpoint, code, durationSeconds, responded) {
       revision++;
       requests.add({ site, endpoint, code }, 1);
       durations.observe({ site, endpoint }, durationSeconds);
-      lastSeconds = durationSeconds;
+      // A refused connection takes no time, which says nothing about the primary.
+      if (responded) lastSeconds = durationSeconds;
     },
     retry(endpoint) {
       revision++;

@@ -7,7 +7,7 @@ import { gunzipSync } from "node:zlib";
 import { defineMetric } from "../../src/metrics/define.ts";
 import { singleSample } from "../../src/metrics/family.ts";
 import { MetricsPage } from "../../src/metrics/page/page.ts";
-import type { Format, MetricFamily, Sample } from "../../src/metrics/types.ts";
+import type { Exemplar, Format, MetricFamily, Sample } from "../../src/metrics/types.ts";
 
 /** A gauge. */
 export const volume = defineMetric("volume_bytes", "gauge", "Size of a volume", ["site"]);
@@ -57,11 +57,16 @@ export interface WatchedFamily {
 }
 
 /** Makes a family of one series that counts its renderings: its value is looked at once in each. */
-export function watchedFamily(site = "a", definition = volume): WatchedFamily {
+export function watchedFamily(
+  site = "a",
+  definition = volume,
+  exemplar?: Exemplar,
+): WatchedFamily {
   let looks = 0;
   const labels = { site };
   const sample: Sample = {
     labels,
+    ...(exemplar && { exemplar }),
     get value() {
       looks++;
       return 1;

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import type { JsonRequest } from "../../src/netbackup/api.ts";
 import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
 import { numeric } from "../../src/netbackup/fields.ts";
-import { EndpointUnsupportedError, listResource, readList } from "../../src/netbackup/resource.ts";
+import {
+  EndpointUnsupportedError,
+  listResource,
+  readResource,
+} from "../../src/netbackup/resource.ts";
 import { row } from "../../src/netbackup/row.ts";
 import { context, failure, fakeSession } from "./testing/fixtures.ts";
 
@@ -34,10 +38,10 @@ function offsetServer(rows: readonly unknown[]) {
   };
 }
 
-Deno.test("readList() reads every page of a list by offset, with the resource's own query", async () => {
+Deno.test("readResource() reads every page of a list by offset, with the resource's own query", async () => {
   const rows = rowsOf(["a", "b", "c", "d", "e", "f", "g"]);
   const { session, requests } = fakeSession(offsetServer(rows));
-  const list = await readList(session, plain, { filter: "size gt 0" }, context());
+  const list = await readResource(session, plain, { filter: "size gt 0" }, context());
   assert.deepEqual(list.rows.map(({ id }) => id), ["a", "b", "c", "d", "e", "f", "g"]);
   assert.equal(list.dropped, 0);
   assert.equal(requests.length, 3);
@@ -49,61 +53,61 @@ Deno.test("readList() reads every page of a list by offset, with the resource's 
   });
 });
 
-Deno.test("readList() reads every page of a list by cursor", async () => {
+Deno.test("readResource() reads every page of a list by cursor", async () => {
   const pages: Record<string, unknown> = {
     "": { data: rowsOf(["a", "b"]), meta: { pagination: { next: "x" } } },
     x: { data: rowsOf(["c", "d"]), meta: { pagination: { next: "y" } } },
     y: { data: rowsOf(["e"]), meta: { pagination: {} } },
   };
   const { session, requests } = fakeSession(({ query }) => pages[query?.["page[after]"] ?? ""]);
-  const list = await readList(session, { ...plain, paging: "cursor" }, {}, context());
+  const list = await readResource(session, { ...plain, paging: "cursor" }, {}, context());
   assert.equal(list.rows.length, 5);
   assert.equal(requests.length, 3);
   assert.equal(requests[0]?.query?.["page[offset]"], undefined);
 });
 
-Deno.test("readList() asks once for a list without paging, and for no page of it", async () => {
+Deno.test("readResource() asks once for a list without paging, and for no page of it", async () => {
   const ids = Array.from({ length: 250 }, (_, index) => `host${index}`);
   const { session, requests } = fakeSession(() => ({ data: rowsOf(ids) }));
-  const list = await readList(session, { ...plain, paging: "none" }, {}, context());
+  const list = await readResource(session, { ...plain, paging: "none" }, {}, context());
   assert.equal(list.rows.length, 250);
   assert.deepEqual(requests.map(({ query }) => query), [{ sort: "size" }]);
 });
 
-Deno.test("readList() counts rows with one key once, and reports the others", async () => {
+Deno.test("readResource() counts rows with one key once, and reports the others", async () => {
   const rows = rowsOf(["a", "b", "a", "c", "b", "a"]);
   const { session, observer } = fakeSession(offsetServer(rows));
-  const list = await readList(session, keyed, {}, context());
+  const list = await readResource(session, keyed, {}, context());
   assert.deepEqual(list.rows, [{ id: "a", size: 0 }, { id: "b", size: 1 }, { id: "c", size: 3 }]);
   assert.equal(list.dropped, 3);
   assert.deepEqual(observer.rejected, [{ endpoint: "/lists/plain", count: 3 }]);
 });
 
-Deno.test("readList() keeps rows of one id where the list has no key", async () => {
+Deno.test("readResource() keeps rows of one id where the list has no key", async () => {
   const { session } = fakeSession(offsetServer(rowsOf(["a", "a", "b"])));
-  assert.equal((await readList(session, plain, {}, context())).rows.length, 3);
+  assert.equal((await readResource(session, plain, {}, context())).rows.length, 3);
 });
 
-Deno.test("readList() drops rows that do not fit, and reports them", async () => {
+Deno.test("readResource() drops rows that do not fit, and reports them", async () => {
   const rows = [...rowsOf(["a", "b"]), null, { attributes: { size: "huge" } }];
   const { session, observer } = fakeSession(offsetServer(rows));
-  const list = await readList(session, plain, {}, context());
+  const list = await readResource(session, plain, {}, context());
   assert.equal(list.rows.length, 2);
   assert.equal(list.dropped, 2);
   assert.equal(observer.rejected.reduce((sum, { count }) => sum + count, 0), 2);
 });
 
-Deno.test("readList() fails when there are rows and none of them fits: that is no empty list", async () => {
+Deno.test("readResource() fails when there are rows and none of them fits: that is no empty list", async () => {
   const { session } = fakeSession(offsetServer([null, { attributes: 5 }]));
-  const error = await failure(readList(session, plain, {}, context()), UnexpectedBodyError);
-  assert.match(error.message, /2 rows of which none has the expected form/);
+  const error = await failure(readResource(session, plain, {}, context()), UnexpectedBodyError);
+  assert.match(error.message, /2 rows, none of which matches the schema/);
   assert.equal(error.endpoint, "/lists/plain");
 });
 
-Deno.test("readList() takes an empty list for one", async () => {
+Deno.test("readResource() takes an empty list for one", async () => {
   for (const paging of ["offset", "cursor", "none"] as const) {
     const { session } = fakeSession(() => ({ data: [] }));
-    const list = await readList(session, { ...plain, paging }, {}, context());
+    const list = await readResource(session, { ...plain, paging }, {}, context());
     assert.deepEqual(list, { rows: [], dropped: 0 });
   }
 });

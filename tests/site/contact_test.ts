@@ -29,7 +29,7 @@ function makeContact(): { contact: Contact; at: (minute: number) => Contact } {
 }
 
 const NO_CONTACT = [
-  new NetworkError(PLACE, "no route"),
+  new NetworkError(PLACE, "no route", { reason: "network", hint: "check it" }),
   new RequestTimeoutError(PLACE, 60_000),
   new UnexpectedBodyError(PLACE, "HTML"),
   new BadKeyError("a"),
@@ -65,7 +65,7 @@ Deno.test("Contact is lost by an error that may come from a primary that is down
 Deno.test("Contact is proven by an error that only a primary that works can give", () => {
   for (const error of PROVES_CONTACT) {
     const { at } = makeContact();
-    at(0).failed(new NetworkError(PLACE, "no route"));
+    at(0).failed(new NetworkError(PLACE, "no route", { reason: "network", hint: "check it" }));
     at(30).failed(error);
     assert.equal(at(31).ok(POLL), true, error.message);
     assert.equal(at(31).factor(POLL), 1, error.message);
@@ -81,7 +81,7 @@ Deno.test("Contact is not changed by what says nothing about the primary", () =>
     const { contact, at } = makeContact();
     contact.failed(error);
     assert.equal(contact.ok(POLL), undefined, error.message);
-    at(0).failed(new NetworkError(PLACE, "no route"));
+    at(0).failed(new NetworkError(PLACE, "no route", { reason: "network", hint: "check it" }));
     at(30).failed(error);
     assert.equal(at(30).ok(POLL), false, error.message);
     assert.equal(at(30).factor(POLL), 4, error.message);

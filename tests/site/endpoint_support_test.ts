@@ -31,6 +31,16 @@ Deno.test("EndpointSupport remembers for a day what is missing", () => {
   assert.equal(at(48).isMissing("/x", "14.0"), true);
 });
 
+Deno.test("EndpointSupport asks again after a quarter of an hour where it is not certain, then daily", () => {
+  const { at } = makeSupport();
+  at(1).note("/x", "14.0", false, false);
+  assert.equal(at(1.2).isMissing("/x", "14.0"), true);
+  assert.equal(at(1.25).isMissing("/x", "14.0"), false);
+  at(1.25).note("/x", "14.0", false, false);
+  assert.equal(at(25).isMissing("/x", "14.0"), true);
+  assert.equal(at(25.25).isMissing("/x", "14.0"), false);
+});
+
 Deno.test("EndpointSupport remembers for good what works", () => {
   const { at } = makeSupport();
   at(0).note("/x", "14.0", true);

@@ -192,6 +192,7 @@ Deno.test("Site.replan() withdraws at once what a shorter interval makes too old
     await clock.advance(10 * MINUTE);
     assert.equal(value("nbu_fake_value"), 1);
     replan({ storage: { intervalMs: MINUTE } });
+    await clock.advance(0);
     assert.equal(value("nbu_collector_stale", { collector: "storage" }), 1);
     assert.equal(count("nbu_fake_value"), 0);
   }, { collectors: { storage: { intervalMs: 60 * MINUTE } } });

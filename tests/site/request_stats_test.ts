@@ -15,11 +15,11 @@ Deno.test("createRequestStats() has counters of retries and rejected rows from t
   );
 });
 
-Deno.test("RequestStats counts requests by endpoint and code, and keeps the duration of the last", () => {
+Deno.test("RequestStats counts requests by endpoint and code, and keeps the duration of the last response", () => {
   const stats = createRequestStats("a", []);
-  stats.request("/x", "200", 0.25);
-  stats.request("/x", "200", 2);
-  stats.request("/x", "network", 0.5);
+  stats.request("/x", "200", 0.25, true);
+  stats.request("/x", "200", 2, true);
+  stats.request("/x", "network", 0.5, false);
   stats.retry("/x");
   stats.rowsRejected("/x", 3);
   stats.rowsRejected("/x", 4);
@@ -28,7 +28,7 @@ Deno.test("RequestStats counts requests by endpoint and code, and keeps the dura
   assert.deepEqual([requests("200"), requests("network")], [2, 1]);
   assert.equal(valueOf(families, "nbu_api_retries_total"), 1);
   assert.equal(valueOf(families, "nbu_api_rows_rejected_total"), 7);
-  assert.equal(valueOf(families, "nbu_response_time_ms", { site: "a" }), 500);
+  assert.equal(valueOf(families, "nbu_response_time_ms", { site: "a" }), 2000);
   assert.equal(valueOf(families, "nbu_api_request_duration_seconds", {}, "_count"), 3);
   assert.equal(valueOf(families, "nbu_api_request_duration_seconds", {}, "_sum"), 2.75);
 });
@@ -39,7 +39,7 @@ Deno.test("RequestStats.revision differs after each change, and only then", () =
   stats.families();
   assert.ok(seen.has(stats.revision));
   const changes = [
-    () => stats.request("/x", "200", 1),
+    () => stats.request("/x", "200", 1, true),
     () => stats.retry("/x"),
     () => stats.rowsRejected("/x", 1),
   ];

@@ -121,7 +121,10 @@ Deno.test("SessionHolder.renegotiate() does not doubt a version of the last ten 
 Deno.test("SessionHolder.renegotiate() asks again after one that failed", async () => {
   const { holder, client, asked } = makeHolder();
   const session = await holder.ensure(unlimited());
-  client.detectFailure = new NetworkError({ site: "a", endpoint: "/ping" }, "no route");
+  client.detectFailure = new NetworkError({ site: "a", endpoint: "/ping" }, "no route", {
+    reason: "network",
+    hint: "check it",
+  });
   await assert.rejects(holder.renegotiate(session, true, unlimited()), NetworkError);
   client.detectFailure = undefined;
   client.version = "13.0";
@@ -131,7 +134,10 @@ Deno.test("SessionHolder.renegotiate() asks again after one that failed", async 
 
 Deno.test("SessionHolder takes any other error of the key check for an accepted key, but for no contact", async () => {
   const { holder, client } = makeHolder();
-  client.keyAccepted = new NetworkError({ site: "a", endpoint: "/x" }, "no route");
+  client.keyAccepted = new NetworkError({ site: "a", endpoint: "/x" }, "no route", {
+    reason: "network",
+    hint: "check it",
+  });
   await assert.rejects(holder.ensure(unlimited()), NetworkError);
   client.keyAccepted = statusError(404, "/authorization-context");
   assert.equal((await holder.ensure(unlimited())).version, "14.0");

@@ -227,7 +227,7 @@ Deno.test("SiteSet does not let a site that fails hold up another one", async ()
 Deno.test("SiteSet keeps the counters of requests over a change of the key, and drops them with the site", async () => {
   await withSites(async ({ apply, prepare, value, observers }) => {
     await apply(configOf([a, b]));
-    observers[0]?.request("/admin/jobs", "200", 1);
+    observers[0]?.request("/admin/jobs", "200", 1, true);
     const requests = () => value("nbu_api_requests_total", { site: "a" });
     assert.equal(await requests(), 1);
     await apply(configOf([siteConfig({ ...a, apiKey: new Secret("another") }), b]));

@@ -5,7 +5,12 @@ import { fakeDefinition, resultOf } from "../testing/fake_collector.ts";
 import { INTERVAL, MINUTE, withSite, type World } from "./_world.ts";
 
 const unreachable = () =>
-  Promise.reject(new NetworkError({ site: "a", endpoint: "/admin/jobs" }, "no route"));
+  Promise.reject(
+    new NetworkError({ site: "a", endpoint: "/admin/jobs" }, "no route", {
+      reason: "network",
+      hint: "check it",
+    }),
+  );
 
 /** Minutes at which `jobs` runs from now on. */
 function watchRuns({ jobs, clock }: World, behave: typeof jobs.behave): number[] {

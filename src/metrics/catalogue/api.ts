@@ -16,7 +16,7 @@ export const REQUEST_DURATION_BOUNDS: readonly number[] = Object.freeze(
 export const responseTimeMs = defineMetric(
   "nbu_response_time_ms",
   "gauge",
-  "Duration in milliseconds of the last request to the NetBackup REST API",
+  "Duration in milliseconds of the last request to the NetBackup REST API that was responded to",
   ["site"],
   { legacy: true },
 );
@@ -24,8 +24,8 @@ export const responseTimeMs = defineMetric(
 export const apiRequestsTotal = defineMetric(
   "nbu_api_requests_total",
   "counter",
-  "Requests to the NetBackup REST API, retries included, by HTTP status or by network, timeout" +
-    " or aborted where there was no answer",
+  "Requests to the NetBackup REST API, retries included, by HTTP status or by what went wrong where" +
+    " there was no response",
   ["site", "endpoint", "code"],
 );
 
