@@ -147,7 +147,7 @@ export class App {
   }
 
   async #reload(trigger: ReloadTrigger): Promise<boolean> {
-    if (trigger === "signal") this.#logging.reopen();
+    if (trigger === "signal") await this.#logging.reopen();
     this.#logger.info("reloading the configuration", { trigger, file: this.#options.configFile });
     try {
       const loaded = await loadConfig(this.#options.configFile, this.#environment);
