@@ -22,14 +22,20 @@ const CASES = [
   [
     new Deno.errors.AddrNotAvailable("x"),
     "not-local",
-    'Cannot listen on 0.0.0.0:9440: "0.0.0.0" is no address of this machine; set "server.host" to ' +
+    'Cannot listen on 0.0.0.0:9440: "0.0.0.0" is not a local address; set "server.host" to ' +
     "one, or to 0.0.0.0 for all",
   ],
   [
-    new Error("failed to lookup address information: Name or service not known"),
+    Object.assign(new Error("getaddrinfo ENOTFOUND nbu"), { code: "ENOTFOUND" }),
     "unknown-host",
     'Cannot listen on 0.0.0.0:9440: the host name "0.0.0.0" cannot be resolved; set "server.host" ' +
     "to an address of this machine, or to 0.0.0.0 for all",
+  ],
+  [
+    Object.assign(new Error("listen EADDRINUSE"), { code: "EADDRINUSE" }),
+    "in-use",
+    "Cannot listen on 0.0.0.0:9440: the address is in use by another process; stop it or set " +
+    '"server.port" to a free port',
   ],
   [new Error("strange"), "other", "Cannot listen on 0.0.0.0:9440: strange"],
   ["text", "other", "Cannot listen on 0.0.0.0:9440: text"],
