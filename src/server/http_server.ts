@@ -104,9 +104,10 @@ export class HttpServer {
     this.#connections.closeIdle();
     if (this.#underWay === 0) this.#idle.resolve();
     const drained = this.#idle.promise;
-    if (!await settlesWithin(drained, timeoutMs, signal)) {
+    const inTime = await settlesWithin(drained, timeoutMs, signal);
+    this.#slots.close();
+    if (!inTime) {
       this.#logger.warn("cut off requests in flight", { requests: this.#underWay });
-      this.#slots.close();
       for (const respond of this.#waiting) respond(text(503, "Shutting down\n"));
       if (!await settlesWithin(drained, LAST_BYTES_MS)) {
         this.#logger.warn("closed connections of clients that do not read their response", {
@@ -136,7 +137,8 @@ export class HttpServer {
     if (last || this.#closing || hasBody(incoming)) outgoing.setHeader("Connection", "close");
     try {
       const limited = !UNLIMITED_PATHS.has(incoming.url ?? "");
-      hasSlot = limited && await this.#slots.take();
+      const slot = limited && this.#slots.take();
+      hasSlot = typeof slot === "boolean" ? slot : await slot;
       if (ended) {
         // The client has gone while it waited.
         if (hasSlot) this.#slots.release();

@@ -26,14 +26,25 @@ export interface ListenerWatchOptions {
   readonly onRestart: () => void;
   /** Called once, when no address could be listened on again for a minute and more. */
   readonly onLost: (error: unknown) => void;
-  /** @default {10000} */
+  /**
+   * How often listeners are checked, in milliseconds.
+   *
+   * @default {10000}
+   */
   readonly everyMs?: number;
+  /**
+   * How long a listener may take to accept, in milliseconds.
+   *
+   * @default {5000}
+   */
+  readonly acceptTimeoutMs?: number;
 }
 
 /** Checks the listeners one after the other, again and again. */
 export class ListenerWatch {
   readonly #options: ListenerWatchOptions;
   readonly #everyMs: number;
+  readonly #acceptTimeoutMs: number;
   readonly #failing = new WeakSet<Listener>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #round: Promise<void> = Promise.resolve();
@@ -44,6 +55,7 @@ export class ListenerWatch {
   constructor(options: ListenerWatchOptions) {
     this.#options = options;
     this.#everyMs = options.everyMs ?? CHECK_EVERY_MS;
+    this.#acceptTimeoutMs = options.acceptTimeoutMs ?? ACCEPT_TIMEOUT_MS;
   }
 
   /** Begins to watch. */
@@ -96,7 +108,7 @@ export class ListenerWatch {
   async #checkOne(listener: Listener): Promise<AcceptCheck> {
     const others = this.#options.listeners.all.filter((other) => other !== listener);
     const host = reachableHost(listener.address, others.map(({ address }) => address));
-    const result = await checkAccepting(listener, host, ACCEPT_TIMEOUT_MS);
+    const result = await checkAccepting(listener, host, this.#acceptTimeoutMs);
     if (result === "accepts") {
       this.#failing.delete(listener);
       this.#outOfDescriptors = false;

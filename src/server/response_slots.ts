@@ -4,12 +4,19 @@
  * @module
  */
 
+interface Waiter {
+  readonly settle: (granted: boolean) => void;
+  /** When the waiting is over. */
+  readonly end: number;
+}
+
 /** Places for responses; who finds none free waits a short time for one, in order. */
 export class ResponseSlots {
   readonly #waitMs: number;
   #free: number;
-  /** Who waits; the first to come is the first to be served. */
-  readonly #waiting = new Set<(granted: boolean) => void>();
+  /** In the order of arrival, which is that of their ends as well: one timer is enough. */
+  readonly #waiting = new Set<Waiter>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * @param max Responses at the same time.
@@ -25,20 +32,15 @@ export class ResponseSlots {
    *
    * @returns False when none became free in time.
    */
-  async take(): Promise<boolean> {
+  take(): boolean | Promise<boolean> {
     if (this.#free > 0) {
       this.#free -= 1;
       return true;
     }
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    this.#waiting.add(resolve);
-    const timer = setTimeout(() => resolve(false), this.#waitMs);
-    try {
-      return await promise;
-    } finally {
-      clearTimeout(timer);
-      this.#waiting.delete(resolve);
-    }
+    this.#waiting.add({ settle: resolve, end: performance.now() + this.#waitMs });
+    this.#timer ??= setTimeout(() => this.#expire(), this.#waitMs);
+    return promise;
   }
 
   /** Gives a slot back. */
@@ -49,11 +51,27 @@ export class ResponseSlots {
       return;
     }
     this.#waiting.delete(next);
-    next(true);
+    next.settle(true);
   }
 
   /** Tells all who wait that there will be no slot. */
   close(): void {
-    for (const resolve of this.#waiting) resolve(false);
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    for (const waiter of this.#waiting) waiter.settle(false);
+    this.#waiting.clear();
+  }
+
+  #expire(): void {
+    this.#timer = undefined;
+    const now = performance.now();
+    for (const waiter of this.#waiting) {
+      if (waiter.end > now) {
+        this.#timer = setTimeout(() => this.#expire(), waiter.end - now);
+        return;
+      }
+      this.#waiting.delete(waiter);
+      waiter.settle(false);
+    }
   }
 }
