@@ -4,6 +4,8 @@
  * @module
  */
 import { type Clock, systemClock } from "./base/clock.ts";
+import { settlesWithin } from "./base/settles_within.ts";
+import type { UnhandledErrors } from "./base/unhandled_errors.ts";
 import { createCollectors, ENDPOINTS } from "./collectors/registry.ts";
 import { type ConfigDiff, diffConfig } from "./config/diff.ts";
 import { ConfigError } from "./config/errors.ts";
@@ -15,6 +17,7 @@ import { buildInfoFamily } from "./metrics/build_info.ts";
 import { EventLoopDelay } from "./metrics/event_loop_delay.ts";
 import { SnapshotPage } from "./metrics/page.ts";
 import { logFamily, reloadFamilies, type ReloadStatus } from "./metrics/exporter_families.ts";
+import { faultFamilies, serverFamilies } from "./metrics/server_families.ts";
 import { processFamilies } from "./metrics/process_metrics.ts";
 import type { MetricFamily } from "./metrics/types.ts";
 import { createNetBackupClient } from "./netbackup/client.ts";
@@ -40,13 +43,18 @@ export interface AppOptions {
   readonly build: BuildInfo;
   readonly clock?: Clock;
   readonly environment?: ConfigEnvironment;
+  /** Counts what nothing in the exporter handled. */
+  readonly unhandledErrors?: UnhandledErrors;
 }
 
 /** Why a reload happens. */
 export type ReloadTrigger = "signal" | "file";
 
 /** Time for requests in flight and for scrapes at shutdown, in milliseconds: less than 10 s in all. */
-const SHUTDOWN_DRAIN_MS = 7000;
+const SHUTDOWN_DRAIN_MS = 6500;
+
+/** How long a shutdown waits for a reload, in milliseconds: it may hang in a file system. */
+const RELOAD_TIMEOUT_MS = 500;
 
 /** The running exporter. */
 export class App {
@@ -67,6 +75,7 @@ export class App {
   /** The reload that is going on. */
   #reloading: Promise<boolean> = Promise.resolve(true);
   #stopping = false;
+  readonly #lost = Promise.withResolvers<never>();
   readonly #state: StateDirectory | undefined;
 
   private constructor(
@@ -83,6 +92,8 @@ export class App {
     this.#logger = logging.logger;
     this.#config = config;
     this.#files = files;
+    // Without anybody who waits for it, the loss of the port is no unhandled error.
+    this.#lost.promise.catch(() => {});
     this.#eventLoop = new EventLoopDelay(this.#clock);
     this.#reloadStatus = { successful: true, lastSuccessMs: this.#clock.now() };
     this.#sites = new SiteSet({
@@ -131,6 +142,11 @@ export class App {
     return this.#listener?.address;
   }
 
+  /** Rejects when the port is lost for good: the process should end and be started again. */
+  get lost(): Promise<never> {
+    return this.#lost.promise;
+  }
+
   /** The log, for what happens around the exporter. */
   get logger(): Logger {
     return this.#logger;
@@ -151,8 +167,9 @@ export class App {
     this.#logger.info("reloading the configuration", { trigger, file: this.#options.configFile });
     try {
       const loaded = await loadConfig(this.#options.configFile, this.#environment);
+      if (this.#stopping) return false;
       const diff = diffConfig(this.#config, loaded.config);
-      await this.#change(loaded, diff);
+      if (!await this.#change(loaded, diff)) return false;
       this.#reloadStatus = { successful: true, lastSuccessMs: this.#clock.now() };
       const { sitesAdded, sitesRemoved, sitesChanged, sitesUnchanged } = diff;
       this.#logger.info("the new configuration is in effect", {
@@ -163,6 +180,7 @@ export class App {
       });
       return true;
     } catch (error) {
+      if (this.#stopping) return false;
       this.#reloadStatus = { ...this.#reloadStatus, successful: false };
       logConfigError(this.#logger, error);
       this.#watchFilesOf(error);
@@ -177,7 +195,7 @@ export class App {
   /** Drains and closes everything, within 10 seconds. Never throws. */
   async shutdown(): Promise<void> {
     this.#stopping = true;
-    await this.#reloading;
+    await settlesWithin(this.#reloading, RELOAD_TIMEOUT_MS);
     const steps: [string, () => Promise<void> | undefined][] = [
       ["configuration watcher", () => this.#watcher?.close()],
       ["sites", () => this.#sites.close(SHUTDOWN_DRAIN_MS)],
@@ -214,6 +232,7 @@ export class App {
         port,
         handler: this.#handler(config),
         logger: this.#logger,
+        onLost: (error) => this.#lost.reject(error),
       });
     } catch (error) {
       await prepared.discard();
@@ -232,13 +251,21 @@ export class App {
     this.#logger.debug("watching files", { files });
   }
 
-  /** Makes a loaded configuration the running one, or throws and leaves things as they were. */
-  async #change(loaded: LoadedConfig, diff: ConfigDiff): Promise<void> {
+  /**
+   * Makes a loaded configuration the running one, or throws and leaves things as they were.
+   *
+   * @returns False when the exporter was told to stop meanwhile; then nothing has changed.
+   */
+  async #change(loaded: LoadedConfig, diff: ConfigDiff): Promise<boolean> {
     const { config } = loaded;
     const prepared = this.#sites.prepare(config, diff);
     try {
       await this.#logging.reconfigure(loggingOf(config, this.#options));
       await this.#moveListener(config);
+      if (this.#stopping) {
+        await prepared.discard();
+        return false;
+      }
     } catch (error) {
       await prepared.discard();
       await this.#logging.reconfigure(loggingOf(this.#config, this.#options));
@@ -256,6 +283,7 @@ export class App {
     prepared.apply();
     this.#watcher?.update(loaded.files, loaded.fingerprints);
     this.#announce(loaded);
+    return true;
   }
 
   /** A refused configuration may name a file that is missing: making it should be noticed. */
@@ -311,6 +339,8 @@ export class App {
       buildInfoFamily(this.#options.build),
       ...reloadFamilies(this.#reloadStatus),
       logFamily(this.#logging.counts()),
+      ...faultFamilies(this.#logging.dropped(), this.#options.unhandledErrors?.count ?? 0),
+      ...(this.#listener ? serverFamilies(this.#listener.figures()) : []),
       ...processFamilies(this.#eventLoop.maxSeconds()),
       ...this.#sites.liveFamilies(),
     ];

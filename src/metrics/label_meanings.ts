@@ -7,6 +7,7 @@
 /** Meaning by label name. */
 export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   site: "Name of the NetBackup primary in the configuration",
+  address: "IP address and port, `0.0.0.0:9440`",
   action: "Type of the job as NetBackup names it, `BACKUP`, `DUPLICATE`, `REPLICATE` …",
   class: "`success`, `partial`, `failed`, `cancelled` or `missed_window`",
   code: "HTTP status, or `network`, `timeout`, `aborted`",
@@ -20,8 +21,10 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   meaning: "What the status code means, in words",
   name: "Name of the storage unit, or of the queue reason",
   policy_type: "Type of the policy as NetBackup names it, `VMWARE`, `STANDARD` …",
-  reason: "Of queued jobs the code of NetBackup's reason; of errors their class",
+  reason:
+    "Of queued jobs the code of NetBackup's reason; of errors their class; of closed connections `limit` or `timeout`",
   replication_capable: "`true` when the unit is capable of replication",
+  sink: "`stdout` or `file`",
   size: "`free` or `used`",
   source: "`storage` or `jobs`",
   state: "State of the job, `DONE`, `ACTIVE`, `QUEUED` …; `UNKNOWN` where it has none",
