@@ -48,10 +48,11 @@ async function complete(exporter: Exporter): Promise<void> {
   });
 }
 
-/** Asks for the page and reads one byte of it. */
+/** Asks for the page so often that the system cannot keep the responses, and reads one byte. */
 async function slowReader(port: number): Promise<Deno.TcpConn> {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  await connection.write(new TextEncoder().encode("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"));
+  const requests = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n".repeat(30);
+  await connection.write(new TextEncoder().encode(requests));
   assert.equal(await connection.read(new Uint8Array(1)), 1);
   return connection;
 }
@@ -122,14 +123,18 @@ Deno.test("a client that reads slowly delays no reload, and with one more on the
 });
 
 Deno.test("nothing of a reload is applied after the exporter was told to stop", async () => {
-  await withPrimary(3, async (primaryPort) => {
+  await withPrimary(MANY_STORAGE_UNITS, async (primaryPort) => {
     const port = freePort();
     await withExporter({ config: configOf("127.0.0.1", port, primaryPort) }, async (exporter) => {
+      await complete(exporter);
+      const slow = await slowReader(port);
       const config = configOf("127.0.0.1", freePort(), primaryPort);
       await Deno.writeTextFile(exporter.configFile, configText(config));
       exporter.signal("SIGHUP");
+      await eventually("it reloads", () => exporter.log().includes("reloading the configuration"));
       exporter.signal("SIGTERM");
       assert.equal((await exporter.status).code, 0);
+      slow.close();
       const [, afterwards] = exporter.log().split("INFO stopping");
       assert.ok(afterwards !== undefined);
       assert.doesNotMatch(afterwards, /in effect|reload failed/);

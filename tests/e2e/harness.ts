@@ -44,7 +44,7 @@ export interface Exporter {
   signal(signal: Deno.Signal): void;
   /** How it ended. */
   readonly status: Promise<Deno.CommandStatus>;
-  /** Sends SIGTERM, if it still runs, and waits for the end. */
+  /** Sends SIGTERM, if it still runs, and waits for the end; SIGKILL when it does not come. */
   stop(): Promise<Deno.CommandStatus>;
 }
 
@@ -145,8 +145,14 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     status,
     log: () => log,
     async get(path, headers = {}) {
-      const response = await fetch(`${base}${path}`, { headers });
-      return { status: response.status, text: await response.text() };
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(), PATIENCE_MS);
+      try {
+        const response = await fetch(`${base}${path}`, { headers, signal: controller.signal });
+        return { status: response.status, text: await response.text() };
+      } finally {
+        clearTimeout(timer);
+      }
     },
     async metrics(path = "/metrics") {
       const { status, text } = await this.get(path);
@@ -162,7 +168,12 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
           // It ended by itself in between.
         }
       }
-      return await status;
+      const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+      try {
+        return await status;
+      } finally {
+        clearTimeout(timer);
+      }
     },
   };
   if (options.expectFailure) return exporter;
