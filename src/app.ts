@@ -75,7 +75,7 @@ export class App {
   /** The reload that is going on. */
   #reloading: Promise<boolean> = Promise.resolve(true);
   #stopping = false;
-  readonly #lost = Promise.withResolvers<never>();
+  readonly #lost = Promise.withResolvers<unknown>();
   readonly #state: StateDirectory | undefined;
 
   private constructor(
@@ -92,8 +92,6 @@ export class App {
     this.#logger = logging.logger;
     this.#config = config;
     this.#files = files;
-    // Without anybody who waits for it, the loss of the port is no unhandled error.
-    this.#lost.promise.catch(() => {});
     this.#eventLoop = new EventLoopDelay(this.#clock);
     this.#reloadStatus = { successful: true, lastSuccessMs: this.#clock.now() };
     this.#sites = new SiteSet({
@@ -142,8 +140,8 @@ export class App {
     return this.#listener?.address;
   }
 
-  /** Rejects when the port is lost for good: the process should end and be started again. */
-  get lost(): Promise<never> {
+  /** The reason, when the port is lost for good: the process should end and be started again. */
+  get lost(): Promise<unknown> {
     return this.#lost.promise;
   }
 
@@ -232,7 +230,7 @@ export class App {
         port,
         handler: this.#handler(config),
         logger: this.#logger,
-        onLost: (error) => this.#lost.reject(error),
+        onLost: (error) => this.#lost.resolve(error),
       });
     } catch (error) {
       await prepared.discard();

@@ -7,6 +7,7 @@ import { App } from "../app.ts";
 import type { BuildInfo } from "../base/build_info.ts";
 import { settlesWithin } from "../base/settles_within.ts";
 import { UnhandledErrors } from "../base/unhandled_errors.ts";
+import type { LogFields } from "../telemetry/logger.ts";
 import { listenForStop } from "./stop_signal.ts";
 
 /** How long a start may go on after a signal, in milliseconds: it may hang in a file system. */
@@ -45,29 +46,35 @@ export async function serveUntilSignal(options: RunOptions, build: BuildInfo): P
       unhandledErrors,
     });
     app = await Promise.race([starting, stop.received.then(() => undefined)]);
-    if (!app) {
-      await stopStart(starting);
-      return;
-    }
-    const signal = await Promise.race([stop.received, app.lost]);
-    await shutdown(app, signal);
+    if (!app) return await stopStart(starting, await stop.received);
+    await runUntil(stop.received, app);
   } finally {
     letThrough();
     stop.close();
   }
 }
 
+/** Lets an exporter run until a signal comes, or until it has lost its port. */
+async function runUntil(stopped: Promise<Deno.Signal>, app: App): Promise<void> {
+  const end = await Promise.race([
+    stopped.then((signal) => ({ signal })),
+    app.lost.then((error) => ({ error })),
+  ]);
+  await shutdown(app, "signal" in end ? end : { reason: "the port is lost" });
+  if ("error" in end) throw end.error;
+}
+
 /** Ends an exporter that is told to stop before it has started. */
-async function stopStart(starting: Promise<App>): Promise<void> {
+async function stopStart(starting: Promise<App>, signal: Deno.Signal): Promise<void> {
   const started = starting.then((app) => app, () => undefined);
   if (!await settlesWithin(started, START_TIMEOUT_MS)) return;
   const app = await started;
-  if (app) await shutdown(app, "during the start");
+  if (app) await shutdown(app, { signal });
 }
 
-async function shutdown(app: App, signal: string): Promise<void> {
-  app.logger.info("stopping", { signal });
+async function shutdown(app: App, why: LogFields): Promise<void> {
+  app.logger.info("stopping", why);
   if (!await settlesWithin(app.shutdown(), SHUTDOWN_TIMEOUT_MS)) {
-    throw new Error("Cannot shut down in time: a file system or a reader of the log may hang");
+    throw new Error("cannot shut down in time: a file system or a reader of the log may hang");
   }
 }

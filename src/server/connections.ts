@@ -9,6 +9,12 @@ import type { ServerLimits } from "./limits.ts";
 /** How often connections are looked at whether their time is over, in milliseconds. */
 const SWEEP_MS = 1000;
 
+/**
+ * Requests that a connection may send ahead of their responses. Prometheus sends none; without a
+ * limit, requests would pile up behind a response that is not read.
+ */
+const MAX_PIPELINED = 8;
+
 /** Why a connection was closed by the exporter. */
 export type CloseReason = "limit" | "timeout";
 
@@ -84,7 +90,8 @@ export class Connections {
    */
   begin(socket: Socket, onEnd: () => void): boolean {
     const connection = this.#open.get(socket);
-    if (!connection) {
+    if (!connection || connection.requests.size >= MAX_PIPELINED) {
+      if (connection) this.#close(socket, "limit");
       onEnd();
       return true;
     }

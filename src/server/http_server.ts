@@ -111,7 +111,7 @@ export class HttpServer {
       for (const respond of this.#waiting) respond(text(503, "Shutting down\n"));
       if (!await settlesWithin(drained, LAST_BYTES_MS)) {
         this.#logger.warn("closed connections of clients that do not read their response", {
-          connections: this.#underWay,
+          requests: this.#underWay,
         });
       }
     }

@@ -21,7 +21,7 @@ export class ListenError extends Error {
    */
   constructor(host: string, port: number, cause: unknown) {
     const reason = reasonOf(cause);
-    super(`Cannot listen on ${hostPort(host, port)}: ${explain(reason, cause, host)}`, { cause });
+    super(`cannot listen on ${hostPort(host, port)}: ${explain(reason, cause, host)}`, { cause });
     this.host = host;
     this.port = port;
     this.reason = reason;

@@ -113,7 +113,7 @@ Deno.test("a port that is taken ends it with 1 and a message that says what to d
       nbuservers: [{ site: "a", host: "127.0.0.1", apiKey: KEY }],
     });
     assert.equal(code, 1);
-    assert.match(log, new RegExp(`Cannot listen on 127\\.0\\.0\\.1:${port}.*"server\\.port"`));
+    assert.match(log, new RegExp(`cannot listen on 127\\.0\\.0\\.1:${port}.*"server\\.port"`));
   } finally {
     taken.close();
   }

@@ -159,6 +159,16 @@ Deno.test("a client that goes away in mid-response gives its slot back, with all
   });
 });
 
+Deno.test("a connection that sends many requests ahead of their responses is closed", async () => {
+  const never: Handler = () => new Promise(() => {});
+  await serving({}, never, async (manager, port) => {
+    const client = await RawConnection.open(port, requestText("GET", "/").repeat(1000));
+    assert.equal(await client.readToEnd(), "");
+    assert.deepEqual(manager.figures().connectionsClosed, { limit: 1, timeout: 0 });
+    client.close();
+  });
+});
+
 Deno.test("HTTP/2 without encryption is refused", async () => {
   await serving({}, hello, async (_manager, port) => {
     const client = await RawConnection.open(port, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");

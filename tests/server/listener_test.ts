@@ -58,7 +58,7 @@ Deno.test("ListenerManager.start() refuses a port that is taken by another serve
   await assert.rejects(start(hello, first.address.port), (error) => {
     assert.ok(error instanceof ListenError);
     assert.equal(error.reason, "in-use");
-    assert.match(error.message, /^Cannot listen on 127\.0\.0\.1:\d+: the address is in use by/);
+    assert.match(error.message, /^cannot listen on 127\.0\.0\.1:\d+: the address is in use by/);
     return true;
   });
   await first.close();

@@ -386,7 +386,7 @@ Deno.test("configureLogging() says what to do when the log file cannot be opened
       assert.ok(error.cause instanceof Deno.errors.NotFound);
       assert.equal(
         error.message,
-        `Cannot open the log file "${logFile}": its folder does not exist; let the user of the ` +
+        `cannot open the log file "${logFile}": its folder does not exist; let the user of the ` +
           `exporter write to it, or change "server.logName"`,
       );
       return true;

@@ -21,7 +21,7 @@ export class LogFileError extends Error {
    */
   constructor(path: string, cause: unknown) {
     super(
-      `Cannot open the log file "${path}": ${
+      `cannot open the log file "${path}": ${
         reasonOf(cause)
       }; let the user of the exporter write ` +
         `to it, or change "server.logName"`,
