@@ -9,7 +9,13 @@ import type { Logger } from "../telemetry/logger.ts";
 import { HttpServer } from "./http_server.ts";
 import { SERVER_LIMITS, type ServerLimits } from "./limits.ts";
 import { hostPort } from "./listen_error.ts";
-import type { Address, CloseListenerOptions, Handler, Listener } from "./listener.ts";
+import {
+  type Address,
+  CAN_OVERLAP,
+  type CloseListenerOptions,
+  type Handler,
+  type Listener,
+} from "./listener.ts";
 import { ListenerSet } from "./listener_set.ts";
 import { ListenerWatch } from "./listener_watch.ts";
 import { covers, overlap } from "./overlap.ts";
@@ -119,9 +125,13 @@ export class ListenerManager {
     await this.#watch.pauseDuring(async () => {
       const old = this.#listeners.all;
       const opened = await this.#listeners.open(next);
+      if (this.#closing) {
+        for (const listener of opened) listener.close();
+        return;
+      }
       // A connection to an address that the new one covers still reaches the old listener, and
       // would be lost if that one were closed. It does no harm to keep it.
-      const kept = old.filter((listener) => isCovered(listener, opened));
+      const kept = CAN_OVERLAP ? old.filter((listener) => isCovered(listener, opened)) : [];
       const left = old.filter((listener) => !opened.includes(listener) && !kept.includes(listener));
       this.#use(next.host, [...opened, ...kept], opened);
       if (left.some((one) => opened.some((other) => overlap(one.address, other.address)))) {

@@ -155,6 +155,22 @@ Deno.test({
   },
 });
 
+Deno.test("ListenerManager.close() during a move leaves nothing listening", async () => {
+  await withAddresses([], async (manager) => {
+    const port = freePort();
+    const moved = manager.move({ host: "127.0.0.1", port });
+    await manager.close();
+    await moved;
+    await assert.rejects(get("127.0.0.1", port), TypeError);
+  }, "127.0.0.1");
+});
+
+function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  listener.close();
+  return listener.addr.port;
+}
+
 async function waitFor(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
 }
