@@ -89,10 +89,11 @@ export async function configureLogging(
   const outputs = new LogOutputs({ stdout, maxQueuedBytes, logger });
   await outputs.useFile(settings.logFile);
 
+  const redact = (text: string) => redactor.redact(text);
   const sink = (record: LogRecord) => {
     const level = levelOf(record);
     counts[level] += 1;
-    outputs.add(encoder.encode(lineOf(record, level, current, redactor)));
+    outputs.add(encoder.encode(lineOf(record, level, current, redact)));
   };
 
   const apply = (next: LoggingSettings) => {

@@ -16,8 +16,11 @@ import {
 const KEY = "hostile-clients-key";
 const LINUX = Deno.build.os === "linux";
 
-/** For a page of 3 MB and more. */
+/** For a page of 3 MB. */
 const MANY_STORAGE_UNITS = 4800;
+
+/** For a page that is larger than what the system keeps of a response that is not read. */
+const MAX_STORAGE_UNITS = 12_000;
 
 async function withPrimary(
   storageUnitCount: number,
@@ -156,7 +159,7 @@ Deno.test({
   name: "clients that read nothing hold no page each (Linux only: memory of the process)",
   ignore: !LINUX,
   async fn() {
-    await withPage({ storageUnits: MANY_STORAGE_UNITS }, async (exporter) => {
+    await withPage({ storageUnits: MAX_STORAGE_UNITS }, async (exporter) => {
       for (let i = 0; i < 20; i++) await scrape(exporter.port);
       const before = await residentMb(exporter);
       await withConnections(exporter.port, 200, GET, async () => {
@@ -165,8 +168,8 @@ Deno.test({
           return page !== undefined || await scrape(exporter.port) === 503;
         });
         const grown = await residentMb(exporter) - before;
-        // 40 responses under way; all 200 would be 600 MB and more.
-        assert.ok(grown < 250, `grew by ${grown} MB`);
+        // Of 40 responses under way, if each has a page of its own; of 200 it was 800 MB.
+        assert.ok(grown < 400, `grew by ${grown} MB`);
       });
     });
   },

@@ -8,7 +8,6 @@ import type { LogLevel } from "../../base/log_level.ts";
 import { entryFields, type LogEntry } from "./entry.ts";
 import { formatJson, type Formatter, formatText } from "./format.ts";
 import type { PlainOptions } from "./plain.ts";
-import type { Redactor } from "./redactor.ts";
 
 /** How a line looks. */
 export interface LineOptions {
@@ -17,22 +16,26 @@ export interface LineOptions {
   readonly debug: boolean;
 }
 
-/** Makes the line of a record, with its end. */
+/**
+ * Makes the line of a record, with its end.
+ *
+ * @param redact Takes secrets out of a text.
+ */
 export function lineOf(
   record: LogRecord,
   level: LogLevel,
   { format, debug }: LineOptions,
-  redactor: Redactor,
+  redact: (text: string) => string,
 ): string {
   const formatter: Formatter = format === "json" ? formatJson : formatText;
-  const options: PlainOptions = { stacks: debug, redact: (text) => redactor.redact(text) };
+  const options: PlainOptions = { stacks: debug, redact };
   const { rawMessage, timestamp, category } = record;
   const message = typeof rawMessage === "string" ? rawMessage : record.message.join("");
   const entry = {
     timestamp,
     level,
     logger: category.join("."),
-    message: redactor.redact(message.toWellFormed()),
+    message: redact(message.toWellFormed()),
   };
   let fields: LogEntry["fields"];
   try {
