@@ -17,7 +17,9 @@ async function withLogging(
   work: (handle: LoggingHandle, output: RecordedOutput) => void | Promise<void>,
 ): Promise<void> {
   const output = new RecordedOutput();
-  const handle = await configureLogging(settings, { stdout: output });
+  // Tests log more at once than the exporter does.
+  const dependencies = { stdout: output, maxQueuedBytes: Number.MAX_SAFE_INTEGER };
+  const handle = await configureLogging(settings, dependencies);
   try {
     await work(handle, output);
   } finally {
