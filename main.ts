@@ -1,4 +1,4 @@
-import { main } from "./src/cli.ts";
 import { developmentBuild } from "./src/base/build_info.ts";
+import { boot } from "./src/cli/boot.ts";
 
-Deno.exit(await main(Deno.args, developmentBuild()));
+await boot(developmentBuild());

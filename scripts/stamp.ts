@@ -16,9 +16,9 @@ export async function writeStampedEntry(): Promise<string> {
     await capture("git", ["rev-parse", "--short=12", "HEAD"]) ?? "unknown";
   const build = { version: denoJson.version, commit };
   const source = [
-    `import { main } from "../src/cli.ts";`,
+    `import { boot } from "../src/cli/boot.ts";`,
     ``,
-    `Deno.exit(await main(Deno.args, ${JSON.stringify(build)}));`,
+    `await boot(${JSON.stringify(build)});`,
     ``,
   ].join("\n");
   const directory = new URL("build/", ROOT);

@@ -4,6 +4,8 @@
  * @module
  */
 import { type Clock, systemClock } from "./base/clock.ts";
+import { settlesWithin } from "./base/settles_within.ts";
+import type { UnhandledErrors } from "./base/unhandled_errors.ts";
 import { COLLECTOR_SECTIONS, UNSERVED_SECTIONS } from "./collectors/sections.ts";
 import { COLLECTORS } from "./collectors/registry.ts";
 import { type ConfigDiff, diffConfig } from "./config/diff.ts";
@@ -16,6 +18,7 @@ import { buildInfoFamily } from "./metrics/build_info.ts";
 import { EventLoopDelay } from "./metrics/event_loop_delay.ts";
 import { MetricsPage } from "./metrics/page/page.ts";
 import { logFamily, reloadFamilies, type ReloadStatus } from "./metrics/exporter_families.ts";
+import { faultFamilies, serverFamilies } from "./metrics/server_families.ts";
 import { processFamilies } from "./metrics/process_metrics.ts";
 import type { MetricFamily } from "./metrics/types.ts";
 import { createNetBackupClient } from "./netbackup/client.ts";
@@ -41,13 +44,18 @@ export interface AppOptions {
   readonly build: BuildInfo;
   readonly clock?: Clock;
   readonly environment?: ConfigEnvironment;
+  /** Counts what nothing in the exporter handled. */
+  readonly unhandledErrors?: UnhandledErrors;
 }
 
 /** Why a reload happens. */
 export type ReloadTrigger = "signal" | "file";
 
 /** Time for requests in flight and for scrapes at shutdown, in milliseconds: less than 10 s in all. */
-const SHUTDOWN_DRAIN_MS = 7000;
+const SHUTDOWN_DRAIN_MS = 6500;
+
+/** How long a shutdown waits for a reload, in milliseconds: it may hang in a file system. */
+const RELOAD_TIMEOUT_MS = 500;
 
 /** The exporter is ready after this time, whatever sites it still waits for, in milliseconds. */
 const READY_WITHIN_MS = 15_000;
@@ -72,6 +80,7 @@ export class App {
   #reloading: Promise<boolean> = Promise.resolve(true);
   #stopping = false;
   readonly #startedAt: number;
+  readonly #lost = Promise.withResolvers<unknown>();
   readonly #state: StateDirectory | undefined;
 
   private constructor(
@@ -142,6 +151,11 @@ export class App {
     return this.#listener?.address;
   }
 
+  /** The reason, when the port is lost for good: the process should end and be started again. */
+  get lost(): Promise<unknown> {
+    return this.#lost.promise;
+  }
+
   /** The log, for what happens around the exporter. */
   get logger(): Logger {
     return this.#logger;
@@ -158,7 +172,7 @@ export class App {
   }
 
   async #reload(trigger: ReloadTrigger): Promise<boolean> {
-    if (trigger === "signal") this.#logging.reopen();
+    if (trigger === "signal") await this.#logging.reopen();
     this.#logger.info("reloading the configuration", { trigger, file: this.#options.configFile });
     try {
       const loaded = await loadConfig(
@@ -166,8 +180,9 @@ export class App {
         this.#environment,
         COLLECTOR_SECTIONS,
       );
+      if (this.#stopping) return false;
       const diff = diffConfig(this.#config, loaded.config);
-      await this.#change(loaded, diff);
+      if (!await this.#change(loaded, diff)) return false;
       this.#reloadStatus = { successful: true, lastSuccessMs: this.#clock.now() };
       this.#page.touch();
       const { sitesAdded, sitesRemoved, sitesChanged, sitesUnchanged } = diff;
@@ -179,6 +194,7 @@ export class App {
       });
       return true;
     } catch (error) {
+      if (this.#stopping) return false;
       this.#reloadStatus = { ...this.#reloadStatus, successful: false };
       this.#page.touch();
       logConfigError(this.#logger, error);
@@ -194,7 +210,7 @@ export class App {
   /** Drains and closes everything, within 10 seconds. Never throws. */
   async shutdown(): Promise<void> {
     this.#stopping = true;
-    await this.#reloading;
+    await settlesWithin(this.#reloading, RELOAD_TIMEOUT_MS);
     const steps: [string, () => Promise<void> | undefined][] = [
       ["configuration watcher", () => this.#watcher?.close()],
       ["sites", () => this.#sites.close(SHUTDOWN_DRAIN_MS)],
@@ -231,6 +247,7 @@ export class App {
         port,
         handler: this.#handler(config),
         logger: this.#logger,
+        onLost: (error) => this.#lost.resolve(error),
       });
     } catch (error) {
       await prepared.discard();
@@ -249,13 +266,21 @@ export class App {
     this.#logger.debug("watching files", { files });
   }
 
-  /** Makes a loaded configuration the running one, or throws and leaves things as they were. */
-  async #change(loaded: LoadedConfig, diff: ConfigDiff): Promise<void> {
+  /**
+   * Makes a loaded configuration the running one, or throws and leaves things as they were.
+   *
+   * @returns False when the exporter was told to stop meanwhile; then nothing has changed.
+   */
+  async #change(loaded: LoadedConfig, diff: ConfigDiff): Promise<boolean> {
     const { config } = loaded;
     const prepared = this.#sites.prepare(config, diff);
     try {
       await this.#logging.reconfigure(loggingOf(config, this.#options));
       await this.#moveListener(config);
+      if (this.#stopping) {
+        await prepared.discard();
+        return false;
+      }
     } catch (error) {
       await prepared.discard();
       await this.#logging.reconfigure(loggingOf(this.#config, this.#options));
@@ -269,6 +294,7 @@ export class App {
     prepared.apply();
     this.#watcher?.update(loaded.files, loaded.fingerprints);
     this.#announce(loaded);
+    return true;
   }
 
   /** A refused configuration may name a file that is missing: making it should be noticed. */
@@ -326,6 +352,8 @@ export class App {
       buildInfoFamily(this.#options.build),
       ...reloadFamilies(this.#reloadStatus),
       logFamily(this.#logging.counts()),
+      ...faultFamilies(this.#logging.dropped(), this.#options.unhandledErrors?.count ?? 0),
+      ...(this.#listener ? serverFamilies(this.#listener.figures()) : []),
       ...processFamilies(this.#eventLoop.maxSeconds()),
       this.#sites.droppedFamily(),
     ];

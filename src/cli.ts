@@ -4,12 +4,14 @@
  * @module
  */
 import { Command, CommanderError } from "commander";
-import { App } from "./app.ts";
+import { type RunOptions, serveUntilSignal } from "./cli/serve.ts";
 import { COLLECTOR_SECTIONS } from "./collectors/sections.ts";
 import { ConfigError, formatConfigError } from "./config/errors.ts";
 import { type ConfigEnvironment, loadConfig, systemEnvironment } from "./config/load.ts";
 import type { ConfigWarning } from "./config/types.ts";
 import type { BuildInfo } from "./base/build_info.ts";
+
+export type { RunOptions } from "./cli/serve.ts";
 
 /** What the command line needs from the world, so that a test can pass its own. */
 export interface CliIo {
@@ -18,13 +20,6 @@ export interface CliIo {
   readonly environment: ConfigEnvironment;
   /** Runs the exporter until it is told to stop. */
   readonly serve: (options: RunOptions, build: BuildInfo) => Promise<void>;
-}
-
-/** Options of the default command. */
-export interface RunOptions {
-  readonly config: string;
-  readonly debug: boolean;
-  readonly trace: boolean;
 }
 
 const EXIT_OK = 0;
@@ -112,46 +107,4 @@ const systemIo: CliIo = {
 function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
   const bytes = new TextEncoder().encode(text);
   for (let sent = 0; sent < bytes.length;) sent += stream.writeSync(bytes.subarray(sent));
-}
-
-/** Runs the exporter until SIGTERM or SIGINT; a second signal ends the process at once. */
-async function serveUntilSignal(options: RunOptions, build: BuildInfo): Promise<void> {
-  let app: App | undefined;
-  const { promise: told, resolve: tell } = Promise.withResolvers<Deno.Signal>();
-  let signals = 0;
-  const onSignal = (signal: Deno.Signal) => () => {
-    signals += 1;
-    if (signals > 1) Deno.exit(EXIT_FAILURE);
-    tell(signal);
-  };
-  const handlers: { signal: Deno.Signal; handler: () => void }[] = stopSignals()
-    .map((signal) => ({ signal, handler: onSignal(signal) }));
-  // A reload asked for before the exporter has read its configuration changes nothing, but must not
-  // end it.
-  if (Deno.build.os !== "windows") handlers.push({ signal: "SIGHUP", handler: () => {} });
-  for (const { signal, handler } of handlers) Deno.addSignalListener(signal, handler);
-  const onUnhandled = (event: PromiseRejectionEvent) => {
-    // Nothing is thrown out of the process: a fault here costs a log line, not the exporter.
-    event.preventDefault();
-    app?.logger.error("unhandled rejection: please report this fault", { error: event.reason });
-  };
-  globalThis.addEventListener("unhandledrejection", onUnhandled);
-  try {
-    app = await App.start({
-      configFile: options.config,
-      debug: options.debug,
-      traceBodies: options.trace,
-      build,
-    });
-    const signal = await told;
-    app.logger.info("stopping", { signal });
-    await app.shutdown();
-  } finally {
-    globalThis.removeEventListener("unhandledrejection", onUnhandled);
-    for (const { signal, handler } of handlers) Deno.removeSignalListener(signal, handler);
-  }
-}
-
-function stopSignals(): Deno.Signal[] {
-  return Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
 }

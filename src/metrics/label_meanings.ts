@@ -7,6 +7,7 @@
 /** Meaning by label name. */
 export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   site: "Name of the NetBackup primary in the configuration",
+  address: "IP address and port, `0.0.0.0:9440`",
   action: "Type of the job as NetBackup names it, `BACKUP`, `DUPLICATE`, `REPLICATE` …",
   category: "Category of the alert as NetBackup names it, `JOB`",
   class: "`success`, `partial`, `failed`, `cancelled` or `missed_window`",
@@ -30,11 +31,13 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   pool: "Volume pool of the tape volume; `UNKNOWN` where it has none",
   pool_name: "Name of the volume pool or of the disk pool",
   pool_type: "Type of the volume pool as NetBackup names it, `REGULAR_MEDIA_POOL` …",
-  reason: "Of queued jobs the code of NetBackup's reason; of errors their class",
+  reason:
+    "Of queued jobs the code of NetBackup's reason; of errors their class; of closed connections `limit` or `timeout`",
   replication_capable: "`true` when the unit is capable of replication",
   robot_number: "Number of the robot that the drive is in; empty for a drive without one",
   robot_type: "Type of the robot as NetBackup names it, `TLD`, `ACS` …; `NONE` where there is none",
   severity: "Severity of the alert, `INFO`, `WARNING` or `ERROR`; `UNKNOWN` where it has none",
+  sink: "`stdout` or `file`",
   size: "`free` or `used`",
   source: "`storage` or `jobs`",
   state:

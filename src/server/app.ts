@@ -5,6 +5,7 @@
  */
 import { type Context, Hono } from "hono";
 import { negotiateEncoding, negotiateFormat, VARY } from "./negotiation.ts";
+import { sharedBody } from "./exchange.ts";
 import { CONTENT_SECURITY_POLICY, landingPage } from "./landing_page.ts";
 import { ROUTES } from "./routes.ts";
 import type { ServerState } from "./state.ts";
@@ -53,7 +54,7 @@ export function createApp(state: ServerState): Hono {
   app.notFound((c) => c.text("Not found\n", 404));
   app.onError((error, c) => {
     const { method, path } = c.req;
-    state.logger.error("A request failed inside the exporter", { method, path, error });
+    state.logger.error("a request failed inside the exporter", { method, path, error });
     return c.text("Internal server error\n", 500);
   });
   return app;
@@ -69,7 +70,7 @@ async function metricsPage(c: Context, state: ServerState): Promise<Response> {
     "Vary": VARY,
   };
   if (encoding === "gzip") headers["Content-Encoding"] = "gzip";
-  return c.body(bytes, 200, headers);
+  return c.body(sharedBody(bytes), 200, headers);
 }
 
 function isKnown(path: string, { metricsPath }: ServerState): boolean {

@@ -21,7 +21,7 @@ export class ListenError extends Error {
    */
   constructor(host: string, port: number, cause: unknown) {
     const reason = reasonOf(cause);
-    super(`Cannot listen on ${hostPort(host, port)}: ${explain(reason, cause, host)}`, { cause });
+    super(`cannot listen on ${hostPort(host, port)}: ${explain(reason, cause, host)}`, { cause });
     this.host = host;
     this.port = port;
     this.reason = reason;
@@ -38,9 +38,20 @@ function reasonOf(cause: unknown): ListenFailure {
   if (cause instanceof Deno.errors.PermissionDenied) return "permission";
   if (cause instanceof Deno.errors.NotCapable) return "permission";
   if (cause instanceof Deno.errors.AddrNotAvailable) return "not-local";
-  // The runtime has no class for a name that does not resolve.
-  if (cause instanceof Error && cause.message.includes("lookup address")) return "unknown-host";
-  return "other";
+  return REASON_BY_CODE.get(codeOf(cause)) ?? "other";
+}
+
+/** Of `node:net` and `node:dns`, whose errors are told apart by codes only. */
+const REASON_BY_CODE: ReadonlyMap<unknown, ListenFailure> = new Map([
+  ["EADDRINUSE", "in-use"],
+  ["EACCES", "permission"],
+  ["EADDRNOTAVAIL", "not-local"],
+  ["ENOTFOUND", "unknown-host"],
+  ["EAI_AGAIN", "unknown-host"],
+]);
+
+function codeOf(cause: unknown): unknown {
+  return cause instanceof Error && "code" in cause ? cause.code : undefined;
 }
 
 function explain(reason: ListenFailure, cause: unknown, host: string): string {
@@ -52,7 +63,7 @@ function explain(reason: ListenFailure, cause: unknown, host: string): string {
         ? "Deno was started without --allow-net for this address"
         : 'permission denied; set "server.port" to 1024 or above, or grant CAP_NET_BIND_SERVICE';
     case "not-local":
-      return `"${host}" is no address of this machine; set "server.host" to one, or to 0.0.0.0 for all`;
+      return `"${host}" is not a local address; set "server.host" to one, or to 0.0.0.0 for all`;
     case "unknown-host":
       return `the host name "${host}" cannot be resolved; set "server.host" to an address of this ` +
         "machine, or to 0.0.0.0 for all";

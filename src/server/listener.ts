@@ -1,9 +1,9 @@
 /**
- * Listens on one address over plain HTTP.
+ * Listens on one address and hands connections on.
  *
  * @module
  */
-import type { Logger } from "../telemetry/logger.ts";
+import { createServer, type Server, type Socket } from "node:net";
 import { hostPort, ListenError } from "./listen_error.ts";
 
 /** Answers a request. */
@@ -15,12 +15,6 @@ export interface Address {
   readonly host: string;
   /** 0 asks for any free port. */
   readonly port: number;
-}
-
-/** What a listener needs. */
-export interface ListenerOptions extends Address {
-  readonly handler: Handler;
-  readonly logger: Logger;
 }
 
 /** How a listener ends. */
@@ -35,109 +29,103 @@ export interface CloseListenerOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A server that listens. */
-export interface Listener {
-  /** Where it listens, with the port it was given. */
-  readonly address: Address;
-  /** Replaces the handler for requests to come, without listening anew. */
-  setHandler(handler: Handler): void;
+/** What a listener needs. */
+export interface ListenerOptions extends Address {
+  /** IP address. */
+  readonly host: string;
+  /** Takes a connection that was accepted; `origin` is the listener. */
+  readonly onConnection: (socket: Socket, origin: Listener) => void;
   /**
-   * Stops listening at once, lets requests in flight end, then answers what is left with 503.
-   * Further calls wait for the first.
+   * The address may overlap with another of our own listeners, as 0.0.0.0 with 127.0.0.1 on the same
+   * port. Otherwise an address that anything listens on is refused.
+   *
+   * @default {false}
    */
-  close(options?: CloseListenerOptions): Promise<void>;
+  readonly besideOwn?: boolean;
 }
-
-const DRAIN_MS = 5000;
-
-/** How long a connection may take for the last bytes of an answer after the draining was cut. */
-const LAST_BYTES_MS = 500;
 
 /**
- * Starts to listen.
- *
- * @throws ListenError When the address cannot be listened on.
+ * On Linux two sockets of one user may listen on overlapping addresses, so that the new one listens
+ * before the old one stops. Elsewhere the option means something else or nothing.
  */
-export async function startListener(options: ListenerOptions): Promise<Listener> {
-  const { host, port, logger } = options;
-  let handler = options.handler;
-  let closing: Promise<void> | undefined;
-  const inFlight = new Set<(response: Response) => void>();
+export const CAN_OVERLAP: boolean = Deno.build.os === "linux";
 
-  // Deno cannot abort a server that is already shutting down, so a request that takes too long is
-  // answered in place of its handler.
-  const respond = async (request: Request) => {
-    const { promise, resolve, reject } = Promise.withResolvers<Response>();
-    inFlight.add(resolve);
-    try {
-      Promise.resolve(handler(request)).then(resolve, reject);
-      return await promise;
-    } finally {
-      inFlight.delete(resolve);
-    }
-  };
+/** A socket that listens. */
+export class Listener {
+  /** Where it listens, with the port it was given. */
+  readonly address: Address;
+  readonly #server: Server;
+  #next: PromiseWithResolvers<void> | undefined;
 
-  const listening = Promise.withResolvers<void>();
-  const server = serve(host, port, {
-    onListen: () => listening.resolve(),
-    onError: (error) => {
-      logger.error("A request failed inside the exporter", { error });
-      return new Response("Internal server error\n", { status: 500 });
-    },
-  }, respond);
-  await listening.promise;
-
-  const close = async ({ timeoutMs = DRAIN_MS, signal }: CloseListenerOptions) => {
-    const drained = server.shutdown();
-    if (await endsWithin(drained, timeoutMs, signal)) return;
-    logger.warn("Requests in flight are cut off", {
-      address: hostPort(host, port),
-      requests: inFlight.size,
+  private constructor(address: Address, { onConnection }: ListenerOptions) {
+    this.address = address;
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+      this.#next?.resolve();
+      this.#next = undefined;
+      onConnection(socket, this);
     });
-    for (const answer of inFlight) answer(new Response("Shutting down\n", { status: 503 }));
-    if (!await endsWithin(drained, LAST_BYTES_MS)) {
-      logger.warn("A client does not read its answer, its connection is left behind", {
-        address: hostPort(host, port),
-      });
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws ListenError When the address cannot be listened on.
+   */
+  static async start(options: ListenerOptions): Promise<Listener> {
+    const { host } = options;
+    const port = probe(options);
+    const listener = new Listener({ host, port }, options);
+    await listener.#listen();
+    return listener;
+  }
+
+  /** Settles when the next connection is accepted. */
+  nextAccepted(): Promise<void> {
+    this.#next ??= Promise.withResolvers();
+    return this.#next.promise;
+  }
+
+  /** Stops listening at once; connections that were accepted stay open. */
+  close(): void {
+    // The callback is of no use: it waits for all connections, and those end in their own time.
+    this.#server.close();
+  }
+
+  async #listen(): Promise<void> {
+    const { host, port } = this.address;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#server.once("error", reject);
+    this.#server.listen({ host, port, exclusive: true, reusePort: CAN_OVERLAP }, resolve);
+    try {
+      await promise;
+    } catch (cause) {
+      throw new ListenError(host, port, cause);
     }
-  };
-  return {
-    address: { host, port: server.addr.port },
-    setHandler(next) {
-      handler = next;
-    },
-    close: (closeOptions = {}) => closing ??= close(closeOptions),
-  };
+    // Deno 2.9 tells of no error while accepting; should it do so one day, it must not end us.
+    this.#server.off("error", reject).on("error", () => {});
+  }
 }
 
-function serve(
-  hostname: string,
-  port: number,
-  callbacks: { onListen: () => void; onError: (error: unknown) => Response },
-  handler: Handler,
-): Deno.HttpServer<Deno.NetAddr> {
+/**
+ * Finds out whether an address can be listened on. A socket that may be shared would share the port
+ * of another exporter of the same user in silence; this one may not. It names the reasons of a
+ * failure better than `node:net` as well.
+ *
+ * @returns The port, a free one for 0.
+ */
+function probe({ host, port, besideOwn = false }: ListenerOptions): number {
   try {
-    return Deno.serve({ hostname, port, ...callbacks }, handler);
+    // On our own port only the address can be checked.
+    const listener = Deno.listen({ hostname: host, port: besideOwn ? 0 : port });
+    const found = listener.addr.port;
+    listener.close();
+    return besideOwn ? port : found;
   } catch (cause) {
-    throw new ListenError(hostname, port, cause);
+    throw new ListenError(host, port, cause);
   }
 }
 
-/** True when the promise settles in time. */
-async function endsWithin(
-  promise: Promise<void>,
-  timeoutMs: number,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  if (signal?.aborted) return false;
-  const over = Promise.withResolvers<false>();
-  const onAbort = () => over.resolve(false);
-  const timer = setTimeout(onAbort, timeoutMs);
-  signal?.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([promise.then(() => true), over.promise]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
-  }
+/** `http://0.0.0.0:9440`. */
+export function urlOf({ host, port }: Address): string {
+  return `http://${hostPort(host, port)}`;
 }

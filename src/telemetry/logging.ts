@@ -5,18 +5,16 @@
  * @module
  */
 import { configure, getLogger, type LogRecord, reset } from "@logtape/logtape";
-import { createRedactor, type Redact } from "../base/redactor.ts";
+import { createRedactor } from "../base/redactor.ts";
 import type { Secret } from "../base/secret.ts";
 import type { LogLevel } from "../base/log_level.ts";
 import type { Logger } from "./logger.ts";
-import { entryFields, type LogEntry } from "./logging/entry.ts";
-import { formatJson, type Formatter, formatText } from "./logging/format.ts";
-import { openLogFile } from "./logging/log_file.ts";
-import type { PlainOptions } from "./logging/plain.ts";
-import { standardOutput, type SyncWriter } from "./logging/standard_output.ts";
+import { type DroppedLines, LogOutputs } from "./logging/outputs.ts";
+import { levelOf, lineOf } from "./logging/record_line.ts";
+import type { AsyncWriter } from "./logging/write_all.ts";
 
 export { LogFileError } from "./logging/log_file.ts";
-export type { SyncWriter } from "./logging/standard_output.ts";
+export type { DroppedLines, LogSink } from "./logging/outputs.ts";
 
 /** Category of every line of the exporter. */
 const CATEGORY = "nbu_exporter";
@@ -34,7 +32,13 @@ export interface LoggingSettings {
 /** What the logging needs of its surroundings. */
 export interface LoggingDependencies {
   /** @default {Deno.stdout} */
-  readonly stdout?: SyncWriter;
+  readonly stdout?: AsyncWriter;
+  /**
+   * Bytes that may wait for a slow reader or disk; lines beyond are dropped.
+   *
+   * @default {1048576}
+   */
+  readonly maxQueuedBytes?: number;
 }
 
 /** Lines logged since the start, by level. */
@@ -46,6 +50,8 @@ export interface LoggingHandle {
   readonly logger: Logger;
   /** Lines logged so far. */
   counts(): LogCounts;
+  /** Lines lost so far, as a reader, disk or file system did not take them in time. */
+  dropped(): DroppedLines;
   /** Makes sure that these texts never turn up in a line, even where no `Secret` holds them. */
   registerSecrets(secrets: readonly Secret[]): void;
   /**
@@ -58,8 +64,10 @@ export interface LoggingHandle {
    * Opens the log file again, after it was moved away by a log rotation. When that fails it is
    * logged, and the old file stays in use.
    */
-  reopen(): void;
-  /** Ends all logging and closes the file. */
+  reopen(): Promise<void>;
+  /** Waits until the lines logged so far are written, but not for a reader that has stalled. */
+  flush(): Promise<void>;
+  /** Ends all logging, writes what is left as far as that can be done soon, and closes the file. */
   close(): Promise<void>;
 }
 
@@ -70,37 +78,21 @@ export interface LoggingHandle {
  */
 export async function configureLogging(
   settings: LoggingSettings,
-  { stdout = Deno.stdout }: LoggingDependencies = {},
+  { stdout = Deno.stdout, maxQueuedBytes }: LoggingDependencies = {},
 ): Promise<LoggingHandle> {
   const redactor = createRedactor();
-  const output = standardOutput(stdout);
   const counts: Record<LogLevel, number> = { debug: 0, info: 0, warning: 0, error: 0 };
   const encoder = new TextEncoder();
   const logger: Logger = getLogger(CATEGORY);
   let current = settings;
-  let file = settings.logFile === undefined ? undefined : openLogFile(settings.logFile);
-  let fileFails = false;
+
+  const outputs = new LogOutputs({ stdout, maxQueuedBytes, logger });
+  await outputs.useFile(settings.logFile);
 
   const sink = (record: LogRecord) => {
     const level = levelOf(record);
     counts[level] += 1;
-    const bytes = encoder.encode(lineOf(record, level, current, redactor.redact));
-    output.write(bytes);
-    writeToFile(bytes);
-  };
-
-  /** A full disk must neither end the process nor fill standard output with complaints. */
-  const writeToFile = (bytes: Uint8Array) => {
-    const target = file;
-    if (!target) return;
-    try {
-      target.write(bytes);
-      fileFails = false;
-    } catch (error) {
-      if (fileFails) return;
-      fileFails = true;
-      logger.error("Cannot write to the log file", { file: target.path, error });
-    }
+    outputs.add(encoder.encode(lineOf(record, level, current, redactor.redact)));
   };
 
   const apply = (next: LoggingSettings) => {
@@ -119,59 +111,17 @@ export async function configureLogging(
   return {
     logger,
     counts: () => ({ ...counts }),
+    dropped: () => outputs.dropped(),
     registerSecrets: (secrets) => redactor.register(secrets.map((secret) => secret.reveal())),
     async reconfigure(next) {
-      const old = file;
-      if (next.logFile !== old?.path) {
-        file = next.logFile === undefined ? undefined : openLogFile(next.logFile);
-        fileFails = false;
-      }
+      await outputs.useFile(next.logFile);
       await apply(next);
-      if (old !== file) old?.close();
     },
-    reopen() {
-      try {
-        file?.reopen();
-        fileFails = false;
-      } catch (error) {
-        logger.error("Cannot reopen the log file, the old one stays in use", { error });
-      }
-    },
+    reopen: () => outputs.reopenFile(),
+    flush: () => outputs.flush(),
     async close() {
       await reset();
-      file?.close();
-      file = undefined;
+      await outputs.close();
     },
   };
-}
-
-function lineOf(
-  record: LogRecord,
-  level: LogLevel,
-  { format, debug }: LoggingSettings,
-  redact: Redact,
-): string {
-  const formatter: Formatter = format === "json" ? formatJson : formatText;
-  const options: PlainOptions = { stacks: debug, redact };
-  const { rawMessage, timestamp, category } = record;
-  const message = typeof rawMessage === "string" ? rawMessage : record.message.join("");
-  const entry = {
-    timestamp,
-    level,
-    logger: category.join("."),
-    message: redact(message.toWellFormed()),
-  };
-  let fields: LogEntry["fields"];
-  try {
-    fields = entryFields(record.properties, options);
-  } catch (error) {
-    // A getter among the fields has thrown: the message is still worth its line.
-    fields = entryFields({ unreadableFields: error }, options);
-  }
-  return `${formatter({ ...entry, fields })}\n`;
-}
-
-function levelOf({ level }: LogRecord): LogLevel {
-  if (level === "trace") return "debug";
-  return level === "fatal" ? "error" : level;
 }

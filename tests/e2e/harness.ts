@@ -24,10 +24,15 @@ export interface ExporterOptions {
   readonly program?: string;
   /** Do not wait until it listens. */
   readonly expectFailure?: boolean;
+  /** Leave its standard output unread, as a pipe into a program that hangs. */
+  readonly unreadOutput?: boolean;
+  /** Limit on open files (Linux and macOS). */
+  readonly maxOpenFiles?: number;
 }
 
 /** The running program. */
 export interface Exporter {
+  readonly pid: number;
   readonly port: number;
   readonly configFile: string;
   /** All it wrote so far to standard output and standard error. */
@@ -39,7 +44,7 @@ export interface Exporter {
   signal(signal: Deno.Signal): void;
   /** How it ended. */
   readonly status: Promise<Deno.CommandStatus>;
-  /** Sends SIGTERM, if it still runs, and waits for the end. */
+  /** Sends SIGTERM, if it still runs, and waits for the end; SIGKILL when it does not come. */
   stop(): Promise<Deno.CommandStatus>;
 }
 
@@ -96,16 +101,22 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   const configFile = join(options.directory, "config.yaml");
   await Deno.writeTextFile(configFile, configText(options.config));
   const port = portOf(options.config);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      ...RUN_FLAGS,
-      ...coverageFlags(options),
-      options.program ?? join(ROOT, "main.ts"),
-      "--config",
-      configFile,
-      ...(options.args ?? []),
-    ],
+  const command = [
+    Deno.execPath(),
+    "run",
+    ...RUN_FLAGS,
+    ...coverageFlags(options),
+    options.program ?? join(ROOT, "main.ts"),
+    "--config",
+    configFile,
+    ...(options.args ?? []),
+  ];
+  const limit = options.maxOpenFiles;
+  const [program = "", ...args] = limit === undefined
+    ? command
+    : ["sh", "-c", `ulimit -n ${limit}; exec "$@"`, "sh", ...command];
+  const child = new Deno.Command(program, {
+    args,
     cwd: options.directory,
     env: { NO_COLOR: "1", ...options.env },
     stdin: "null",
@@ -114,24 +125,34 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   }).spawn();
   let log = "";
   let ended = false;
-  const reading = Promise.all([child.stdout, child.stderr].map(async (stream) => {
+  const unread = options.unreadOutput ? [child.stdout] : [];
+  const read = options.unreadOutput ? [child.stderr] : [child.stdout, child.stderr];
+  const reading = Promise.all(read.map(async (stream) => {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) log += text;
   }));
   const status = (async () => {
     const result = await child.status;
+    await Promise.all(unread.map((stream) => stream.cancel()));
     await reading;
     ended = true;
     return result;
   })();
   const base = `http://127.0.0.1:${port}`;
   const exporter: Exporter = {
+    pid: child.pid,
     port,
     configFile,
     status,
     log: () => log,
     async get(path, headers = {}) {
-      const response = await fetch(`${base}${path}`, { headers });
-      return { status: response.status, text: await response.text() };
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(), PATIENCE_MS);
+      try {
+        const response = await fetch(`${base}${path}`, { headers, signal: controller.signal });
+        return { status: response.status, text: await response.text() };
+      } finally {
+        clearTimeout(timer);
+      }
     },
     async metrics(path = "/metrics") {
       const { status, text } = await this.get(path);
@@ -147,7 +168,12 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
           // It ended by itself in between.
         }
       }
-      return await status;
+      const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+      try {
+        return await status;
+      } finally {
+        clearTimeout(timer);
+      }
     },
   };
   if (options.expectFailure) return exporter;

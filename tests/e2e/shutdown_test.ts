@@ -113,7 +113,7 @@ Deno.test("a port that is taken ends it with 1 and a message that says what to d
       nbuservers: [{ site: "a", host: "127.0.0.1", apiKey: KEY }],
     });
     assert.equal(code, 1);
-    assert.match(log, new RegExp(`Cannot listen on 127\\.0\\.0\\.1:${port}.*"server\\.port"`));
+    assert.match(log, new RegExp(`cannot listen on 127\\.0\\.0\\.1:${port}.*"server\\.port"`));
   } finally {
     taken.close();
   }
@@ -223,4 +223,51 @@ function withLogging(config: unknown, logName: string): unknown {
 
 async function collected(exporter: Exporter): Promise<void> {
   await eventually("it is up", async () => (await exporter.metrics()).value("nbu_up") === 1);
+}
+
+Deno.test({
+  name: "SIGTERM ends a start that hangs in the file system (not on Windows: no named pipes)",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await withDirectory(async (directory) => {
+      const pipe = join(directory, "pipe.yaml");
+      await new Deno.Command("mkfifo", { args: [pipe] }).output();
+      const config = { server: { port: freePort() } };
+      const args = ["--config", pipe];
+      const exporter = await startExporter({ config, directory, args, expectFailure: true });
+      await eventually("it listens to signals", () => catches(exporter.pid, "SIGTERM"));
+      const started = performance.now();
+      exporter.signal("SIGTERM");
+      await exporter.status;
+      assert.ok(performance.now() - started < 10_000);
+    });
+  },
+});
+
+Deno.test({
+  name: "SIGHUP during the start does not end it (Linux only: caught signals of a process)",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await withSimulator(async (_simulator, config) => {
+      await withDirectory(async (directory) => {
+        const exporter = await startExporter({ config, directory, expectFailure: true });
+        await eventually("it listens to SIGHUP", () => catches(exporter.pid, "SIGHUP"));
+        assert.doesNotMatch(exporter.log(), /starting/, "long before it has loaded its modules");
+        await eventually("it is up", async () => {
+          exporter.signal("SIGHUP");
+          return (await exporter.get("/-/healthy")).status === 200;
+        });
+        assert.equal((await exporter.stop()).code, 0);
+      });
+    });
+  },
+});
+
+/** Whether a process has a handler for a signal. Linux only; elsewhere it is taken to have one. */
+async function catches(pid: number, signal: "SIGHUP" | "SIGTERM"): Promise<boolean> {
+  if (Deno.build.os !== "linux") return true;
+  const status = await Deno.readTextFile(`/proc/${pid}/status`);
+  const caught = BigInt(`0x${/^SigCgt:\s+([0-9a-f]+)$/m.exec(status)?.[1] ?? "0"}`);
+  const bit = signal === "SIGHUP" ? 1n : 1n << 14n;
+  return (caught & bit) !== 0n;
 }

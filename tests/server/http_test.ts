@@ -4,7 +4,7 @@ import { defineMetric } from "../../src/metrics/define.ts";
 import { familyBuilder } from "../../src/metrics/family.ts";
 import { MetricsPage } from "../../src/metrics/page/page.ts";
 import { createApp } from "../../src/server/app.ts";
-import { startListener } from "../../src/server/listener.ts";
+import { ListenerManager } from "../../src/server/listener_manager.ts";
 import type { Logger } from "../../src/telemetry/logger.ts";
 import { recordingLogger, testState } from "./_state.ts";
 
@@ -17,7 +17,7 @@ async function serving(
 ): Promise<void> {
   const app = createApp(testState(changes));
   const handler = (request: Request) => app.fetch(request);
-  const listener = await startListener({ host: HOST, port: 0, handler, logger });
+  const listener = await ListenerManager.start({ host: HOST, port: 0, handler, logger });
   const close = () => listener.close({ timeoutMs: 50 });
   try {
     await work(listener.address.port, close);
@@ -98,7 +98,7 @@ Deno.test("a client that does not read its answer does not hold up the end", asy
     await rendered.promise;
     await connection.read(new Uint8Array(1));
     await close();
-    assert.match(lines.at(-1)?.message ?? "", /does not read its answer/);
+    assert.match(lines.at(-1)?.message ?? "", /clients that do not read their response/);
     connection.close();
   }, logger);
 });

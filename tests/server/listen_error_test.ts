@@ -5,34 +5,40 @@ const CASES = [
   [
     new Deno.errors.AddrInUse("x"),
     "in-use",
-    "Cannot listen on 0.0.0.0:9440: the address is in use by another process; stop it or set " +
+    "cannot listen on 0.0.0.0:9440: the address is in use by another process; stop it or set " +
     '"server.port" to a free port',
   ],
   [
     new Deno.errors.PermissionDenied("x"),
     "permission",
-    'Cannot listen on 0.0.0.0:9440: permission denied; set "server.port" to 1024 or above, or ' +
+    'cannot listen on 0.0.0.0:9440: permission denied; set "server.port" to 1024 or above, or ' +
     "grant CAP_NET_BIND_SERVICE",
   ],
   [
     new Deno.errors.NotCapable("x"),
     "permission",
-    "Cannot listen on 0.0.0.0:9440: Deno was started without --allow-net for this address",
+    "cannot listen on 0.0.0.0:9440: Deno was started without --allow-net for this address",
   ],
   [
     new Deno.errors.AddrNotAvailable("x"),
     "not-local",
-    'Cannot listen on 0.0.0.0:9440: "0.0.0.0" is no address of this machine; set "server.host" to ' +
+    'cannot listen on 0.0.0.0:9440: "0.0.0.0" is not a local address; set "server.host" to ' +
     "one, or to 0.0.0.0 for all",
   ],
   [
-    new Error("failed to lookup address information: Name or service not known"),
+    Object.assign(new Error("getaddrinfo ENOTFOUND nbu"), { code: "ENOTFOUND" }),
     "unknown-host",
-    'Cannot listen on 0.0.0.0:9440: the host name "0.0.0.0" cannot be resolved; set "server.host" ' +
+    'cannot listen on 0.0.0.0:9440: the host name "0.0.0.0" cannot be resolved; set "server.host" ' +
     "to an address of this machine, or to 0.0.0.0 for all",
   ],
-  [new Error("strange"), "other", "Cannot listen on 0.0.0.0:9440: strange"],
-  ["text", "other", "Cannot listen on 0.0.0.0:9440: text"],
+  [
+    Object.assign(new Error("listen EADDRINUSE"), { code: "EADDRINUSE" }),
+    "in-use",
+    "cannot listen on 0.0.0.0:9440: the address is in use by another process; stop it or set " +
+    '"server.port" to a free port',
+  ],
+  [new Error("strange"), "other", "cannot listen on 0.0.0.0:9440: strange"],
+  ["text", "other", "cannot listen on 0.0.0.0:9440: text"],
 ] as const;
 
 for (const [cause, reason, message] of CASES) {

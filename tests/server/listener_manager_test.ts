@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ListenError } from "../../src/server/listen_error.ts";
-import { type Handler, startListener } from "../../src/server/listener.ts";
+import type { Handler } from "../../src/server/listener.ts";
 import { ListenerManager } from "../../src/server/listener_manager.ts";
 import { silentLogger } from "../../src/telemetry/logger.ts";
 
@@ -64,7 +64,7 @@ Deno.test("ListenerManager.move() listens on the new address before it leaves th
     await reached.promise;
     manager.setHandler(answering("fast"));
     const port = freePort();
-    const moved = manager.move({ host: "127.0.0.1", port }, { timeoutMs: 60_000 });
+    const moved = manager.move({ host: "127.0.0.1", port });
     // The old listener is still draining, and the new one answers.
     for (let i = 0; manager.address.port !== port && i < 1000; i++) {
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -99,7 +99,7 @@ Deno.test("ListenerManager.move() to the present address keeps the listener", as
 });
 
 Deno.test("ListenerManager.move() stays where it is when the new port is taken", async () => {
-  const other = await startListener({
+  const other = await ListenerManager.start({
     ...{ host: "127.0.0.1", port: 0, handler: answering("other"), logger },
   });
   await withManager("127.0.0.1", async (manager) => {
@@ -122,8 +122,7 @@ async function comesBack(): Promise<void> {
   // Another program holds the port on 127.0.0.2, so that neither it nor 0.0.0.0 can be had.
   await withManager("127.0.0.1", async (manager) => {
     const before = manager.address;
-    const options = { host: "127.0.0.2", port: before.port, handler: answering("other"), logger };
-    const other = await startListener(options);
+    const other = Deno.listen({ hostname: "127.0.0.2", port: before.port });
     manager.setHandler(answering("two"));
     await assert.rejects(manager.move({ host: "0.0.0.0", port: before.port }), (error) => {
       assert.ok(error instanceof ListenError);
@@ -132,7 +131,7 @@ async function comesBack(): Promise<void> {
     });
     assert.deepEqual(manager.address, before);
     assert.equal(await get(before.port), "two");
-    await other.close();
+    other.close();
   });
 }
 

@@ -9,9 +9,9 @@ export class RecordedOutput {
   #text = "";
   readonly #decoder = new TextDecoder();
 
-  writeSync(bytes: Uint8Array): number {
+  write(bytes: Uint8Array): Promise<number> {
     this.#text += this.#decoder.decode(bytes, { stream: true });
-    return bytes.length;
+    return Promise.resolve(bytes.length);
   }
 
   /** All that was written. */

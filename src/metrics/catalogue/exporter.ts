@@ -34,6 +34,55 @@ export const exporterLogMessagesTotal = defineMetric(
   ["level"],
 );
 
+export const exporterLogLinesDroppedTotal = defineMetric(
+  "nbu_exporter_log_lines_dropped_total",
+  "counter",
+  "Log lines lost, as the reader of standard output or the disk did not take them in time",
+  ["sink"],
+);
+
+export const exporterUnhandledErrorsTotal = defineMetric(
+  "nbu_exporter_unhandled_errors_total",
+  "counter",
+  "Errors that nothing in the exporter handled: faults worth a report",
+  [],
+);
+
+export const exporterHttpListening = defineMetric(
+  "nbu_exporter_http_listening",
+  "gauge",
+  "Whether the exporter accepts connections at an address (1) or not (0)",
+  ["address"],
+);
+
+export const exporterHttpListenerRestartsTotal = defineMetric(
+  "nbu_exporter_http_listener_restarts_total",
+  "counter",
+  "Times that an address accepted no connections any more and had to be listened on again",
+  [],
+);
+
+export const exporterHttpConnections = defineMetric(
+  "nbu_exporter_http_connections",
+  "gauge",
+  "Connections to the exporter that are open",
+  [],
+);
+
+export const exporterHttpConnectionsClosedTotal = defineMetric(
+  "nbu_exporter_http_connections_closed_total",
+  "counter",
+  "Connections that the exporter closed, as they were too many or took too long",
+  ["reason"],
+);
+
+export const exporterHttpRequestsRefusedTotal = defineMetric(
+  "nbu_exporter_http_requests_refused_total",
+  "counter",
+  "Requests answered with 503, as too many responses were under way",
+  [],
+);
+
 export const exporterEventLoopDelaySeconds = defineMetric(
   "nbu_exporter_event_loop_delay_seconds",
   "gauge",

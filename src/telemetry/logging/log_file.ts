@@ -3,6 +3,11 @@
  *
  * @module
  */
+import { settlesWithin } from "../../base/settles_within.ts";
+import { writeAll } from "./write_all.ts";
+
+/** A named pipe without a reader, or a file system that hangs, would never open. */
+const OPEN_TIMEOUT_MS = 3000;
 
 /** Thrown when the log file cannot be opened. */
 export class LogFileError extends Error {
@@ -16,7 +21,7 @@ export class LogFileError extends Error {
    */
   constructor(path: string, cause: unknown) {
     super(
-      `Cannot open the log file "${path}": ${
+      `cannot open the log file "${path}": ${
         reasonOf(cause)
       }; let the user of the exporter write ` +
         `to it, or change "server.logName"`,
@@ -26,65 +31,35 @@ export class LogFileError extends Error {
   }
 }
 
-/** Where lines go. */
-export interface LineWriter {
+/** A file that is appended to. */
+export interface LogFile {
+  readonly path: string;
   /**
    * Writes whole lines.
    *
    * @throws What the system says when it cannot.
    */
-  write(bytes: Uint8Array): void;
-}
-
-/** A file that is appended to. */
-export interface LogFile extends LineWriter {
-  readonly path: string;
-  /**
-   * Opens the file again under its name, which another file may bear by now.
-   *
-   * @throws LogFileError When it cannot be opened; the old file stays in use.
-   */
-  reopen(): void;
-  /** Closes the file. Writing after it does nothing. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Closes the file; it is not written to afterwards. */
   close(): void;
 }
 
 /**
  * Opens a log file for appending and makes it, readable by owner and group, where there is none.
  *
+ * @param timeoutMs How long opening may take, in milliseconds.
  * @throws LogFileError
  */
-export function openLogFile(path: string): LogFile {
-  let file: Deno.FsFile | undefined = open(path);
-  return {
-    path,
-    write(bytes) {
-      if (file) writeAll(file, bytes);
-    },
-    reopen() {
-      const old = file;
-      file = open(path);
-      old?.close();
-    },
-    close() {
-      file?.close();
-      file = undefined;
-    },
-  };
-}
-
-/** Writes all bytes, however many the system takes at a time. */
-export function writeAll(
-  writer: { writeSync(bytes: Uint8Array): number },
-  bytes: Uint8Array,
-): void {
-  let written = 0;
-  while (written < bytes.length) written += writer.writeSync(bytes.subarray(written));
-}
-
-function open(path: string): Deno.FsFile {
+export async function openLogFile(path: string, timeoutMs = OPEN_TIMEOUT_MS): Promise<LogFile> {
+  const opening = Deno.open(path, { append: true, create: true, mode: 0o640 });
+  if (!await settlesWithin(opening, timeoutMs)) {
+    // Whoever opens the other end of a pipe later must not be left with a descriptor of ours.
+    opening.then((late) => late.close(), () => {});
+    throw new LogFileError(path, new Deno.errors.TimedOut("opening takes too long"));
+  }
   try {
-    return Deno.openSync(path, { append: true, create: true, mode: 0o640 });
+    const file = await opening;
+    return { path, write: (bytes) => writeAll(file, bytes), close: () => file.close() };
   } catch (cause) {
     throw new LogFileError(path, cause);
   }
@@ -94,5 +69,8 @@ function reasonOf(cause: unknown): string {
   if (cause instanceof Deno.errors.NotFound) return "its folder does not exist";
   if (cause instanceof Deno.errors.PermissionDenied) return "permission denied";
   if (cause instanceof Deno.errors.NotCapable) return "Deno was started without --allow-write";
+  if (cause instanceof Deno.errors.TimedOut) {
+    return "it did not open in time, as a named pipe that nobody reads";
+  }
   return cause instanceof Error ? cause.message : String(cause);
 }

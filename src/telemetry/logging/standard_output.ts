@@ -1,49 +1,68 @@
 /**
  * Standard output as a place for lines.
  *
+ * `Deno.stdout.writeSync` waits for as long as the reader of a pipe does not read, and the whole
+ * exporter with it: scrapes, polls and signals. `Deno.stdout.write` waits on a thread of its own.
+ *
  * @module
  */
-import { type LineWriter, writeAll } from "./log_file.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { type AsyncWriter, writeAll } from "./write_all.ts";
 
-/** What is needed of `Deno.stdout`. */
-export interface SyncWriter {
-  writeSync(bytes: Uint8Array): number;
+/** How soon a full pipe is tried again, in milliseconds. */
+const RETRY_MS = 20;
+
+/** Standard output for whole lines. */
+export interface StandardOutput {
+  /**
+   * Writes whole lines, and waits for a slow reader.
+   *
+   * @throws What the system says, again at every call, once the reader has gone or after `close()`.
+   */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Gives up on a reader that is still waited for. */
+  close(): void;
 }
 
-/** How long one line waits for a reader that has fallen behind, in milliseconds. */
-const PATIENCE_MS = 200;
-
 /**
- * Writes to standard output at once and in order. When its reader has gone nothing is written any
- * more: whoever pipes the exporter into something that ends must not end the exporter.
+ * Makes standard output a place for lines. When its reader has gone nothing is written any more:
+ * whoever pipes the exporter into something that ends must not end the exporter.
  *
  * @param output `Deno.stdout`.
  */
-export function standardOutput(output: SyncWriter): LineWriter {
-  let closed = false;
-  const patient = { writeSync: (bytes: Uint8Array) => writePatiently(output, bytes) };
+export function standardOutput(output: AsyncWriter): StandardOutput {
+  const closing = new AbortController();
+  const patient: AsyncWriter = {
+    write: (bytes) => writePatiently(output, bytes, closing.signal),
+  };
   return {
-    write(bytes) {
-      if (closed) return;
+    async write(bytes) {
+      closing.signal.throwIfAborted();
       try {
-        writeAll(patient, bytes);
+        await writeAll(patient, bytes);
       } catch (error) {
-        // A full pipe loses the line; any other failure will not pass.
-        closed = !(error instanceof Deno.errors.WouldBlock);
+        closing.abort(error);
+        throw error;
       }
+    },
+    close() {
+      closing.abort();
     },
   };
 }
 
 /** A pipe may be set to non-blocking by whoever shares it; then a full one refuses. */
-function writePatiently(output: SyncWriter, bytes: Uint8Array): number {
-  const sleeper = new Int32Array(new SharedArrayBuffer(4));
-  for (let waited = 0;; waited += 5) {
+async function writePatiently(
+  output: AsyncWriter,
+  bytes: Uint8Array,
+  signal: AbortSignal,
+): Promise<number> {
+  while (true) {
     try {
-      return output.writeSync(bytes);
+      return await output.write(bytes);
     } catch (error) {
-      if (!(error instanceof Deno.errors.WouldBlock) || waited >= PATIENCE_MS) throw error;
-      Atomics.wait(sleeper, 0, 0, 5);
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      await delay(RETRY_MS, undefined, { signal });
     }
   }
 }

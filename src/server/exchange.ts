@@ -1,0 +1,74 @@
+/**
+ * Between `node:http` and the standard `Request` and `Response`.
+ *
+ * Only what our routes need: they read no request body, and their responses are in memory.
+ *
+ * @module
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/**
+ * A body that hands out these very bytes. `new Response(bytes)` copies them, and each client that
+ * reads slowly would hold a copy of its own.
+ */
+export function sharedBody(
+  bytes: Uint8Array<ArrayBuffer>,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    pull(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  }, { highWaterMark: 0 });
+}
+
+/**
+ * Makes the request of a handler. HEAD becomes GET: `sendResponse()` leaves the body out, and so the
+ * length is that of the body.
+ *
+ * @returns Undefined when the request makes no sense.
+ */
+export function toRequest({ method = "GET", url = "/", rawHeaders }: IncomingMessage):
+  | Request
+  | undefined {
+  const headers: [string, string][] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    headers.push([rawHeaders[i] ?? "", rawHeaders[i + 1] ?? ""]);
+  }
+  try {
+    // The routes are the same under whatever name or scheme a client knows us.
+    const target = url.startsWith("/") ? `http://localhost${url}` : url;
+    return new Request(target, { method: method === "HEAD" ? "GET" : method, headers });
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Sends a response with its length.
+ *
+ * @param withBody False leaves the body out, as HEAD asks for.
+ * @throws Error When the body cannot be read; nothing has been sent then.
+ */
+export async function sendResponse(
+  outgoing: ServerResponse,
+  response: Response,
+  withBody: boolean,
+): Promise<void> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  if (response.body) {
+    for await (const chunk of response.body) {
+      chunks.push(chunk);
+      length += chunk.length;
+    }
+  }
+  const headers: Record<string, string> = {};
+  response.headers.forEach((value, name) => headers[name] = value);
+  headers["content-length"] = String(length);
+  outgoing.writeHead(response.status, headers);
+  const body = withBody ? chunks : [];
+  const last = body.pop();
+  for (const chunk of body) outgoing.write(chunk);
+  outgoing.end(last);
+}
