@@ -11,7 +11,7 @@ import { ConfigError } from "./config/errors.ts";
 import { type ConfigEnvironment, loadConfig, systemEnvironment } from "./config/load.ts";
 import { logConfigError, logConfigWarnings, logUnservedSettings } from "./config/report.ts";
 import type { Config, LoadedConfig } from "./config/types.ts";
-import { type ConfigWatcher, watchConfig } from "./config/watch.ts";
+import { type ConfigWatcher, watchConfig } from "./config/watch/watch.ts";
 import { buildInfoFamily } from "./metrics/build_info.ts";
 import { EventLoopDelay } from "./metrics/event_loop_delay.ts";
 import { SnapshotPage } from "./metrics/page.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 import * as v from "valibot";
-import { key } from "../config/keys.ts";
-import { visibleText, wholeNumber } from "../config/leaves.ts";
-import type { CollectorSection } from "../config/schema.ts";
+import { key } from "../config/schema/keys.ts";
+import { visibleText, wholeNumber } from "../config/schema/leaves.ts";
+import type { CollectorSection } from "../config/schema/schema.ts";
 
 const maxStatusCodes = v.optional(
   key(wholeNumber(1, 10_000), "Status codes per action with a series each; others are `other`."),

@@ -4,11 +4,11 @@
  * @module
  */
 import { deepFreeze } from "./freeze.ts";
-import { makeBaseUrl } from "./host.ts";
-import type { NamedFile, NamedFiles } from "./named_files.ts";
-import { COMMON_COLLECTOR_KEYS, type ValidConfig } from "./schema.ts";
+import { makeBaseUrl } from "./schema/host.ts";
+import type { NamedFile, NamedFiles } from "./file/named_files.ts";
+import { COMMON_COLLECTOR_KEYS, type ValidConfig } from "./schema/schema.ts";
 import { Secret } from "../base/secret.ts";
-import type { SiteInput } from "./site_schema.ts";
+import type { SiteInput } from "./schema/site_schema.ts";
 import { isTreeMap, newTreeMap, type Tree, treeAt } from "./tree.ts";
 import type { ClientCertificate, Config, SiteConfig } from "./types.ts";
 

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import type { Dotenv } from "./dotenv.ts";
-import { interpolate } from "./interpolate.ts";
+import type { Dotenv } from "./file/dotenv.ts";
+import { interpolate } from "./file/interpolate.ts";
 import type { IssueCollector } from "./issues.ts";
 import { formatKeyPath, type KeyPath } from "./key_path.ts";
 import { isTreeMap, newTreeMap, type Tree, treeAt } from "./tree.ts";
-import type { TreeLeaf, WalkResult } from "./walk.ts";
+import type { TreeLeaf, WalkResult } from "./schema/walk.ts";
 
 const REDACTED = "[redacted]";
 const LONGEST_SHOWN = 80;

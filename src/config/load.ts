@@ -5,23 +5,23 @@
  */
 import { dirname, resolve } from "node:path";
 import { buildConfig } from "./build.ts";
-import { readDotenv } from "./dotenv.ts";
-import { type ConfigEnvironment, readFault } from "./environment.ts";
+import { readDotenv } from "./file/dotenv.ts";
+import { type ConfigEnvironment, readFault } from "./file/environment.ts";
 import { ConfigError } from "./errors.ts";
-import { ABSENT, fingerprint } from "./fingerprint.ts";
+import { ABSENT, fingerprint } from "./file/fingerprint.ts";
 import { deepFreeze } from "./freeze.ts";
 import { fillVariables } from "./fill_variables.ts";
 import { IssueCollector } from "./issues.ts";
-import { readNamedFiles } from "./named_files.ts";
+import { readNamedFiles } from "./file/named_files.ts";
 import { siteRules } from "./rules.ts";
-import { type CollectorSection, makeConfigSchema } from "./schema.ts";
+import { type CollectorSection, makeConfigSchema } from "./schema/schema.ts";
 import type { LoadedConfig } from "./types.ts";
 import { validate } from "./validate.ts";
-import { walk } from "./walk.ts";
+import { walk } from "./schema/walk.ts";
 import { collectWarnings } from "./warnings.ts";
-import { readYaml } from "./yaml.ts";
+import { readYaml } from "./file/yaml.ts";
 
-export { type ConfigEnvironment, systemEnvironment } from "./environment.ts";
+export { type ConfigEnvironment, systemEnvironment } from "./file/environment.ts";
 
 /**
  * Loads, checks and completes a configuration.

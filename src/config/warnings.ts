@@ -4,11 +4,11 @@
  * @module
  */
 import { formatKeyPath, type KeyPath } from "./key_path.ts";
-import { nearest } from "./nearest.ts";
-import type { ValidConfig } from "./schema.ts";
+import { nearest } from "./schema/nearest.ts";
+import type { ValidConfig } from "./schema/schema.ts";
 import type { Config, ConfigWarning } from "./types.ts";
-import type { WalkResult } from "./walk.ts";
-import type { Places } from "./yaml.ts";
+import type { WalkResult } from "./schema/walk.ts";
+import type { Places } from "./file/yaml.ts";
 
 /** Unknown keys, keys that do nothing, and unverified certificates, in the order of the file. */
 export function collectWarnings(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { COLLECTOR_SECTIONS } from "../../src/collectors/sections.ts";
-import { ABSENT } from "../../src/config/fingerprint.ts";
+import { ABSENT } from "../../src/config/file/fingerprint.ts";
 import { ConfigError, formatConfigError } from "../../src/config/errors.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { loadError, memoryEnvironment, problems, siteText } from "./memory_environment.ts";

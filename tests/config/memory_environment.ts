@@ -5,7 +5,7 @@
  */
 import { COLLECTOR_SECTIONS } from "../../src/collectors/sections.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import type { ConfigEnvironment } from "../../src/config/environment.ts";
+import type { ConfigEnvironment } from "../../src/config/file/environment.ts";
 import { ConfigError, type ConfigIssue } from "../../src/config/errors.ts";
 import type { LoadedConfig } from "../../src/config/types.ts";
 

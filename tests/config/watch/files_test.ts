@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type Clock, systemClock } from "../../src/base/clock.ts";
-import { watchConfig, type WatchOptions } from "../../src/config/watch.ts";
-import { createRecordingLogger } from "../testing/recording_logger.ts";
-import { until } from "./until.ts";
+import { type Clock, systemClock } from "../../../src/base/clock.ts";
+import { watchConfig, type WatchOptions } from "../../../src/config/watch/watch.ts";
+import { createRecordingLogger } from "../../testing/recording_logger.ts";
+import { until } from "../until.ts";
 
 interface World {
   readonly folder: string;

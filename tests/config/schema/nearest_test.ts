@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { editDistance, nearest } from "../../src/config/nearest.ts";
+import { editDistance, nearest } from "../../../src/config/schema/nearest.ts";
 
 Deno.test("nearest() finds the key that was meant", () => {
   const keys = ["apiKey", "apiKeyFile", "apiVersion", "host", "port", "insecureSkipVerify"];

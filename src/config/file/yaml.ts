@@ -20,8 +20,8 @@ import {
   visit,
   type YAMLMap,
 } from "yaml";
-import { formatKeyPath, type KeyPath } from "./key_path.ts";
-import { isTreeMap, newTreeMap, type Tree, type TreeMap } from "./tree.ts";
+import { formatKeyPath, type KeyPath } from "../key_path.ts";
+import { isTreeMap, newTreeMap, type Tree, type TreeMap } from "../tree.ts";
 import { yamlMessage } from "./yaml_messages.ts";
 
 /** A place in a text, 1-based. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loadText, problems, siteText } from "./memory_environment.ts";
+import { loadText, problems, siteText } from "../memory_environment.ts";
 
 const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 const KEY = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n";

@@ -9,10 +9,10 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "../base/clock.ts";
-import type { Logger } from "../telemetry/logger.ts";
-import { type Comparison, WatchedContents } from "./watch_contents.ts";
-import { FolderSet, systemWatchFolder, type WatchFolder } from "./watch_folders.ts";
+import { type Clock, systemClock } from "../../base/clock.ts";
+import type { Logger } from "../../telemetry/logger.ts";
+import { type Comparison, WatchedContents } from "./contents.ts";
+import { FolderSet, systemWatchFolder, type WatchFolder } from "./folders.ts";
 
 /** RetryAfterGate time after the last event before contents are compared, in milliseconds. */
 const DEBOUNCE_MS = 250;

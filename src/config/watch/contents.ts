@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ABSENT, fingerprint } from "./fingerprint.ts";
+import { ABSENT, fingerprint } from "../file/fingerprint.ts";
 
 /** The contents of a set of files, as digests. */
 export class WatchedContents {

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { DurationSyntaxError, formatDuration, parseDuration } from "../../src/config/duration.ts";
+import {
+  DurationSyntaxError,
+  formatDuration,
+  parseDuration,
+} from "../../../src/config/schema/duration.ts";
 
 const VALID: Readonly<Record<string, number>> = {
   "0": 0,

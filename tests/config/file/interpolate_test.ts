@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { interpolate } from "../../src/config/interpolate.ts";
+import { interpolate } from "../../../src/config/file/interpolate.ts";
 
 const lookup = (variables: Record<string, string>) => (name: string) =>
   Object.hasOwn(variables, name) ? variables[name] : undefined;

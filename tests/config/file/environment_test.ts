@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { COLLECTOR_SECTIONS } from "../../src/collectors/sections.ts";
-import { loadConfig, systemEnvironment } from "../../src/config/load.ts";
-import { loadError, siteText } from "./memory_environment.ts";
+import { COLLECTOR_SECTIONS } from "../../../src/collectors/sections.ts";
+import { loadConfig, systemEnvironment } from "../../../src/config/load.ts";
+import { loadError, siteText } from "../memory_environment.ts";
 
 Deno.test("loadConfig() works on real files and variables", async () => {
   const folder = await Deno.makeTempDir({ prefix: "nbu_load_" });

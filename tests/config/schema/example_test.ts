@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { COLLECTOR_SECTIONS } from "../../src/collectors/sections.ts";
-import { loadConfig } from "../../src/config/load.ts";
-import { makeConfigSchema } from "../../src/config/schema.ts";
-import { listKeys } from "../../src/config/schema_shape.ts";
-import { isTreeMap, type Tree } from "../../src/config/tree.ts";
-import { readYaml } from "../../src/config/yaml.ts";
-import { memoryEnvironment } from "./memory_environment.ts";
+import { COLLECTOR_SECTIONS } from "../../../src/collectors/sections.ts";
+import { loadConfig } from "../../../src/config/load.ts";
+import { makeConfigSchema } from "../../../src/config/schema/schema.ts";
+import { listKeys } from "../../../src/config/schema/schema_shape.ts";
+import { isTreeMap, type Tree } from "../../../src/config/tree.ts";
+import { readYaml } from "../../../src/config/file/yaml.ts";
+import { memoryEnvironment } from "../memory_environment.ts";
 
-const example = await Deno.readTextFile(new URL("../../config.example.yaml", import.meta.url));
+const example = await Deno.readTextFile(new URL("../../../config.example.yaml", import.meta.url));
 
 /** The example with its keys that are not set put in. */
 const complete = example.replace(/^( *)#(?=[A-Za-z]+:)/gm, "$1");

@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname, resolve } from "node:path";
-import type { Logger } from "../telemetry/logger.ts";
+import type { Logger } from "../../telemetry/logger.ts";
 
 /** The part of `Deno.FsWatcher` that is used. */
 export interface FolderWatcher extends AsyncIterable<{ readonly kind: string }> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readYaml } from "../../src/config/yaml.ts";
+import { readYaml } from "../../../src/config/file/yaml.ts";
 
 /** The tree as plain objects. */
 function treeOf(text: string): unknown {

@@ -5,11 +5,11 @@
  */
 import { resolve } from "node:path";
 import { readFault } from "./environment.ts";
-import { headerValueFault } from "./header_value.ts";
-import { formatKeyPath, type KeyPath } from "./key_path.ts";
-import type { NamedFileKind } from "./keys.ts";
+import { headerValueFault } from "../schema/header_value.ts";
+import { formatKeyPath, type KeyPath } from "../key_path.ts";
+import type { NamedFileKind } from "../schema/keys.ts";
 import { certificateFault, privateKeyFault } from "./pem.ts";
-import type { TreeLeaf } from "./walk.ts";
+import type { TreeLeaf } from "../schema/walk.ts";
 
 /** A file as it was read. */
 export interface NamedFile {

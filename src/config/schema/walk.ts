@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { KeyPath } from "./key_path.ts";
+import type { KeyPath } from "../key_path.ts";
 import type { KeyNotes } from "./keys.ts";
 import { type AnySchema, detailsOf, shapeOf } from "./schema_shape.ts";
-import { isTreeMap, newTreeMap, type Tree } from "./tree.ts";
+import { isTreeMap, newTreeMap, type Tree } from "../tree.ts";
 
 /** A single value that the schema knows. */
 export interface TreeLeaf {

@@ -9,7 +9,7 @@ import { DurationSyntaxError, parseDuration } from "./duration.ts";
 import { headerValueFault } from "./header_value.ts";
 import { hostFault, withoutBrackets } from "./host.ts";
 import { metricsPathFault, pathFault } from "./http_path.ts";
-import { Secret } from "../base/secret.ts";
+import { Secret } from "../../base/secret.ts";
 
 /** A schema of one value, from the text of the file. */
 export type Leaf<T> = v.GenericSchema<string, T>;

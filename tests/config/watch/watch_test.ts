@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { fingerprint } from "../../src/config/fingerprint.ts";
+import { fingerprint } from "../../../src/config/file/fingerprint.ts";
 import {
   type ConfigWatcher,
   type ReloadRequest,
   watchConfig,
   type WatchOptions,
-} from "../../src/config/watch.ts";
-import type { FolderWatcher } from "../../src/config/watch_folders.ts";
-import { createFakeClock, type FakeClock } from "../testing/fake_clock.ts";
-import { createRecordingLogger, type LogRecord } from "../testing/recording_logger.ts";
-import { until } from "./until.ts";
+} from "../../../src/config/watch/watch.ts";
+import type { FolderWatcher } from "../../../src/config/watch/folders.ts";
+import { createFakeClock, type FakeClock } from "../../testing/fake_clock.ts";
+import { createRecordingLogger, type LogRecord } from "../../testing/recording_logger.ts";
+import { until } from "../until.ts";
 
 const FILE = "/no-such-folder/config.yaml";
 const FOLDER = "/no-such-folder";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readDotenv } from "../../src/config/dotenv.ts";
-import { memoryEnvironment, type MemoryWorld } from "./memory_environment.ts";
+import { readDotenv } from "../../../src/config/file/dotenv.ts";
+import { memoryEnvironment, type MemoryWorld } from "../memory_environment.ts";
 
 function read(world: MemoryWorld) {
   const { get, readTextFile, cwd } = memoryEnvironment(world);
