@@ -21,6 +21,7 @@ async function runCli(args: string[], file = VALID, serveError?: Error) {
         path.endsWith("config.yaml")
           ? Promise.resolve(file)
           : Promise.reject(new Deno.errors.NotFound(path)),
+      factsOf: () => Promise.resolve(undefined),
       cwd: "/etc",
     },
     serve: (options) => {

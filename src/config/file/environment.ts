@@ -3,13 +3,28 @@
  *
  * @module
  */
+import { decodeText } from "./decode_text.ts";
+import { readRegularFile, UnusableFileError } from "./regular_file.ts";
+import { withinLimits } from "./within_limits.ts";
+
+/** Time limit for asking about one file, in milliseconds. */
+const STAT_TIMEOUT_MS = 10_000;
+
+/** What stands at a path. */
+export interface FileFacts {
+  readonly kind: "file" | "directory" | "other";
+  /** Permission bits; undefined where the system has none. */
+  readonly mode: number | undefined;
+}
 
 /** Environment variables, files and the working directory. */
 export interface ConfigEnvironment {
   /** Value of an environment variable. */
   readonly get: (name: string) => string | undefined;
-  /** Reads a whole file as UTF-8. */
-  readonly readTextFile: (path: string) => Promise<string>;
+  /** Reads a whole regular file as text. */
+  readonly readTextFile: (path: string, signal?: AbortSignal) => Promise<string>;
+  /** What stands at a path, links followed; undefined if nothing does, or nobody can tell. */
+  readonly factsOf: (path: string, signal?: AbortSignal) => Promise<FileFacts | undefined>;
   /** Absolute path of the working directory. */
   readonly cwd: string;
 }
@@ -18,13 +33,31 @@ export interface ConfigEnvironment {
 export function systemEnvironment(): ConfigEnvironment {
   return {
     get: (name) => Deno.env.get(name),
-    readTextFile: (path) => Deno.readTextFile(path),
+    readTextFile: async (path, signal) => decodeText(await readRegularFile(path, { signal })),
+    factsOf: systemFacts,
     cwd: Deno.cwd(),
   };
 }
 
+async function systemFacts(path: string, signal?: AbortSignal): Promise<FileFacts | undefined> {
+  try {
+    const { isFile, isDirectory, mode } = await withinLimits(() => Deno.stat(path), {
+      signal,
+      timeoutMs: STAT_TIMEOUT_MS,
+      onTimeout: () => new UnusableFileError("asking about it took too long"),
+    });
+    const kind = isFile ? "file" : isDirectory ? "directory" : "other";
+    return { kind, mode: mode === null ? undefined : mode & 0o7777 };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
 /** Why a file cannot be read, in words. */
 export function readFault(error: unknown): string {
+  if (error instanceof UnusableFileError) return error.message;
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
   if (error instanceof Deno.errors.IsADirectory) return "it is a directory";
   if (error instanceof Deno.errors.PermissionDenied) return "the permission to read it is missing";

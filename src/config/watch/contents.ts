@@ -5,13 +5,21 @@
  */
 import { ABSENT, fingerprint } from "../file/fingerprint.ts";
 
+/** Reads a file; whatever it throws means that the file is absent. */
+export type ReadTextFile = (path: string, signal?: AbortSignal) => Promise<string>;
+
+/** What a look at the files gave. */
+export interface Comparison {
+  readonly changed: boolean;
+  readonly digests: ReadonlyMap<string, string>;
+}
+
 /** The contents of a set of files, as digests. */
 export class WatchedContents {
-  readonly #readTextFile: (path: string) => Promise<string>;
+  readonly #readTextFile: ReadTextFile;
   #known = new Map<string, string | undefined>();
 
-  /** @param readTextFile Reads a file; whatever it throws means that the file is absent. */
-  constructor(readTextFile: (path: string) => Promise<string>) {
+  constructor(readTextFile: ReadTextFile) {
     this.#readTextFile = readTextFile;
   }
 
@@ -31,18 +39,14 @@ export class WatchedContents {
   }
 
   /** Reads all files and compares, without taking note. Files never read before are not new. */
-  async compare(): Promise<Comparison> {
-    const now = new Map<string, string>();
-    for (const file of this.#known.keys()) now.set(file, await this.#digest(file));
-    let changed = false;
-    let vanished = false;
-    for (const [file, digest] of now) {
+  async compare(signal: AbortSignal): Promise<Comparison> {
+    const digests = new Map<string, string>();
+    for (const file of this.#known.keys()) digests.set(file, await this.#digest(file, signal));
+    const changed = [...digests].some(([file, digest]) => {
       const before = this.#known.get(file);
-      if (before === undefined || before === digest) continue;
-      changed = true;
-      if (digest === ABSENT) vanished = true;
-    }
-    return { changed, vanished, digests: now };
+      return before !== undefined && before !== digest;
+    });
+    return { changed, digests };
   }
 
   /** Takes note of what a comparison found, for the files still watched. */
@@ -50,19 +54,11 @@ export class WatchedContents {
     for (const [file, digest] of digests) if (this.#known.has(file)) this.#known.set(file, digest);
   }
 
-  async #digest(file: string): Promise<string> {
+  async #digest(file: string, signal: AbortSignal): Promise<string> {
     try {
-      return await fingerprint(await this.#readTextFile(file));
+      return await fingerprint(await this.#readTextFile(file, signal));
     } catch {
       return ABSENT;
     }
   }
-}
-
-/** What a look at the files gave. */
-export interface Comparison {
-  readonly changed: boolean;
-  /** A file that was there is not any more: perhaps for a moment only. */
-  readonly vanished: boolean;
-  readonly digests: ReadonlyMap<string, string>;
 }

@@ -2,26 +2,29 @@
  * Tells when the configuration should be loaded again: on SIGHUP, and when the content of a file
  * has changed.
  *
- * Folders are watched, not files: editors replace a file by renaming another one over it, and
- * Kubernetes swaps a link beside it, with events that never bear the file's name. So any event
- * makes the contents be compared. Where watching is impossible they are compared on a schedule;
- * a slow schedule goes on beside watching, for file systems that report nothing (NFS).
+ * The system is asked about each file every 2 s, and what is in the files is compared when an
+ * answer differs. `Deno.watchFs` is not used: its thread opens every new entry of a watched folder,
+ * so a named pipe made there blocks it for good, and with it everybody who closes a watcher or
+ * makes another (Deno 2.9.6); which entry will be a pipe cannot be known before. Asking also works
+ * for links into other folders, for folders that are removed and made again, and for network file
+ * systems that report no events, and costs some 0.1 ms a file.
  *
  * @module
  */
 import { type Clock, systemClock } from "../../base/clock.ts";
 import type { Logger } from "../../telemetry/logger.ts";
-import { type Comparison, WatchedContents } from "./contents.ts";
-import { FolderSet, systemWatchFolder, type WatchFolder } from "./folders.ts";
+import { systemEnvironment } from "../file/environment.ts";
+import { type ReadTextFile, WatchedContents } from "./contents.ts";
+import { FileStamps, type Stat } from "./stamps.ts";
 
-/** RetryAfterGate time after the last event before contents are compared, in milliseconds. */
-const DEBOUNCE_MS = 250;
-/** Longest time from the first event to the comparison, in milliseconds. */
-const LONGEST_DEBOUNCE_MS = 2000;
-/** Time between comparisons while a folder cannot be watched, in milliseconds. */
-const POLL_MS = 10_000;
-/** Time between comparisons while all folders are watched, in milliseconds. */
-const SAFETY_POLL_MS = 60_000;
+/** Time between two looks at the files, in milliseconds. */
+const POLL_MS = 2000;
+/** Time in which nothing may have happened to the files before they are read, in milliseconds. */
+const SETTLE_MS = 250;
+/** Files that change all the time are read after this time, in milliseconds. */
+const MAX_SETTLE_MS = 2000;
+/** Contents are compared at every so many looks whatever the system says about the files. */
+const FULL_COMPARISON_EVERY = 30;
 
 /** Why the configuration should be loaded again. */
 export interface ReloadRequest {
@@ -44,14 +47,14 @@ export interface WatchOptions {
   readonly onTrigger: (request: ReloadRequest) => Promise<void>;
   readonly logger: Logger;
   readonly clock?: Clock;
-  readonly watchFs?: WatchFolder;
   readonly signals?: SubscribeToSignal;
-  readonly readTextFile?: (path: string) => Promise<string>;
+  readonly readTextFile?: ReadTextFile;
+  readonly stat?: Stat;
 }
 
 /** A running watcher. */
 export interface ConfigWatcher {
-  /** Resolves when the folders are watched and contents are known. */
+  /** Resolves when contents are known. */
   readonly ready: Promise<void>;
   /**
    * Watches other files from now on.
@@ -83,28 +86,26 @@ class Watcher implements ConfigWatcher {
   readonly #options: WatchOptions;
   readonly #clock: Clock;
   readonly #contents: WatchedContents;
-  readonly #folders: FolderSet;
+  readonly #stamps: FileStamps;
   readonly #unsubscribe: () => void;
   readonly #loop: Promise<void>;
-  readonly #closing = Promise.withResolvers<void>();
-  #closed = false;
+  readonly #closing = new AbortController();
+  readonly #closed = Promise.withResolvers<void>();
   #signalled = false;
-  #poked = false;
-  #lastPoke = 0;
+  /** False before the first look, at which every file is new. */
+  #started = false;
+  #readAgain = false;
+  #quietLooks = 0;
   #interrupt: () => void = () => {};
 
   constructor(options: WatchOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#contents = new WatchedContents(
-      options.readTextFile ?? ((path) => Deno.readTextFile(path)),
+      options.readTextFile ?? systemEnvironment().readTextFile,
     );
     this.#contents.setFiles(options.files, options.fingerprints);
-    this.#folders = new FolderSet(
-      options.watchFs ?? systemWatchFolder,
-      options.logger,
-      () => this.#poke(),
-    );
+    this.#stamps = new FileStamps(options.stat ?? Deno.stat);
     this.#unsubscribe = (options.signals ?? systemSignals)(() => this.#signal());
     const { promise, resolve } = Promise.withResolvers<void>();
     this.ready = promise;
@@ -113,27 +114,26 @@ class Watcher implements ConfigWatcher {
 
   update(files: readonly string[], fingerprints?: ReadonlyMap<string, string>): void {
     this.#contents.setFiles(files, fingerprints);
-    this.#poke();
+    // What happened between the reading of the files and now shall not be missed.
+    this.#stamps.forget();
   }
 
   async close(): Promise<void> {
-    if (!this.#closed) {
-      this.#closed = true;
+    if (!this.#closing.signal.aborted) {
+      this.#closing.abort();
       this.#unsubscribe();
       this.#interrupt();
-      this.#closing.resolve();
+      this.#closed.resolve();
     }
     await this.#loop;
   }
 
-  #signal(): void {
-    this.#signalled = true;
-    this.#interrupt();
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
-  #poke(): void {
-    this.#poked = true;
-    this.#lastPoke = this.#clock.monotonic();
+  #signal(): void {
+    this.#signalled = true;
     this.#interrupt();
   }
 
@@ -142,27 +142,31 @@ class Watcher implements ConfigWatcher {
     try {
       await this.#look();
       ready();
-      while (!this.#closed) {
-        if (!this.#signalled && !this.#poked) {
-          await this.#pause(this.#folders.complete ? SAFETY_POLL_MS : POLL_MS);
-        }
-        if (this.#poked) await this.#debounce();
-        if (!this.#closed) await this.#look();
+      while (!this.#isClosed) {
+        if (!this.#signalled) await this.#pause(POLL_MS);
+        if (!this.#isClosed) await this.#look();
       }
     } finally {
       ready();
-      await this.#folders.close();
     }
   }
 
-  /** Follows the files, compares their contents, and calls back if there is a reason to. */
+  /** Compares the contents where there is a reason to, and calls back where they have changed. */
   async #look(): Promise<void> {
-    this.#poked = false;
-    // First the folders, then the contents: a change in between is seen in one of the two.
-    await this.#folders.follow(this.#contents.files);
-    let comparison = await this.#contents.compare();
-    if (comparison.vanished && !this.#signalled) comparison = await this.#lookAgain();
-    if (this.#closed) return;
+    const { signal } = this.#closing;
+    const stirred = await this.#stamps.changed(this.#contents.files, signal);
+    if (stirred && this.#started && !this.#signalled) await this.#settle();
+    this.#started = true;
+    this.#quietLooks += 1;
+    const due = stirred || this.#readAgain || this.#signalled ||
+      this.#quietLooks >= FULL_COMPARISON_EVERY;
+    if (!due) return;
+    this.#quietLooks = 0;
+    // Two changes within one tick of the file system's clock look like one: the second is seen at
+    // the next look.
+    this.#readAgain = stirred;
+    const comparison = await this.#contents.compare(signal);
+    if (this.#isClosed) return;
     this.#contents.accept(comparison);
     if (this.#signalled) {
       this.#signalled = false;
@@ -172,34 +176,25 @@ class Watcher implements ConfigWatcher {
     }
   }
 
-  /** A file that is being replaced may be missing for a moment. */
-  async #lookAgain(): Promise<Comparison> {
-    const until = this.#clock.monotonic() + DEBOUNCE_MS;
-    while (!this.#closed && !this.#signalled && this.#clock.monotonic() < until) {
-      await this.#pause(until - this.#clock.monotonic(), () => this.#signalled);
-    }
-    return await this.#contents.compare();
+  /** Waits until nothing happens to the files: one that is being replaced may be half there. */
+  async #settle(): Promise<void> {
+    const latest = this.#clock.monotonic() + MAX_SETTLE_MS;
+    do {
+      await this.#pause(SETTLE_MS);
+    } while (
+      !this.#isClosed && !this.#signalled && this.#clock.monotonic() < latest &&
+      await this.#stamps.changed(this.#contents.files, this.#closing.signal)
+    );
   }
 
-  /** Waits until nothing has happened for a while, or for long enough. */
-  async #debounce(): Promise<void> {
-    const latest = this.#clock.monotonic() + LONGEST_DEBOUNCE_MS;
-    while (!this.#closed && !this.#signalled) {
-      const until = Math.min(this.#lastPoke + DEBOUNCE_MS, latest);
-      const left = until - this.#clock.monotonic();
-      if (left <= 0) return;
-      await this.#pause(left, () => this.#signalled);
-    }
-  }
-
-  /** Waits; a signal, an event or the end cuts it short if `cut` says so. */
-  async #pause(milliseconds: number, cut: () => boolean = () => true): Promise<void> {
+  /** Waits; a signal or the end cuts it short. */
+  async #pause(milliseconds: number): Promise<void> {
     const stop = new AbortController();
-    this.#interrupt = () => {
-      if (this.#closed || cut()) stop.abort();
-    };
+    this.#interrupt = () => stop.abort();
     try {
-      await this.#clock.sleep(milliseconds, stop.signal);
+      if (!this.#isClosed && !this.#signalled) {
+        await this.#clock.sleep(milliseconds, stop.signal);
+      }
     } catch (error) {
       if (!stop.signal.aborted) throw error;
     } finally {
@@ -215,6 +210,6 @@ class Watcher implements ConfigWatcher {
         this.#options.logger.error("the reload failed with an unexpected error", { error });
       }
     };
-    await Promise.race([work(), this.#closing.promise]);
+    await Promise.race([work(), this.#closed.promise]);
   }
 }

@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../../src/base/clock.ts";
-import { watchConfig, type WatchOptions } from "../../../src/config/watch/watch.ts";
+import { systemEnvironment } from "../../../src/config/file/environment.ts";
+import { watchConfig } from "../../../src/config/watch/watch.ts";
 import { createRecordingLogger } from "../../testing/recording_logger.ts";
 import { until } from "../until.ts";
+
+/** Looks every 50 ms instead of every 2 s, so that the tests need not wait. */
+const impatient: Clock = {
+  ...systemClock,
+  sleep: (milliseconds, signal) => systemClock.sleep(Math.min(milliseconds, 50), signal),
+};
 
 interface World {
   readonly folder: string;
@@ -15,11 +22,10 @@ interface World {
   readonly compared: () => Promise<void>;
 }
 
-/** A real folder, watched with the system's means. */
+/** A real folder whose files are watched. */
 async function withFolder(
   prepare: (folder: string) => Promise<readonly string[]>,
   work: (world: World) => Promise<void>,
-  options: Partial<WatchOptions> = {},
 ): Promise<void> {
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "nbu_watch_" }));
   try {
@@ -33,12 +39,12 @@ async function withFolder(
         triggers.push(reason);
         return Promise.resolve();
       },
-      readTextFile: async (path) => {
+      readTextFile: async (path, signal) => {
         reads += 1;
-        return await Deno.readTextFile(path);
+        return await systemEnvironment().readTextFile(path, signal);
       },
       signals: () => () => {},
-      ...options,
+      clock: impatient,
     });
     await watcher.ready;
     try {
@@ -69,6 +75,11 @@ const oneFile = async (folder: string): Promise<readonly string[]> => {
   await Deno.writeTextFile(join(folder, "config.yaml"), "first");
   return [join(folder, "config.yaml")];
 };
+
+async function makePipe(path: string): Promise<void> {
+  const { success } = await new Deno.Command("mkfifo", { args: [path] }).output();
+  assert.ok(success);
+}
 
 const triggered = ({ triggers }: World, count: number) =>
   until(() => triggers.length >= count, `${count} triggers`);
@@ -191,11 +202,6 @@ onUnix(
 );
 
 Deno.test("watchConfig() finds a folder again that was removed and made anew", async () => {
-  // Polls come faster than every 10 s, so that the test need not wait for them.
-  const impatient: Clock = {
-    ...systemClock,
-    sleep: (milliseconds, signal) => systemClock.sleep(Math.min(milliseconds, 500), signal),
-  };
   await withFolder(async (folder) => {
     await Deno.mkdir(join(folder, "etc"));
     return await oneFile(join(folder, "etc"));
@@ -208,7 +214,7 @@ Deno.test("watchConfig() finds a folder again that was removed and made anew", a
     await triggered(world, 2);
     await Deno.writeTextFile(join(etc, "config.yaml"), "third");
     await triggered(world, 3);
-  }, { clock: impatient });
+  });
 });
 
 Deno.test("watchConfig() watches several files, and new ones after update()", async () => {
@@ -228,6 +234,24 @@ Deno.test("watchConfig() watches several files, and new ones after update()", as
     await triggered(world, 2);
   });
 });
+
+onUnix(
+  "watchConfig() is not held up by a named pipe, beside the file or in its place",
+  async () => {
+    await withFolder(oneFile, async (world) => {
+      const file = join(world.folder, "config.yaml");
+      await makePipe(join(world.folder, "pipe"));
+      await Deno.writeTextFile(file, "second");
+      await triggered(world, 1);
+      await makePipe(join(world.folder, "other"));
+      await Deno.rename(join(world.folder, "other"), file);
+      await triggered(world, 2);
+      await Deno.remove(file);
+      await Deno.writeTextFile(file, "third");
+      await triggered(world, 3);
+    });
+  },
+);
 
 onUnix("watchConfig() triggers on SIGHUP, and leaves no listener behind", async () => {
   const folder = await Deno.makeTempDir({ prefix: "nbu_watch_" });
