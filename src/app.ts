@@ -163,7 +163,7 @@ export class App {
       this.#logger.info("the new configuration is in effect", {
         sitesAdded,
         sitesRemoved,
-        sitesChanged,
+        sitesChanged: sitesChanged.map(({ site, keys }) => `${site}: ${keys.join(", ")}`),
         sitesUnchanged: sitesUnchanged.length,
       });
       return true;
