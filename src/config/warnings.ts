@@ -8,7 +8,7 @@ import { nearest } from "./schema/nearest.ts";
 import type { ValidConfig } from "./schema/schema.ts";
 import type { Config, ConfigWarning } from "./types.ts";
 import type { WalkResult } from "./schema/walk.ts";
-import type { Places } from "./file/yaml.ts";
+import type { Places } from "./file/yaml_places.ts";
 
 /** Unknown keys, keys that do nothing, and unverified certificates, in the order of the file. */
 export function collectWarnings(
