@@ -23,6 +23,7 @@ export function logConfigError(logger: Logger, error: unknown): void {
   for (const { message, file, line, column, key, found, expected } of error.issues) {
     logger.error(message, { file, line, column, key, found, expected });
   }
+  logConfigWarnings(logger, error.warnings);
 }
 
 /** Settings that are valid but that this release does nothing with: silence would be a lie. */

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { type ConfigDiff, diffConfig } from "../../src/config/diff.ts";
 import type { MemoryWorld } from "./memory_environment.ts";
+import { CA, CLIENT_CERTIFICATE } from "./pem.ts";
 import { loadText } from "./memory_environment.ts";
-
-const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n";
 
 const UNCHANGED: ConfigDiff = {
   sitesAdded: [],
@@ -23,7 +22,7 @@ const UNCHANGED: ConfigDiff = {
 async function diff(
   old: string,
   next: string,
-  oldWorld: MemoryWorld = {},
+  oldWorld: MemoryWorld = { directories: ["/etc/nbu"] },
   nextWorld: MemoryWorld = oldWorld,
 ): Promise<ConfigDiff> {
   return diffConfig(
@@ -89,14 +88,17 @@ Deno.test("diffConfig() sees new contents of a file under the same name", async 
   const world = (key: string, ca: string) => ({
     files: { "/etc/nbu/key": key, "/etc/nbu/ca.pem": ca },
   });
-  const first = world("k", CERTIFICATE);
-  assert.deepEqual((await diff(site, site, first, world("k2", CERTIFICATE))).sitesChanged, [
+  const first = world("k", CA);
+  assert.deepEqual((await diff(site, site, first, world("k2", CA))).sitesChanged, [
     { site: "a", keys: ["apiKey"] },
   ]);
-  assert.deepEqual((await diff(site, site, first, world("k", `${CERTIFICATE}x`))).sitesChanged, [
+  assert.deepEqual((await diff(site, site, first, world("k", CLIENT_CERTIFICATE))).sitesChanged, [
     { site: "a", keys: ["content of caFile"] },
   ]);
-  assert.deepEqual((await diff(site, site, first, world("k\n", CERTIFICATE))).sitesChanged, []);
+  assert.deepEqual(
+    (await diff(site, site, first, world("k\n", `comment\n${CA}`))).sitesChanged,
+    [],
+  );
 });
 
 Deno.test("diffConfig() tells added, removed, changed and unchanged sites apart", async () => {

@@ -12,7 +12,7 @@ const STAT_TIMEOUT_MS = 10_000;
 
 /** What stands at a path. */
 export interface FileFacts {
-  readonly kind: "file" | "directory" | "other";
+  readonly kind: "file" | "directory" | "pipe" | "other";
   /** Permission bits; undefined where the system has none. */
   readonly mode: number | undefined;
 }
@@ -41,12 +41,12 @@ export function systemEnvironment(): ConfigEnvironment {
 
 async function systemFacts(path: string, signal?: AbortSignal): Promise<FileFacts | undefined> {
   try {
-    const { isFile, isDirectory, mode } = await withinLimits(() => Deno.stat(path), {
+    const { isFile, isDirectory, isFifo, mode } = await withinLimits(() => Deno.stat(path), {
       signal,
       timeoutMs: STAT_TIMEOUT_MS,
       onTimeout: () => new UnusableFileError("asking about it took too long"),
     });
-    const kind = isFile ? "file" : isDirectory ? "directory" : "other";
+    const kind = isFile ? "file" : isDirectory ? "directory" : isFifo ? "pipe" : "other";
     return { kind, mode: mode === null ? undefined : mode & 0o7777 };
   } catch (error) {
     signal?.throwIfAborted();

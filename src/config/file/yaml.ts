@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type Document, LineCounter, parseAllDocuments, type ParsedNode } from "yaml";
+import { type Document, isScalar, LineCounter, parseAllDocuments, type ParsedNode } from "yaml";
 import type { KeyPath } from "../key_path.ts";
 import { newTreeMap, type Tree } from "../tree.ts";
 import { checkYaml, type YamlProblem } from "./yaml_check.ts";
@@ -63,7 +63,7 @@ export function readYaml(text: string): YamlContent {
 
   const places = new YamlPlaces(document, placeAt);
   const { problems, usable } = checkYaml(document, placeAt);
-  const second = others.find(({ contents }) => contents !== null)?.range?.[0];
+  const second = others.find(({ contents }) => !isNothing(contents))?.range?.[0];
   const content = {
     places,
     problems,
@@ -85,6 +85,10 @@ const NOTHING: Omit<YamlContent, "tree"> = {
   problems: [],
   secondDocument: undefined,
 };
+
+function isNothing(node: unknown): boolean {
+  return node === null || (isScalar(node) && node.value === null);
+}
 
 function broken(problem: YamlProblem): YamlContent {
   return { ...NOTHING, tree: undefined, problems: [problem] };

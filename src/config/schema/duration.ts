@@ -17,9 +17,10 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Go's limit, 2^63 - 1 nanoseconds (about 292 years), in milliseconds. */
-const LONGEST_MS = Math.floor(2 ** 63 / 1e6);
+const MAX_DURATION_MS = Math.floor(2 ** 63 / 1e6);
 
-/** A text that is not a duration. The message says why, without repeating the whole text. */
+/** A text that is not a duration. The message says why and quotes nothing: the text may
+ * be a secret in the wrong place. */
 export class DurationSyntaxError extends SyntaxError {
   override readonly name = "DurationSyntaxError";
 }
@@ -42,25 +43,20 @@ export function parseDuration(text: string): number {
   while (part.lastIndex < unsigned.length) {
     const at = part.lastIndex;
     const match = part.exec(unsigned);
-    if (!match) throw new DurationSyntaxError(`there is no number at "${shorten(unsigned, at)}"`);
+    if (!match) throw new DurationSyntaxError(`character ${at + 1} begins no number`);
     const [, number = "", unit = ""] = match;
-    milliseconds += Number(number) * factor(unit, number);
+    milliseconds += Number(number) * factor(unit);
   }
-  if (milliseconds > LONGEST_MS) throw new DurationSyntaxError("it is longer than 292 years");
+  if (milliseconds > MAX_DURATION_MS) throw new DurationSyntaxError("it is longer than 292 years");
   return negative ? -milliseconds : milliseconds;
 }
 
-function factor(unit: string, number: string): number {
-  if (unit === "") throw new DurationSyntaxError(`the number ${shorten(number, 0)} has no unit`);
+function factor(unit: string): number {
+  if (unit === "") throw new DurationSyntaxError("a number has no unit");
   const milliseconds = UNITS.get(unit);
   if (milliseconds !== undefined) return milliseconds;
-  const hint = unit === "d" ? ", write 24h for a day" : "";
-  throw new DurationSyntaxError(`"${shorten(unit, 0)}" is not a unit${hint}`);
-}
-
-function shorten(text: string, from: number): string {
-  const rest = text.slice(from);
-  return rest.length > 12 ? `${rest.slice(0, 12)}…` : rest;
+  const hint = /^d(ays?)?$/i.test(unit) ? ": write 24h for a day" : ", use ms, s, m or h";
+  throw new DurationSyntaxError(`a unit is not known${hint}`);
 }
 
 /**

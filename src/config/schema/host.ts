@@ -19,7 +19,8 @@ export function hostFault(text: string): string | undefined {
   if (!/^[\p{L}\p{N}_]([\p{L}\p{N}_.-]*[\p{L}\p{N}_])?\.?$/u.test(host) || host.includes("..")) {
     return "it has a character no host name has";
   }
-  return undefined;
+  // Punycode and mixed scripts have rules of their own, which the URL parser knows.
+  return URL.canParse(`http://${host}/`) ? undefined : "it is no valid internationalized name";
 }
 
 /** The host without the brackets an IPv6 address may have. */

@@ -8,6 +8,17 @@ import * as v from "valibot";
 /** What a file named by a key holds. */
 export type NamedFileKind = "apiKey" | "ca" | "certificate" | "privateKey";
 
+/** What an operator should know about a value that is valid. */
+export interface Advice {
+  /** `insecure`: something can be stolen. `doubtful`: it is probably not what is meant. */
+  readonly kind: "insecure" | "doubtful";
+  /** What and what to do, without the value. */
+  readonly message: string;
+}
+
+/** Looks at a valid text of the file, its variables put in. */
+export type Advise = (text: string) => Advice | undefined;
+
 /** What a key's value is to the loader. */
 export interface KeyNotes {
   /** The value is never shown. */
@@ -16,6 +27,7 @@ export interface KeyNotes {
   readonly file?: NamedFileKind;
   /** The key does nothing any more: its value is not even looked at. */
   readonly ignored?: true;
+  readonly advise?: Advise;
 }
 
 /** A schema with its description and notes. */

@@ -55,12 +55,23 @@ export function visibleText(expected: string): Leaf<string> {
 }
 
 /** A whole number within bounds, decimal. */
-export function wholeNumber(least: number, most: number): Leaf<number> {
-  return leaf(`a whole number from ${least} to ${most}`, (text) => {
+export function wholeNumber(min: number, max: number): Leaf<number> {
+  return leaf(`a whole number from ${min} to ${max}`, (text) => {
     if (!/^(0|[1-9]\d*)$/.test(text.trim())) return new Unfit();
-    const value = Number(text);
-    return value >= least && value <= most ? value : new Unfit();
+    return within(Number(text), min, max);
   });
+}
+
+/** A port number. The Go exporter takes `09440` for 9440. */
+export function port(): Leaf<number> {
+  return leaf(
+    "a whole number from 1 to 65535",
+    (text) => /^\d{1,20}$/.test(text.trim()) ? within(Number(text), 1, 65_535) : new Unfit(),
+  );
+}
+
+function within(value: number, min: number, max: number): number | Unfit {
+  return value >= min && value <= max ? value : new Unfit();
 }
 
 /** A decimal number. */
@@ -71,13 +82,18 @@ export function decimal(): Leaf<number> {
   });
 }
 
-const TRUE: ReadonlySet<string> = new Set(["true", "yes", "on", "y", "1"]);
-const FALSE: ReadonlySet<string> = new Set(["false", "no", "off", "n", "0"]);
+const TRUE: ReadonlySet<string> = new Set(["true", "yes", "on", "y", "t", "1"]);
+const FALSE: ReadonlySet<string> = new Set(["false", "no", "off", "n", "f", "0"]);
 
-/** A YAML 1.1 boolean, or the same as a text. */
-export function bool(): Leaf<boolean> {
+/**
+ * A YAML 1.1 boolean, or the same as a text.
+ *
+ * @param whenEmpty What an empty text means; without, it is refused.
+ */
+export function bool(whenEmpty?: boolean): Leaf<boolean> {
   return leaf("true or false", (text) => {
     const word = text.trim().toLowerCase();
+    if (word === "" && whenEmpty !== undefined) return whenEmpty;
     if (TRUE.has(word)) return true;
     return FALSE.has(word) ? false : new Unfit();
   });
@@ -91,24 +107,28 @@ export function oneOf<const W extends string>(...words: readonly W[]): Leaf<W> {
   });
 }
 
-/** Bounds of a duration, in milliseconds. */
+/** Bounds of a duration. */
 export interface DurationBounds {
-  /** `positive`: above 0; `not-negative`: 0 as well. */
-  readonly least: "positive" | "not-negative";
+  /** `positive`: above 0; `not-negative`: 0 as well; `interval`: 1 s or more. */
+  readonly min: "positive" | "not-negative" | "interval";
   /** At most 24 hours: longer times do not fit into a timer. */
   readonly atMostOneDay?: boolean;
+  /** What an empty text means; without, it is refused. */
+  readonly whenEmpty?: string;
 }
 
+const MIN_DURATION_MS = { positive: Number.MIN_VALUE, "not-negative": 0, interval: 1000 } as const;
+const MAX_TIMER_MS = 86_400_000;
+
 /** A Go duration, in milliseconds. */
-export function duration({ least, atMostOneDay = false }: DurationBounds): Leaf<number> {
-  const above = least === "positive" ? "above 0" : "of 0 or more";
+export function duration({ min, atMostOneDay = false, whenEmpty }: DurationBounds): Leaf<number> {
+  const above = { positive: "above 0", "not-negative": "of 0 or more", interval: "of 1s or more" };
   const below = atMostOneDay ? " and at most 24h" : "";
-  const expected = `a duration ${above}${below} such as "30s", "5m" or "1h30m"`;
+  const expected = `a duration ${above[min]}${below} such as "30s", "5m" or "1h30m"`;
   return leaf(expected, (text) => {
     try {
-      const milliseconds = parseDuration(text.trim());
-      if (milliseconds < 0 || (least === "positive" && milliseconds === 0)) return new Unfit();
-      return atMostOneDay && milliseconds > 86_400_000 ? new Unfit() : milliseconds;
+      const milliseconds = parseDuration(text.trim() || (whenEmpty ?? ""));
+      return within(milliseconds, MIN_DURATION_MS[min], atMostOneDay ? MAX_TIMER_MS : Infinity);
     } catch (error) {
       if (error instanceof DurationSyntaxError) return new Unfit(error.message);
       throw error;
@@ -167,7 +187,8 @@ export function apiVersion(): Leaf<string | undefined> {
   return leaf('an API version such as "14.0", or nothing to have it detected', (text) => {
     const version = text.trim();
     if (version === "") return undefined;
-    return /^\d+\.\d+$/.test(version) ? version : new Unfit();
+    if (!/^\d+\.\d+$/.test(version)) return new Unfit();
+    return Number(version) < 1 ? new Unfit("the first version was 1.0") : version;
   });
 }
 
@@ -178,8 +199,19 @@ export function proxyUrl(): Leaf<Secret | undefined> {
     if (trimmed === "") return undefined;
     const url = URL.parse(trimmed);
     if (!url || !/^(https?|socks5):$/.test(url.protocol) || url.hostname === "") return new Unfit();
-    return new Secret(trimmed);
+    return isDecodable(url.username) && isDecodable(url.password)
+      ? new Secret(trimmed)
+      : new Unfit("write % in its user name or password as %25");
   });
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The log file, undefined for standard output only. */

@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import { anyOf, emptyIs, leadingZero, shortInterval } from "./advice.ts";
 import { endpointFault } from "./host.ts";
 import { key } from "./keys.ts";
 import {
@@ -16,28 +17,38 @@ import {
   metricsPath,
   oneOf,
   optionalText,
+  port,
   visibleText,
   wholeNumber,
 } from "./leaves.ts";
 import { singleSiteSchema, siteSchema } from "./site_schema.ts";
 
 const MAPPING = "a mapping";
+const DEFAULT_INTERVAL = "5m";
 
 const serverSchema = v.object({
   host: v.optional(key(listenHost(), "Address to listen on; 0.0.0.0 for all of IPv4."), "0.0.0.0"),
-  port: v.optional(key(wholeNumber(1, 65535), "Port to listen on."), "9440"),
+  port: v.optional(key(port(), "Port to listen on.", { advise: leadingZero }), "9440"),
   uri: v.optional(key(metricsPath(), "Path of the metrics page."), "/metrics"),
   scrapingInterval: v.optional(
-    key(duration({ least: "positive" }), "Look-back window of the windowed job metrics."),
+    key(duration({ min: "positive" }), "Look-back window of the windowed job metrics."),
     "1h",
   ),
   collectionInterval: v.optional(
-    key(duration({ least: "positive" }), "How often each primary is polled."),
-    "5m",
+    key(
+      duration({ min: "interval", whenEmpty: DEFAULT_INTERVAL }),
+      "How often each primary is polled.",
+      { advise: anyOf(emptyIs(DEFAULT_INTERVAL), shortInterval) },
+    ),
+    DEFAULT_INTERVAL,
   ),
   cacheTTL: v.optional(
-    key(duration({ least: "not-negative" }), "How long storage metrics are reused."),
-    "5m",
+    key(
+      duration({ min: "not-negative", whenEmpty: DEFAULT_INTERVAL }),
+      "How long storage metrics are reused.",
+      { advise: emptyIs(DEFAULT_INTERVAL) },
+    ),
+    DEFAULT_INTERVAL,
   ),
   logName: v.optional(
     key(logName(), "Log file, written beside standard output; stdout for standard output only."),
@@ -116,13 +127,14 @@ function collectorSchema({ summary, enabledByDefault, options }: CollectorSectio
     enabled: v.optional(key(bool(), "true turns the collector on."), String(enabledByDefault)),
     interval: v.optional(
       key(
-        duration({ least: "positive" }),
+        duration({ min: "interval" }),
         "How often it runs; what suits the collector unless given.",
+        { advise: shortInterval },
       ),
     ),
     timeout: v.optional(
       key(
-        duration({ least: "positive", atMostOneDay: true }),
+        duration({ min: "positive", atMostOneDay: true }),
         "Time limit of one run; its interval unless given, and at least 5m.",
       ),
     ),

@@ -4,6 +4,14 @@
  * @module
  */
 import * as v from "valibot";
+import {
+  anyOf,
+  emptyIs,
+  leadingZero,
+  primaryPort,
+  suspiciousApiKey,
+  untestedApiVersion,
+} from "./advice.ts";
 import { ignoredKey, key } from "./keys.ts";
 import {
   apiKey,
@@ -14,44 +22,35 @@ import {
   host,
   oneOf,
   optionalText,
+  port,
   proxyUrl,
   visibleText,
   wholeNumber,
 } from "./leaves.ts";
 
-const DEFAULT_MIN_WAIT = "5s";
-const DEFAULT_MAX_WAIT = "60s";
+/** Defaults of `retry.minWait` and `retry.maxWait`. */
+export const DEFAULT_WAITS = { minWait: "5s", maxWait: "60s" } as const;
 
-const retrySchema = v.pipe(
-  v.object({
-    maxAttempts: v.optional(
-      key(wholeNumber(1, 100), "Tries of one request in all: 4 means one try and 3 retries."),
-      "4",
-    ),
-    minWait: v.optional(
-      key(
-        duration({ least: "not-negative", atMostOneDay: true }),
-        "Wait before the first retry; doubles with each further one.",
-      ),
-      DEFAULT_MIN_WAIT,
-    ),
-    maxWait: v.optional(
-      key(
-        duration({ least: "not-negative", atMostOneDay: true }),
-        "Longest wait between two tries.",
-      ),
-      DEFAULT_MAX_WAIT,
-    ),
-  }, "a mapping"),
-  v.forward(
-    v.partialCheck(
-      [["minWait"], ["maxWait"]],
-      ({ minWait, maxWait }) => minWait <= maxWait,
-      `a duration that is not above retry.maxWait (${DEFAULT_MAX_WAIT} unless set)`,
-    ),
-    ["minWait"],
+const retrySchema = v.object({
+  maxAttempts: v.optional(
+    key(wholeNumber(1, 100), "Tries of one request in all: 4 means one try and 3 retries."),
+    "4",
   ),
-);
+  minWait: v.optional(
+    key(
+      duration({ min: "not-negative", atMostOneDay: true }),
+      "Wait before the first retry; doubles with each further one.",
+    ),
+    DEFAULT_WAITS.minWait,
+  ),
+  maxWait: v.optional(
+    key(
+      duration({ min: "not-negative", atMostOneDay: true }),
+      "Longest wait between two tries.",
+    ),
+    DEFAULT_WAITS.maxWait,
+  ),
+}, "a mapping");
 
 /**
  * The keys of one primary.
@@ -66,14 +65,17 @@ export function makeSiteSchema(
     v.object({
       site: key(site, "Name of the primary, unique; the value of the label `site`."),
       host: key(host(), "Host name or IP address of the primary server."),
-      port: v.optional(key(wholeNumber(1, 65535), "Port of the NetBackup REST API."), "1556"),
+      port: v.optional(
+        key(port(), "Port of the NetBackup REST API.", { advise: anyOf(leadingZero, primaryPort) }),
+        "1556",
+      ),
       scheme: v.optional(key(oneOf("https", "http"), "https, or http for a test set-up."), "https"),
       uri: v.optional(
         key(apiPath(), "Path below which the REST API lives; / for none."),
         "/netbackup",
       ),
       apiKey: v.optional(
-        key(apiKey(), "API key; this or apiKeyFile.", { secret: true }),
+        key(apiKey(), "API key; this or apiKeyFile.", { secret: true, advise: suspiciousApiKey }),
       ),
       apiKeyFile: v.optional(
         key(optionalText(), "File that holds the API key and nothing else; this or apiKey.", {
@@ -81,13 +83,16 @@ export function makeSiteSchema(
         }),
       ),
       apiVersion: v.optional(
-        key(apiVersion(), "API version to use, 14.0 for example; empty to have it detected."),
+        key(apiVersion(), "API version to use, 14.0 for example; empty to have it detected.", {
+          advise: untestedApiVersion,
+        }),
         "",
       ),
       insecureSkipVerify: v.optional(
         key(
-          bool(),
+          bool(false),
           "true turns off the check of the primary's TLS certificate. Use caFile instead.",
+          { advise: emptyIs("false") },
         ),
         "false",
       ),
@@ -112,7 +117,7 @@ export function makeSiteSchema(
         }),
       ),
       timeout: v.optional(
-        key(duration({ least: "positive", atMostOneDay: true }), "Time limit of one request."),
+        key(duration({ min: "positive", atMostOneDay: true }), "Time limit of one request."),
         "60s",
       ),
       maxConcurrentRequests: v.optional(

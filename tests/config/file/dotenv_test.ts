@@ -16,7 +16,7 @@ Deno.test("readDotenv() takes .env of the working directory", async () => {
 });
 
 Deno.test("readDotenv() else takes .env beside the configuration file", async () => {
-  const files = { "/etc/nbu/.env": "\uFEFFexport A='it is # there'\n# B=no\nC=\n" };
+  const files = { "/etc/nbu/.env": "export A='it is # there'\n# B=no\nC=\n" };
   const dotenv = await read({ files });
   assert.equal(dotenv.file, "/etc/nbu/.env");
   assert.equal(dotenv.lookup("A"), "it is # there");
@@ -42,7 +42,7 @@ Deno.test("readDotenv() does without", async () => {
   const dotenv = await read({ variables: { A: "set" } });
   assert.equal(dotenv.file, undefined);
   assert.equal(dotenv.lookup("A"), "set");
-  assert.deepEqual(dotenv.unreadable, []);
+  assert.deepEqual(dotenv.unusable, []);
 });
 
 Deno.test("readDotenv() passes over a folder named .env and a file it may not read", async () => {
@@ -52,7 +52,16 @@ Deno.test("readDotenv() passes over a folder named .env and a file it may not re
   };
   const dotenv = await read({ files });
   assert.equal(dotenv.file, undefined);
-  assert.deepEqual(dotenv.unreadable, [
+  assert.deepEqual(dotenv.unusable, [
     '"/work-dir/.env" cannot be read: the permission to read it is missing',
+  ]);
+});
+
+Deno.test("readDotenv() uses nothing of a file with a mistake, and says where it is", async () => {
+  const files = { "/work-dir/.env": "A=1\n\nB='s3cret\n" };
+  const dotenv = await read({ files });
+  assert.equal(dotenv.lookup("A"), undefined);
+  assert.deepEqual(dotenv.unusable, [
+    '"/work-dir/.env" is not used: line 3: a quoted value has no end',
   ]);
 });

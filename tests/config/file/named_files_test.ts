@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
+import {
+  CA,
+  CLIENT_CERTIFICATE,
+  CLIENT_KEY,
+  CLIENT_KEY_SEC1,
+  OTHER_KEY,
+  TRUSTED_CERTIFICATE,
+} from "../pem.ts";
 import { loadText, problems, siteText } from "../memory_environment.ts";
 
-const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
-const KEY = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n";
+const CERTIFICATE = CLIENT_CERTIFICATE;
+const KEY = CLIENT_KEY;
 
 Deno.test("loadConfig() reads the files it names, from the folder of the configuration", async () => {
   const { config, files } = await loadText(
@@ -91,15 +99,80 @@ Deno.test("loadConfig() refuses named files that cannot be used, and quotes noth
   }
 });
 
-Deno.test("loadConfig() takes all the usual kinds of PEM", async () => {
-  for (const kind of ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"]) {
-    const files = {
-      "/etc/nbu/key": `-----BEGIN ${kind}-----\n`,
-      "/etc/nbu/cert": `Subject: CN=x\n-----BEGIN TRUSTED CERTIFICATE-----\n`,
-    };
+Deno.test("loadConfig() takes all the usual ways to write PEM", async () => {
+  const load = async (cert: string, key: string) => {
     const text = siteText(["clientCertFile: cert", "clientKeyFile: key"]);
-    const { config } = await loadText(text, { files });
-    assert.ok(config.sites[0]?.clientCertificate);
+    const { config } = await loadText(text, {
+      files: { "/etc/nbu/key": key, "/etc/nbu/cert": cert },
+    });
+    return config.sites[0]?.clientCertificate;
+  };
+  const certificates = [
+    `Subject: CN=x\n${CERTIFICATE}`,
+    CERTIFICATE.replaceAll("\n", "\r\n"),
+    CERTIFICATE.replace(/^/gm, "  "),
+    CERTIFICATE.replaceAll("BEGIN C", "BEGIN X509 C").replaceAll("END C", "END X509 C"),
+  ];
+  for (const written of certificates) {
+    // The TLS stack knows none of these but the first two, and says nothing.
+    assert.equal((await load(written, KEY))?.cert, CERTIFICATE, written);
+  }
+  assert.equal((await load(CERTIFICATE, CLIENT_KEY_SEC1))?.key.reveal(), CLIENT_KEY_SEC1);
+  assert.equal((await load(CERTIFICATE + CA, KEY))?.cert, CERTIFICATE + CA);
+});
+
+Deno.test("loadConfig() takes the certificates out of NetBackup's answer saved as it is", async () => {
+  const answer = JSON.stringify({
+    webRootCertificateData: [{ caCert: CA, caCertDetails: {} }],
+    caCertificateData: [{ caCert: CERTIFICATE }, {}],
+  });
+  const { config } = await loadText(siteText(["caFile: ca.json"]), {
+    files: { "/etc/nbu/ca.json": answer },
+  });
+  assert.equal(config.sites[0]?.ca, CA + CERTIFICATE);
+});
+
+/** One line of base64 in the middle of the certificate, broken. */
+const damaged = (certificate: string) => certificate.replace(/\n(.{10})/, "\n!$1");
+
+const BAD_CERTIFICATES: readonly (readonly [string, RegExp])[] = [
+  [damaged(CA), /the certificate is not base64/],
+  [CA.replace(/-----END.*\n/, ""), /the certificate has no line -----END CERTIFICATE-----/],
+  [CERTIFICATE + damaged(CA), /certificate 2 of 2 is not base64/],
+  [CA.replace(/-----END.*\n/, "") + CERTIFICATE, /certificate 1 of 2 has no line -----END/],
+  [CA.replace(/\n.{64}\n/, "\n"), /the certificate cannot be read: it is incomplete or no X\.509/],
+  ["-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", /is not base64/],
+  [TRUSTED_CERTIFICATE, /convert it with "openssl x509 -in old\.pem -out new\.pem"/],
+  ['{"webRootCertificateData": [', /it is neither PEM nor JSON/],
+  ['{"errorCode": 8000}', /JSON without the certificates that GET \/security\/cacert gives/],
+];
+
+Deno.test("loadConfig() refuses a caFile that the TLS stack would refuse or pass over", async () => {
+  for (const [content, message] of BAD_CERTIFICATES) {
+    const found = await problems(siteText(["caFile: ca"]), { files: { "/etc/nbu/ca": content } });
+    assert.equal(found.length, 1, content);
+    assert.match(found[0] ?? "", /^3:13 nbuservers\[0\]\.caFile: /);
+    assert.match(found[0] ?? "", message);
+  }
+});
+
+Deno.test("loadConfig() refuses a private key that is garbage or of another certificate", async () => {
+  const faults: readonly (readonly [string, RegExp])[] = [
+    [OTHER_KEY, /it is not the key of the certificate in clientCertFile/],
+    [
+      "-----BEGIN PRIVATE KEY-----\ns3cret\n-----END PRIVATE KEY-----\n",
+      /the private key cannot be read/,
+    ],
+    [KEY.replace(/\n.{64}\n/, "\n"), /the private key cannot be read/],
+  ];
+  for (const [key, message] of faults) {
+    const found = await problems(siteText(["clientCertFile: cert", "clientKeyFile: key"]), {
+      files: { "/etc/nbu/key": key, "/etc/nbu/cert": CERTIFICATE },
+    });
+    assert.equal(found.length, 1, found.join("; "));
+    assert.match(found[0] ?? "", /^4:20 nbuservers\[0\]\.clientKeyFile: /);
+    assert.match(found[0] ?? "", message);
+    assert.ok(!found.join().includes("s3cret"));
   }
 });
 

@@ -1,0 +1,99 @@
+/**
+ * Goes through a valid configuration for what its operator probably does not mean, and for what
+ * lets others steal the API key.
+ *
+ * @module
+ */
+import { isIP } from "node:net";
+import type { ConfigEnvironment } from "./file/environment.ts";
+import type { NamedFiles } from "./file/named_files.ts";
+import type { Filled } from "./fill_variables.ts";
+import { formatKeyPath, type KeyPath } from "./key_path.ts";
+import { suspiciousApiKey } from "./schema/advice.ts";
+import type { Config, SiteConfig } from "./types.ts";
+import type { WarningCollector } from "./warnings.ts";
+
+/** What the advice is about. */
+export interface AdviceSubject {
+  readonly config: Config;
+  readonly filled: Filled;
+  readonly files: NamedFiles;
+  /** Path of a site in the file. */
+  readonly pathOf: (index: number) => KeyPath;
+  readonly environment: Pick<ConfigEnvironment, "get">;
+}
+
+/** Adds a warning for everything that is doubtful. */
+export function advise(subject: AdviceSubject, warnings: WarningCollector): void {
+  const { config, filled, files, pathOf, environment } = subject;
+  for (const { path, text, notes } of filled.leaves) {
+    const advice = notes.advise?.(text);
+    if (advice) warnings.add(advice.kind, path, `${formatKeyPath(path)} ${advice.message}`);
+    const file = notes.file === "apiKey" ? files.byKey.get(formatKeyPath(path)) : undefined;
+    const aboutKey = file && suspiciousApiKey(file.content);
+    if (aboutKey) {
+      warnings.add(aboutKey.kind, path, `the key in ${formatKeyPath(path)} ${aboutKey.message}`);
+    }
+  }
+  config.sites.forEach((site, index) => {
+    const path = pathOf(index);
+    adviseOnTransport(site, path, environment, warnings);
+    adviseOnName(site, path, config.sites.slice(0, index), warnings);
+  });
+}
+
+function adviseOnTransport(
+  site: SiteConfig,
+  path: KeyPath,
+  environment: Pick<ConfigEnvironment, "get">,
+  warnings: WarningCollector,
+): void {
+  const name = JSON.stringify(site.site);
+  if (site.scheme === "http") {
+    // On the way to oneself nobody listens.
+    if (isLoopback(site.host)) return;
+    const message =
+      `site ${name} is asked over plain http, so its API key can be read on the way; use https`;
+    warnings.add("insecure", [...path, "scheme"], message);
+  } else if (site.insecureSkipVerify) {
+    const message = `the TLS certificate of site ${name} is not verified, so its API key can be ` +
+      "stolen; set caFile and remove insecureSkipVerify";
+    warnings.add("insecure", [...path, "insecureSkipVerify"], message);
+    const variable = PROXY_VARIABLES.find((name) => environment.get(name));
+    if (variable) {
+      warnings.add(
+        "doubtful",
+        [...path, "insecureSkipVerify"],
+        `requests to site ${name} do not use the proxy of ${variable}, as insecureSkipVerify is ` +
+          "set; set caFile instead",
+      );
+    }
+  }
+}
+
+const PROXY_VARIABLES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] as const;
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+}
+
+/** Names that only a program can tell apart. */
+function adviseOnName(
+  { site }: SiteConfig,
+  path: KeyPath,
+  before: readonly SiteConfig[],
+  warnings: WarningCollector,
+): void {
+  const plain = plainName(site);
+  if (before.some((other) => plainName(other.site) === plain)) {
+    const message = `site ${JSON.stringify(site)} can hardly be told from another site's name`;
+    warnings.add("doubtful", [...path, "site"], message);
+  } else if (site !== site.trim() || /\p{C}/u.test(site)) {
+    const message = `site ${JSON.stringify(site)} has blanks around it or invisible characters`;
+    warnings.add("doubtful", [...path, "site"], message);
+  }
+}
+
+function plainName(site: string): string {
+  return site.replace(/[\s\p{C}]+/gu, "").toLowerCase();
+}

@@ -1,0 +1,91 @@
+/**
+ * Certificates in files, checked to the end at load: the TLS stack refuses the whole file for one
+ * bad certificate, but only when it is used, and passes over what it does not know.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { X509Certificate } from "node:crypto";
+import * as v from "valibot";
+
+/** Certificates as the TLS stack takes them, or what is wrong with them. */
+export type CertificatesRead =
+  | { readonly pem: string; readonly fault?: undefined }
+  | { readonly fault: string };
+
+const BEGIN = /-----BEGIN (?:X509 )?CERTIFICATE-----/g;
+const BLOCK = /-----BEGIN (?:X509 )?CERTIFICATE-----([^-]*)(-----END (?:X509 )?CERTIFICATE-----)?/g;
+const BASE64 =
+  /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|^[A-Za-z0-9+/]{2,3}={1,2}$/;
+
+/** What NetBackup answers on `/security/cacert`. */
+const caAnswer = v.object({
+  webRootCertificateData: v.optional(v.array(v.object({ caCert: v.optional(v.string()) })), []),
+  caCertificateData: v.optional(v.array(v.object({ caCert: v.optional(v.string()) })), []),
+});
+
+/**
+ * Reads authorities from PEM, or from NetBackup's answer on `/security/cacert` saved as it is.
+ * Never quotes the content.
+ */
+export function readAuthorities(content: string): CertificatesRead {
+  if (!content.trimStart().startsWith("{")) return readCertificates(content);
+  let json: unknown;
+  try {
+    json = JSON.parse(content);
+  } catch {
+    return { fault: "it is neither PEM nor JSON" };
+  }
+  const answer = v.safeParse(caAnswer, json);
+  const certificates = answer.success
+    ? [...answer.output.webRootCertificateData, ...answer.output.caCertificateData]
+      .flatMap(({ caCert }) => caCert ?? [])
+    : [];
+  if (certificates.length === 0) {
+    return { fault: "it is JSON without the certificates that GET /security/cacert gives" };
+  }
+  return readCertificates(certificates.join("\n"));
+}
+
+/** Reads one or more certificates from PEM. Never quotes the content. */
+export function readCertificates(content: string): CertificatesRead {
+  if (content.includes("-----BEGIN TRUSTED CERTIFICATE-----")) {
+    return {
+      fault: 'it holds a "TRUSTED CERTIFICATE", a form of OpenSSL alone; convert it with ' +
+        '"openssl x509 -in old.pem -out new.pem"',
+    };
+  }
+  const count = content.match(BEGIN)?.length ?? 0;
+  if (count === 0) {
+    return {
+      fault: content.includes("-----BEGIN ")
+        ? "it holds no certificate"
+        : "it is not PEM: there is no line -----BEGIN CERTIFICATE-----",
+    };
+  }
+  const blocks: string[] = [];
+  for (const [, body = "", end] of content.matchAll(BLOCK)) {
+    const which = count === 1 ? "the certificate" : `certificate ${blocks.length + 1} of ${count}`;
+    if (end === undefined) {
+      return { fault: `${which} has no line -----END CERTIFICATE-----` };
+    }
+    const base64 = body.replace(/\s/g, "");
+    if (!BASE64.test(base64)) return { fault: `${which} is not base64` };
+    if (!isCertificate(base64)) {
+      return { fault: `${which} cannot be read: it is incomplete or no X.509` };
+    }
+    const lines = base64.match(/.{1,64}/g) ?? [];
+    blocks.push(
+      ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n"),
+    );
+  }
+  return { pem: blocks.join("") };
+}
+
+function isCertificate(base64: string): boolean {
+  try {
+    return new X509Certificate(Buffer.from(base64, "base64")).raw.length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Files and directories of the exporter's own that the configuration names: the log file and the
+ * state directory. They are looked at before the start, which would fail.
+ *
+ * @module
+ */
+import { dirname, resolve } from "node:path";
+import type { ConfigEnvironment, FileFacts } from "./environment.ts";
+
+/** Where something of the exporter's own is kept. */
+export interface OwnPath {
+  /** Absolute. */
+  readonly path: string;
+  /** Where the Go exporter has it, when that place is used because only it exists. */
+  readonly instead: string | undefined;
+  /** Why it cannot be used. */
+  readonly fault: string | undefined;
+}
+
+/** What is needed to look at paths. */
+export interface PathContext {
+  readonly environment: Pick<ConfigEnvironment, "cwd" | "factsOf">;
+  /** Absolute path of the folder of the configuration file, from which relative names start. */
+  readonly folder: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Finds the log file. Its folder must be there. */
+export async function findLogFile(name: string, context: PathContext): Promise<OwnPath> {
+  const place = await choosePlace(name, context);
+  const facts = await factsOf(place.path, context);
+  const folder = await factsOf(dirname(place.path), context);
+  const fault = facts?.kind === "directory"
+    ? "it is a directory"
+    : facts?.kind === "pipe" && !/^\/(dev|proc)\//.test(place.path)
+    ? "it is a named pipe, which blocks while nobody reads it"
+    : facts === undefined && folder?.kind !== "directory"
+    ? `there is no directory ${JSON.stringify(dirname(place.path))}; make it`
+    : undefined;
+  return { ...place, fault };
+}
+
+/** Finds the state directory. It is made when it is missing, so what is there must be one. */
+export async function findStateDirectory(name: string, context: PathContext): Promise<OwnPath> {
+  const place = await choosePlace(name, context);
+  let path = place.path;
+  let facts = await factsOf(path, context);
+  while (facts === undefined && dirname(path) !== path) {
+    path = dirname(path);
+    facts = await factsOf(path, context);
+  }
+  const fault = facts === undefined || facts.kind === "directory"
+    ? undefined
+    : `${JSON.stringify(path)} is not a directory`;
+  return { ...place, fault };
+}
+
+/**
+ * Relative names start from the folder of the configuration file. The Go exporter starts from the
+ * working directory: what is there, and only there, is used on, so that nothing is lost.
+ */
+async function choosePlace(
+  name: string,
+  context: PathContext,
+): Promise<Omit<OwnPath, "fault">> {
+  const path = resolve(context.folder, name);
+  const old = resolve(context.environment.cwd, name);
+  if (path === old || await factsOf(path, context) || !await factsOf(old, context)) {
+    return { path, instead: undefined };
+  }
+  return { path: old, instead: path };
+}
+
+function factsOf(path: string, context: PathContext): Promise<FileFacts | undefined> {
+  return context.environment.factsOf(path, context.signal);
+}

@@ -1,0 +1,90 @@
+/**
+ * What an operator should know about values that are valid, and probably not meant.
+ *
+ * @module
+ */
+import { parseDuration } from "./duration.ts";
+import type { Advice, Advise } from "./keys.ts";
+
+/** API versions this exporter is tested with. */
+export const TESTED_API_VERSIONS: readonly string[] = ["14.0", "13.0", "12.0", "11.0", "10.0"];
+
+/** Shorter intervals are allowed, but hardly meant, in milliseconds. */
+const SHORT_INTERVAL_MS = 10_000;
+
+/** Longest API key that NetBackup gives out, with room to spare. */
+const MAX_USUAL_KEY_LENGTH = 1024;
+
+function doubtful(message: string): Advice {
+  return { kind: "doubtful", message };
+}
+
+/** The first advice of several. */
+export function anyOf(...all: readonly Advise[]): Advise {
+  return (text) => {
+    for (const advise of all) {
+      const advice = advise(text);
+      if (advice) return advice;
+    }
+    return undefined;
+  };
+}
+
+/** An empty value counts as the default. */
+export function emptyIs(byDefault: string): Advise {
+  return (text) =>
+    text.trim() === ""
+      ? doubtful(`is empty, so ${byDefault} is used; write that, or remove the key`)
+      : undefined;
+}
+
+/** An interval of seconds is probably one of minutes. */
+export const shortInterval: Advise = (text) => {
+  const milliseconds = text.trim() === "" ? Infinity : parseDuration(text.trim());
+  return milliseconds > 0 && milliseconds < SHORT_INTERVAL_MS
+    ? doubtful("is below 10s, which puts load on the primaries; is a larger unit meant?")
+    : undefined;
+};
+
+/** YAML 1.1 reads such a number as octal, the Go exporter as decimal. */
+export const leadingZero: Advise = (text) =>
+  /^0\d/.test(text.trim())
+    ? doubtful("begins with 0 and is read as decimal; remove the 0")
+    : undefined;
+
+/** NetBackup does not listen on the ports of other services. */
+export const primaryPort: Advise = (text) => {
+  const port = Number(text);
+  return port < 1024 && port !== 443 && port !== 80
+    ? doubtful("is a port of another service; NetBackup's REST API is on 1556, or on 443")
+    : undefined;
+};
+
+/** Versions that were never tried. */
+export const untestedApiVersion: Advise = (text) =>
+  text.trim() === "" || TESTED_API_VERSIONS.includes(text.trim()) ? undefined : doubtful(
+    `is not tested with this exporter (tested: ${TESTED_API_VERSIONS.join(", ")}); ` +
+      "leave it empty to have the version detected",
+  );
+
+/** Keys that are no keys. */
+export const suspiciousApiKey: Advise = (text) => {
+  const key = text.trim();
+  if (/^\$(\{|[A-Za-z_])/.test(key)) {
+    return doubtful("looks like a variable that is not replaced; write ${NAME}");
+  }
+  if (/^(bearer|basic)\s/i.test(key)) {
+    return doubtful("begins with an authorization scheme; NetBackup takes the key alone");
+  }
+  if (
+    /^(change[-_ ]?me|<.*>|x{3,}|\*+|(your|my)?[-_ ]?(api[-_ ]?)?key|secret|password|todo)$/i.test(
+      key,
+    )
+  ) {
+    return doubtful("looks like a placeholder; create a key in the NetBackup web UI");
+  }
+  if (key.length > MAX_USUAL_KEY_LENGTH) {
+    return doubtful("is longer than any key of NetBackup; is it another file's content?");
+  }
+  return undefined;
+};
