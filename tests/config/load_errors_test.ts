@@ -335,3 +335,45 @@ Deno.test("loadConfig() refuses a proxy for a site whose certificate is not veri
   );
   await assert.rejects(problems(siteText([...lines, "scheme: http"])), /was accepted/);
 });
+
+Deno.test("loadConfig() tells unknown keys of a refused file too: one may be the missing key", async () => {
+  const error = await loadError("nbuservers:\n- {site: a, host: h, apikey: s3cret}\n");
+  assert.equal(
+    formatConfigError(error),
+    "/etc/nbu/config.yaml:2:3: nbuservers[0].apiKey: found nothing, expected an API key, in apiKey " +
+      "or in a file named by apiKeyFile\n" +
+      '/etc/nbu/config.yaml:2:22: warning: unknown key "nbuservers[0].apikey" is ignored; ' +
+      'did you mean "apiKey"?',
+  );
+});
+
+Deno.test("loadConfig() ends at once when it is told to, whatever file it waits for", async () => {
+  const files = { "/etc/nbu/config.yaml": siteText(["apiKeyFile: key"]), "/etc/nbu/key": "k" };
+  for (const slow of ["/etc/nbu/config.yaml", "/work-dir/.env", "/etc/nbu/key"]) {
+    const stop = new AbortController();
+    const { readTextFile, ...rest } = memoryEnvironment({ files });
+    const loading = loadConfig(
+      "/etc/nbu/config.yaml",
+      {
+        ...rest,
+        readTextFile: (path, signal) => {
+          if (path !== slow) return readTextFile(path, signal);
+          assert.equal(signal, stop.signal);
+          stop.abort(new Error("stopping"));
+          return Promise.reject(stop.signal.reason);
+        },
+      },
+      COLLECTOR_SECTIONS,
+      stop.signal,
+    );
+    await assert.rejects(loading, /^Error: stopping$/, slow);
+  }
+});
+
+Deno.test("loadConfig() says that no file is named", async () => {
+  await assert.rejects(loadConfig("", memoryEnvironment(), COLLECTOR_SECTIONS), (error) => {
+    assert.ok(error instanceof ConfigError);
+    assert.match(formatConfigError(error), /^"": cannot read the configuration: no file is named$/);
+    return true;
+  });
+});

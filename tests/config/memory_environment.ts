@@ -15,6 +15,8 @@ export interface MemoryWorld {
   readonly files?: Readonly<Record<string, string | Error>>;
   /** Directories by absolute path; those of `files` are not among them by themselves. */
   readonly directories?: readonly string[];
+  /** Named pipes by absolute path. */
+  readonly pipes?: readonly string[];
   /** Permission bits by absolute path. */
   readonly modes?: Readonly<Record<string, number>>;
   readonly variables?: Readonly<Record<string, string>>;
@@ -23,7 +25,14 @@ export interface MemoryWorld {
 
 /** Makes an environment of these files and variables; the working directory is `/work-dir`. */
 export function memoryEnvironment(world: MemoryWorld = {}): ConfigEnvironment {
-  const { files = {}, directories = [], modes = {}, variables = {}, cwd = "/work-dir" } = world;
+  const {
+    files = {},
+    directories = [],
+    pipes = [],
+    modes = {},
+    variables = {},
+    cwd = "/work-dir",
+  } = world;
   return {
     get: (name) => Object.hasOwn(variables, name) ? variables[name] : undefined,
     readTextFile: (path) => {
@@ -34,6 +43,8 @@ export function memoryEnvironment(world: MemoryWorld = {}): ConfigEnvironment {
     factsOf: (path) => {
       const kind = directories.includes(path)
         ? "directory" as const
+        : pipes.includes(path)
+        ? "pipe" as const
         : Object.hasOwn(files, path)
         ? "file" as const
         : undefined;

@@ -45,7 +45,7 @@ async function withFaults(
     server: {
       port: freePort(),
       host: "127.0.0.1",
-      collectionInterval: "500ms",
+      collectionInterval: "1s",
       cacheTTL: 0,
       scrapingInterval: "1h",
       ...options.server,

@@ -27,7 +27,8 @@ export interface PathContext {
 
 /** Finds the log file. Its folder must be there. */
 export async function findLogFile(name: string, context: PathContext): Promise<OwnPath> {
-  const place = await choosePlace(name, context);
+  // The file need not be there, its folder must.
+  const place = await choosePlace(name, context, (path) => [path, dirname(path)]);
   const facts = await factsOf(place.path, context);
   const folder = await factsOf(dirname(place.path), context);
   const fault = facts?.kind === "directory"
@@ -42,7 +43,7 @@ export async function findLogFile(name: string, context: PathContext): Promise<O
 
 /** Finds the state directory. It is made when it is missing, so what is there must be one. */
 export async function findStateDirectory(name: string, context: PathContext): Promise<OwnPath> {
-  const place = await choosePlace(name, context);
+  const place = await choosePlace(name, context, (path) => [path]);
   let path = place.path;
   let facts = await factsOf(path, context);
   while (facts === undefined && dirname(path) !== path) {
@@ -58,17 +59,23 @@ export async function findStateDirectory(name: string, context: PathContext): Pr
 /**
  * Relative names start from the folder of the configuration file. The Go exporter starts from the
  * working directory: what is there, and only there, is used on, so that nothing is lost.
+ *
+ * @param traces What shows that a path is the one in use, the surest first.
  */
 async function choosePlace(
   name: string,
   context: PathContext,
+  traces: (path: string) => readonly string[],
 ): Promise<Omit<OwnPath, "fault">> {
   const path = resolve(context.folder, name);
   const old = resolve(context.environment.cwd, name);
-  if (path === old || await factsOf(path, context) || !await factsOf(old, context)) {
-    return { path, instead: undefined };
+  if (path === old) return { path, instead: undefined };
+  const oldTraces = traces(old);
+  for (const [index, trace] of traces(path).entries()) {
+    if (await factsOf(trace, context)) break;
+    if (await factsOf(oldTraces[index] ?? old, context)) return { path: old, instead: path };
   }
-  return { path: old, instead: path };
+  return { path, instead: undefined };
 }
 
 function factsOf(path: string, context: PathContext): Promise<FileFacts | undefined> {

@@ -93,7 +93,7 @@ export function checkYaml(
       if (isMergeKey(pair.key)) checkMerge(pair.value, path);
       else checkKey(pair.key, ancestors.at(-1), path);
     },
-    Value(_key, node, ancestors) {
+    Value(_key, node) {
       if (node.anchor !== undefined) anchors.set(node.anchor, node);
     },
   });

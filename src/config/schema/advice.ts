@@ -39,36 +39,38 @@ export function emptyIs(byDefault: string): Advise {
 }
 
 /** An interval of seconds is probably one of minutes. */
-export const shortInterval: Advise = (text) => {
+export function shortInterval(text: string): Advice | undefined {
   const milliseconds = text.trim() === "" ? Infinity : parseDuration(text.trim());
   return milliseconds > 0 && milliseconds < SHORT_INTERVAL_MS
     ? doubtful("is below 10s, which puts load on the primaries; is a larger unit meant?")
     : undefined;
-};
+}
 
 /** YAML 1.1 reads such a number as octal, the Go exporter as decimal. */
-export const leadingZero: Advise = (text) =>
-  /^0\d/.test(text.trim())
+export function leadingZero(text: string): Advice | undefined {
+  return /^0\d/.test(text.trim())
     ? doubtful("begins with 0 and is read as decimal; remove the 0")
     : undefined;
+}
 
 /** NetBackup does not listen on the ports of other services. */
-export const primaryPort: Advise = (text) => {
+export function primaryPort(text: string): Advice | undefined {
   const port = Number(text);
   return port < 1024 && port !== 443 && port !== 80
     ? doubtful("is a port of another service; NetBackup's REST API is on 1556, or on 443")
     : undefined;
-};
+}
 
 /** Versions that were never tried. */
-export const untestedApiVersion: Advise = (text) =>
-  text.trim() === "" || TESTED_API_VERSIONS.includes(text.trim()) ? undefined : doubtful(
+export function untestedApiVersion(text: string): Advice | undefined {
+  return text.trim() === "" || TESTED_API_VERSIONS.includes(text.trim()) ? undefined : doubtful(
     `is not tested with this exporter (tested: ${TESTED_API_VERSIONS.join(", ")}); ` +
       "leave it empty to have the version detected",
   );
+}
 
 /** Keys that are no keys. */
-export const suspiciousApiKey: Advise = (text) => {
+export function suspiciousApiKey(text: string): Advice | undefined {
   const key = text.trim();
   if (/^\$(\{|[A-Za-z_])/.test(key)) {
     return doubtful("looks like a variable that is not replaced; write ${NAME}");
@@ -87,4 +89,4 @@ export const suspiciousApiKey: Advise = (text) => {
     return doubtful("is longer than any key of NetBackup; is it another file's content?");
   }
   return undefined;
-};
+}

@@ -18,7 +18,6 @@ import {
   oneOf,
   optionalText,
   port,
-  visibleText,
   wholeNumber,
 } from "./leaves.ts";
 import { singleSiteSchema, siteSchema } from "./site_schema.ts";
