@@ -32,6 +32,8 @@ export interface KeyDetails {
   /** Text of a single value; undefined where there is no default or it is no single value. */
   readonly defaultText: string | undefined;
   readonly required: boolean;
+  /** What a value must be, in the words of an error. */
+  readonly expected: string | undefined;
 }
 
 /** What the schema of a key says about it. */
@@ -42,6 +44,7 @@ export function detailsOf(schema: AnySchema): KeyDetails {
     description: describe(schema),
     defaultText: typeof byDefault === "string" ? byDefault : undefined,
     required: schema.type !== "optional",
+    expected: expectedOf(schema),
   };
 }
 
@@ -70,6 +73,11 @@ function notesOf(schema: AnySchema): KeyNotes {
     return false;
   });
   return notes;
+}
+
+function expectedOf(schema: AnySchema): string | undefined {
+  const part = search(schema, (part) => "message" in part && typeof part.message === "string");
+  return part && "message" in part && typeof part.message === "string" ? part.message : undefined;
 }
 
 function describe(schema: AnySchema): string | undefined {
