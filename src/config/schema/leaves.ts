@@ -45,8 +45,8 @@ function checked<T>(
 }
 
 /** Any text; empty counts as not given. */
-export function optionalText(): Leaf<string | undefined> {
-  return leaf("a text", (text) => text === "" ? undefined : text);
+export function optionalText(expected: string): Leaf<string | undefined> {
+  return leaf(expected, (text) => text === "" ? undefined : text);
 }
 
 /** A text with something to see in it. */

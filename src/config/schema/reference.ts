@@ -64,7 +64,7 @@ function collectorsChapter(
     const info = byPath.get(`collectors.${sections[0]?.name}.${name}`);
     if (!info) return [];
     const cells = row({ ...info, path: `collectors.NAME.${name}` });
-    return [name === "enabled" ? cells.with(2, "see below") : cells];
+    return [name === "enabled" ? cells.with(2, "see above") : cells];
   });
   const own = keys.filter(({ path, kind }) =>
     path.startsWith("collectors.") && kind !== "section" &&

@@ -67,7 +67,7 @@ const openTelemetrySchema = v.pipe(
   v.object({
     enabled: v.optional(key(bool(), "true exports traces."), "false"),
     endpoint: v.optional(
-      key(optionalText(), "host:port of an OTLP/gRPC receiver; required when enabled."),
+      key(optionalText("host:port"), "host:port of an OTLP/gRPC receiver; required when enabled."),
     ),
     insecure: v.optional(key(bool(), "true sends traces without TLS."), "false"),
     samplingRate: v.optional(key(decimal(), "Share of the traces that is kept, 0 to 1."), "1"),
@@ -94,7 +94,7 @@ const openTelemetrySchema = v.pipe(
 const stateSchema = v.object({
   directory: v.optional(
     key(
-      optionalText(),
+      optionalText("a directory"),
       "Directory for the counters over a restart; $STATE_DIRECTORY of systemd unless given.",
     ),
   ),

@@ -78,9 +78,13 @@ export function makeSiteSchema(
         key(apiKey(), "API key; this or apiKeyFile.", { secret: true, advise: suspiciousApiKey }),
       ),
       apiKeyFile: v.optional(
-        key(optionalText(), "File that holds the API key and nothing else; this or apiKey.", {
-          file: "apiKey",
-        }),
+        key(
+          optionalText("a file name"),
+          "File that holds the API key and nothing else; this or apiKey.",
+          {
+            file: "apiKey",
+          },
+        ),
       ),
       apiVersion: v.optional(
         key(apiVersion(), "API version to use, 14.0 for example; empty to have it detected.", {
@@ -97,19 +101,31 @@ export function makeSiteSchema(
         "false",
       ),
       caFile: v.optional(
-        key(optionalText(), "PEM file of the CA that signed the primary's certificate.", {
-          file: "ca",
-        }),
+        key(
+          optionalText("a file name"),
+          "PEM file of the CA that signed the primary's certificate.",
+          {
+            file: "ca",
+          },
+        ),
       ),
       clientCertFile: v.optional(
-        key(optionalText(), "PEM file of a client certificate; together with clientKeyFile.", {
-          file: "certificate",
-        }),
+        key(
+          optionalText("a file name"),
+          "PEM file of a client certificate; together with clientKeyFile.",
+          {
+            file: "certificate",
+          },
+        ),
       ),
       clientKeyFile: v.optional(
-        key(optionalText(), "PEM file of the client certificate's private key, unencrypted.", {
-          file: "privateKey",
-        }),
+        key(
+          optionalText("a file name"),
+          "PEM file of the client certificate's private key, unencrypted.",
+          {
+            file: "privateKey",
+          },
+        ),
       ),
       proxy: v.optional(
         key(proxyUrl(), "Proxy for requests to this primary: http://, https:// or socks5://.", {
