@@ -53,7 +53,7 @@ function adviseOnTransport(
     // On the way to oneself nobody listens.
     if (isLoopback(site.host)) return;
     const message =
-      `site ${name} is asked over plain http, so its API key can be read on the way; use https`;
+      `site ${name} is polled over plain HTTP, so its API key is sent in clear text; use https`;
     warnings.add("insecure", [...path, "scheme"], message);
   } else if (site.insecureSkipVerify) {
     const message = `the TLS certificate of site ${name} is not verified, so its API key can be ` +
@@ -86,10 +86,14 @@ function adviseOnName(
 ): void {
   const plain = plainName(site);
   if (before.some((other) => plainName(other.site) === plain)) {
-    const message = `site ${JSON.stringify(site)} can hardly be told from another site's name`;
+    const message = `site ${
+      JSON.stringify(site)
+    } differs from another site's name in spaces or capitals only`;
     warnings.add("doubtful", [...path, "site"], message);
   } else if (site !== site.trim() || /\p{C}/u.test(site)) {
-    const message = `site ${JSON.stringify(site)} has blanks around it or invisible characters`;
+    const message = `site ${
+      JSON.stringify(site)
+    } has leading or trailing spaces, or control characters`;
     warnings.add("doubtful", [...path, "site"], message);
   }
 }

@@ -96,7 +96,7 @@ export async function loadConfig(
   });
   const walked = walk(schema, yaml.tree);
   warnOfKeys(walked, warnings);
-  for (const message of dotenv.unusable) warnings.add("ignored-key", [], message);
+  for (const message of dotenv.unusable) warnings.add("doubtful", [], message);
   const filled = fillVariables(walked, dotenv, issues);
   const files = await readNamedFiles(filled.leaves, folder, (path) => reader.read(path), signal);
   for (const { path, reason, expected } of files.problems) {

@@ -38,10 +38,14 @@ export async function checkPermissions(
   const secret = written.find(({ notes, text }) => notes.secret && !text.includes("${"));
   const rights = await rightsOf(configPath);
   if (rights === "write") {
-    warnings.add("insecure", [], `everybody can change this file; run "chmod o= ${configPath}"`);
+    warnings.add(
+      "insecure",
+      [],
+      `every user of this machine can write this file; run "chmod o= ${configPath}"`,
+    );
   } else if (rights === "read" && secret) {
     const message =
-      `everybody can read this file, and it holds a secret; run "chmod o= ${configPath}"`;
+      `every user of this machine can read this file, which contains a secret; run "chmod o= ${configPath}"`;
     warnings.add("insecure", secret.path, message);
   }
   for (const { path: key, notes } of written) {
@@ -52,7 +56,7 @@ export async function checkPermissions(
       warnings.add(
         "insecure",
         key,
-        `everybody can ${found} the file of ${name}; run "chmod o= ${file.path}"`,
+        `every user of this machine can ${found} the file of ${name}; run "chmod o= ${file.path}"`,
       );
     }
   }

@@ -11,7 +11,7 @@ async function warningsOf(text: string, world: MemoryWorld = {}): Promise<string
 /** Lines of a site, and the one warning about them; undefined = none. */
 const SITES: readonly (readonly [string, RegExp | undefined])[] = [
   ["port: 09443", /^3 doubtful: nbuservers\[0\]\.port begins with 0 and is read as decimal/],
-  ["port: 1", /^3 doubtful: nbuservers\[0\]\.port is a port of another service/],
+  ["port: 1", /^3 doubtful: nbuservers\[0\]\.port belongs to another service/],
   ["port: 443", undefined],
   ['insecureSkipVerify: ""', /insecureSkipVerify is empty, so false is used/],
   ["insecureSkipVerify: f", undefined],
@@ -25,11 +25,11 @@ const SITES: readonly (readonly [string, RegExp | undefined])[] = [
   ["apiKey: Bearer abc", /begins with an authorization scheme/],
   ["apiKey: changeme", /looks like a placeholder/],
   ["apiKey: <your key>", /looks like a placeholder/],
-  [`apiKey: ${"k".repeat(5000)}`, /is longer than any key of NetBackup/],
+  [`apiKey: ${"k".repeat(5000)}`, /is longer than any NetBackup API key/],
   ["apiKey: A1uMjmj93mrpsW9q", undefined],
   [
     "scheme: http",
-    /^3 insecure: site "paris" is asked over plain http, so its API key can be read/,
+    /^3 insecure: site "paris" is polled over plain HTTP, so its API key is sent/,
   ],
   ["host: 127.0.0.1\n    scheme: http", undefined],
   ["host: localhost\n    scheme: http", undefined],
@@ -93,7 +93,7 @@ Deno.test("loadConfig() warns of a suspicious key in a file, without its text", 
   const found = await warningsOf(siteText(["apiKeyFile: key"]), { files });
   assert.deepEqual(found, [
     "3 doubtful: the key in nbuservers[0].apiKeyFile begins with an authorization scheme; " +
-    "NetBackup takes the key alone",
+    "NetBackup expects the key alone",
   ]);
 });
 
@@ -105,8 +105,11 @@ Deno.test("loadConfig() warns of sites whose names look the same", async () => {
     [3, "nbuservers[1].site"],
     [6, "nbuservers[4].site"],
   ]);
-  assert.match(warnings[0]?.message ?? "", /can hardly be told from another site's name/);
-  assert.match(warnings[1]?.message ?? "", /"d\\u0000" has blanks around it or invisible/);
+  assert.match(
+    warnings[0]?.message ?? "",
+    /differs from another site's name in spaces or capitals only/,
+  );
+  assert.match(warnings[1]?.message ?? "", /"d\\u0000" has leading or trailing spaces/);
 });
 
 Deno.test("loadConfig() warns that insecureSkipVerify goes around the environment's proxy", async () => {

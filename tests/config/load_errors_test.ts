@@ -312,7 +312,7 @@ Deno.test("loadConfig() tells what is no configuration at all", async () => {
 Deno.test("loadConfig() tells duplicate keys together with other problems", async () => {
   const found = await problems(siteText(["port: 1", "port: 2", "scheme: x"]));
   assert.deepEqual(found, [
-    "4:5 nbuservers[0].port: the key is there twice, first on line 3",
+    "4:5 nbuservers[0].port: duplicate key, first on line 3",
     '5:13 nbuservers[0].scheme: found "x", expected https or http',
   ]);
 });

@@ -20,7 +20,7 @@ async function warningsOf(
 
 Deno.test("loadConfig() warns of a configuration with a key that everybody can read", async () => {
   assert.deepEqual(await warningsOf(siteText(), { [CONFIG]: 0o644 }), [
-    "insecure nbuservers[0].apiKey: everybody can read this file, and it holds a secret; " +
+    "insecure nbuservers[0].apiKey: every user of this machine can read this file, which contains a secret; " +
     'run "chmod o= /etc/nbu/config.yaml"',
   ]);
   assert.deepEqual(await warningsOf(siteText(), { [CONFIG]: 0o640 }), []);
@@ -33,7 +33,7 @@ Deno.test("loadConfig() warns of a configuration with a key that everybody can r
 Deno.test("loadConfig() warns of a configuration that everybody can change", async () => {
   const found = await warningsOf(siteText(["apiKey: ${K}"]), { [CONFIG]: 0o666 }, { K: "k" });
   assert.deepEqual(found, [
-    'insecure undefined: everybody can change this file; run "chmod o= /etc/nbu/config.yaml"',
+    'insecure undefined: every user of this machine can write this file; run "chmod o= /etc/nbu/config.yaml"',
   ]);
 });
 
@@ -41,9 +41,9 @@ Deno.test("loadConfig() warns of key files that everybody can read or write, and
   const text = siteText(["apiKeyFile: key", "clientCertFile: pem", "clientKeyFile: pk"]);
   const modes = { "/etc/nbu/key": 0o644, "/etc/nbu/pem": 0o644, "/etc/nbu/pk": 0o602 };
   assert.deepEqual(await warningsOf(text, modes), [
-    "insecure nbuservers[0].apiKeyFile: everybody can read the file of " +
+    "insecure nbuservers[0].apiKeyFile: every user of this machine can read the file of " +
     'nbuservers[0].apiKeyFile; run "chmod o= /etc/nbu/key"',
-    "insecure nbuservers[0].clientKeyFile: everybody can write the file of " +
+    "insecure nbuservers[0].clientKeyFile: every user of this machine can write the file of " +
     'nbuservers[0].clientKeyFile; run "chmod o= /etc/nbu/pk"',
   ]);
 });

@@ -18,14 +18,14 @@ const BLOCK = /-----BEGIN (?:X509 )?CERTIFICATE-----([^-]*)(-----END (?:X509 )?C
 const BASE64 =
   /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|^[A-Za-z0-9+/]{2,3}={1,2}$/;
 
-/** What NetBackup answers on `/security/cacert`. */
-const caAnswer = v.object({
+/** The response to `GET /security/cacert`. */
+const caResponse = v.object({
   webRootCertificateData: v.optional(v.array(v.object({ caCert: v.optional(v.string()) })), []),
   caCertificateData: v.optional(v.array(v.object({ caCert: v.optional(v.string()) })), []),
 });
 
 /**
- * Reads authorities from PEM, or from NetBackup's answer on `/security/cacert` saved as it is.
+ * Reads authorities from PEM, or from NetBackup's response to `GET /security/cacert`, saved as it is.
  * Never quotes the content.
  */
 export function readAuthorities(content: string): CertificatesRead {
@@ -36,9 +36,9 @@ export function readAuthorities(content: string): CertificatesRead {
   } catch {
     return { fault: "it is neither PEM nor JSON" };
   }
-  const answer = v.safeParse(caAnswer, json);
-  const certificates = answer.success
-    ? [...answer.output.webRootCertificateData, ...answer.output.caCertificateData]
+  const response = v.safeParse(caResponse, json);
+  const certificates = response.success
+    ? [...response.output.webRootCertificateData, ...response.output.caCertificateData]
       .flatMap(({ caCert }) => caCert ?? [])
     : [];
   if (certificates.length === 0) {

@@ -12,7 +12,8 @@ const STAT_TIMEOUT_MS = 10_000;
 
 /** What stands at a path. */
 export interface FileFacts {
-  readonly kind: "file" | "directory" | "pipe" | "other";
+  /** `unknown`: the system does not say, for want of a permission perhaps. */
+  readonly kind: "file" | "directory" | "pipe" | "other" | "unknown";
   /** Permission bits; undefined where the system has none. */
   readonly mode: number | undefined;
 }
@@ -23,7 +24,7 @@ export interface ConfigEnvironment {
   readonly get: (name: string) => string | undefined;
   /** Reads a whole regular file as text. */
   readonly readTextFile: (path: string, signal?: AbortSignal) => Promise<string>;
-  /** What stands at a path, links followed; undefined if nothing does, or nobody can tell. */
+  /** What stands at a path, links followed; undefined if nothing does. */
   readonly factsOf: (path: string, signal?: AbortSignal) => Promise<FileFacts | undefined>;
   /** Absolute path of the working directory. */
   readonly cwd: string;
@@ -50,8 +51,9 @@ async function systemFacts(path: string, signal?: AbortSignal): Promise<FileFact
     return { kind, mode: mode === null ? undefined : mode & 0o7777 };
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof Error) return undefined;
-    throw error;
+    const absent = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
+    return absent ? undefined : { kind: "unknown", mode: undefined };
   }
 }
 

@@ -35,7 +35,7 @@ export async function findLogFile(name: string, context: PathContext): Promise<O
     ? "it is a directory"
     : facts?.kind === "pipe" && !/^\/(dev|proc)\//.test(place.path)
     ? "it is a named pipe, which blocks while nobody reads it"
-    : facts === undefined && folder?.kind !== "directory"
+    : facts === undefined && folder?.kind !== "directory" && folder?.kind !== "unknown"
     ? `there is no directory ${JSON.stringify(dirname(place.path))}; make it`
     : undefined;
   return { ...place, fault };
@@ -50,9 +50,8 @@ export async function findStateDirectory(name: string, context: PathContext): Pr
     path = dirname(path);
     facts = await factsOf(path, context);
   }
-  const fault = facts === undefined || facts.kind === "directory"
-    ? undefined
-    : `${JSON.stringify(path)} is not a directory`;
+  const isFault = facts?.kind === "file" || facts?.kind === "pipe" || facts?.kind === "other";
+  const fault = isFault ? `${JSON.stringify(path)} is not a directory` : undefined;
   return { ...place, fault };
 }
 

@@ -1,6 +1,6 @@
 /**
  * Reads files that an operator named, and cannot be held up by them: a named pipe blocks whoever
- * opens it, a device may never end, and a hung file system answers nothing at all.
+ * opens it, a device may never end, and a hung file system never returns.
  *
  * @module
  */

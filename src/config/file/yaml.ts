@@ -11,7 +11,7 @@ import { type Document, isScalar, LineCounter, parseAllDocuments, type ParsedNod
 import type { KeyPath } from "../key_path.ts";
 import { newTreeMap, type Tree } from "../tree.ts";
 import { checkYaml, type YamlProblem } from "./yaml_check.ts";
-import { yamlMessage } from "./yaml_messages.ts";
+import { yamlFault } from "./yaml_messages.ts";
 import { NO_PLACES, type Place, type Places, YamlPlaces } from "./yaml_places.ts";
 
 /** What reading a YAML text gives. */
@@ -30,7 +30,7 @@ const MAX_DEPTH = 32;
 /** Aliases of one anchor, those inside of what it names multiplied. */
 const MAX_ALIASES = 1000;
 
-const TOO_MUCH = "too many or too deeply nested values; check the aliases";
+const TOO_MUCH = "too many values, or values nested too deeply; check the aliases";
 
 /**
  * The library's build for Node prints every token, keys included, to standard output while one of
@@ -58,7 +58,8 @@ export function readYaml(text: string): YamlContent {
   const [first] = document.errors;
   if (first) {
     // One mistake makes the parser stumble over all that follows: only the first error means something.
-    return broken({ place: placeAt(first.pos[0]), path: [], message: yamlMessage(first.code) });
+    const { offset, message } = yamlFault(first.code, first.pos[0], text);
+    return broken({ place: placeAt(offset), path: [], message });
   }
 
   const places = new YamlPlaces(document, placeAt);

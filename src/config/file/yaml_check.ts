@@ -64,7 +64,7 @@ export function checkYaml(
     keysOf.set(map, seen);
     if (seen.has(name)) {
       const first = seen.get(name)?.line ?? "?";
-      tell(key, [...path, name], `the key is there twice, first on line ${first}`);
+      tell(key, [...path, name], `duplicate key, first on line ${first}`);
     } else seen.set(name, placeOf(key, placeAt));
   };
 
@@ -84,8 +84,8 @@ export function checkYaml(
       if (target && !ancestors.includes(target)) return;
       // The name of an unknown alias is not told: an unquoted secret may begin with an asterisk.
       const message = target
-        ? "an alias (*name) stands inside of what it names"
-        : "an alias (*name) names no anchor before it; put quotes around the value if it is none";
+        ? "an alias (*name) refers to a value that contains it"
+        : "an alias (*name) has no anchor before it; put quotes around the value if it is not an alias";
       refuse(alias, pathOf(ancestors, alias), message);
     },
     Pair(_key, pair, ancestors) {

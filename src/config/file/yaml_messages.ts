@@ -17,7 +17,6 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
   MISSING_CHAR: "a character is missing here: a closing quote, a bracket, a colon or a space",
   MULTILINE_IMPLICIT_KEY: "a key goes over more than one line; a colon may be missing",
   MULTIPLE_ANCHORS: "a value has more than one anchor (&name)",
-  MULTIPLE_DOCS: 'the file holds more than one document; remove the line "---"',
   MULTIPLE_TAGS: "a value has more than one tag (!name)",
   RESOURCE_EXHAUSTION: "it is nested too deeply",
   TAB_AS_INDENT: "a tab is used as indentation; use spaces",
@@ -25,7 +24,30 @@ const MESSAGES: Partial<Record<ErrorCode, string>> = {
   UNEXPECTED_TOKEN: "there is text that does not belong here; put quotes around the value",
 };
 
-/** What is wrong, in words that quote nothing of the file. */
-export function yamlMessage(code: ErrorCode): string {
-  return `not valid YAML: ${MESSAGES[code] ?? "the text cannot be understood from here on"}`;
+/** A syntax error and where it is. */
+export interface YamlFault {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/**
+ * What is wrong, in words that quote nothing of the file.
+ *
+ * @param offset Where the library found it.
+ * @param text The file.
+ */
+export function yamlFault(code: ErrorCode, offset: number, text: string): YamlFault {
+  const nextLine = /\n[^\S\n]*/g;
+  nextLine.lastIndex = offset;
+  const lineBreak = nextLine.exec(text);
+  const rest = text.slice(offset, lineBreak?.index);
+  // An unquoted value goes on in lines that are indented further: the second colon is in the next.
+  if (code === "BLOCK_AS_IMPLICIT_KEY" && lineBreak && !/:(\s|$)/.test(rest)) {
+    return {
+      offset: nextLine.lastIndex,
+      message: "not valid YAML: the line is indented too far",
+    };
+  }
+  const message = MESSAGES[code] ?? "the text cannot be understood from here on";
+  return { offset, message: `not valid YAML: ${message}` };
 }

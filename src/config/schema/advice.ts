@@ -42,7 +42,7 @@ export function emptyIs(byDefault: string): Advise {
 export function shortInterval(text: string): Advice | undefined {
   const milliseconds = text.trim() === "" ? Infinity : parseDuration(text.trim());
   return milliseconds > 0 && milliseconds < SHORT_INTERVAL_MS
-    ? doubtful("is below 10s, which puts load on the primaries; is a larger unit meant?")
+    ? doubtful("is below 10s, which puts load on the primaries; was a larger unit intended?")
     : undefined;
 }
 
@@ -57,7 +57,7 @@ export function leadingZero(text: string): Advice | undefined {
 export function primaryPort(text: string): Advice | undefined {
   const port = Number(text);
   return port < 1024 && port !== 443 && port !== 80
-    ? doubtful("is a port of another service; NetBackup's REST API is on 1556, or on 443")
+    ? doubtful("belongs to another service; NetBackup's REST API listens on 1556 or 443")
     : undefined;
 }
 
@@ -73,10 +73,10 @@ export function untestedApiVersion(text: string): Advice | undefined {
 export function suspiciousApiKey(text: string): Advice | undefined {
   const key = text.trim();
   if (/^\$(\{|[A-Za-z_])/.test(key)) {
-    return doubtful("looks like a variable that is not replaced; write ${NAME}");
+    return doubtful("looks like a variable that was not replaced; write ${NAME}");
   }
   if (/^(bearer|basic)\s/i.test(key)) {
-    return doubtful("begins with an authorization scheme; NetBackup takes the key alone");
+    return doubtful("begins with an authorization scheme; NetBackup expects the key alone");
   }
   if (
     /^(change[-_ ]?me|<.*>|x{3,}|\*+|(your|my)?[-_ ]?(api[-_ ]?)?key|secret|password|todo)$/i.test(
@@ -86,7 +86,7 @@ export function suspiciousApiKey(text: string): Advice | undefined {
     return doubtful("looks like a placeholder; create a key in the NetBackup web UI");
   }
   if (key.length > MAX_USUAL_KEY_LENGTH) {
-    return doubtful("is longer than any key of NetBackup; is it another file's content?");
+    return doubtful("is longer than any NetBackup API key; does it come from another file?");
   }
   return undefined;
 }

@@ -103,7 +103,7 @@ export function makeSiteSchema(
       caFile: v.optional(
         key(
           optionalText("a file name"),
-          "PEM file of the CA that signed the primary's certificate.",
+          "PEM file of the CA that signed the primary's certificate, or the response to `GET /netbackup/security/cacert`.",
           {
             file: "ca",
           },

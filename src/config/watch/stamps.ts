@@ -11,21 +11,21 @@ export type Stat = (path: string) => Promise<
   Pick<Deno.FileInfo, "isFile" | "dev" | "ino" | "size" | "mtime" | "ctime">
 >;
 
-/** Longest wait for one answer of the system, in milliseconds. */
+/** Longest wait for one result of the system, in milliseconds. */
 const STAT_TIMEOUT_MS = 10_000;
 
 /** What the system said about files when it was asked last. */
 export class FileStamps {
   readonly #stat: Stat;
   readonly #known = new Map<string, string>();
-  /** Questions without an answer yet: asking again would tie up a thread each time. */
+  /** Calls that have not returned yet: each further one would tie up a thread. */
   readonly #open = new Map<string, Promise<string>>();
 
   constructor(stat: Stat) {
     this.#stat = stat;
   }
 
-  /** Asks anew. True when an answer differs from the last one, or is the first. */
+  /** Asks the system. True when a result differs from the last one, or is the first. */
   async changed(files: readonly string[], signal: AbortSignal): Promise<boolean> {
     const stamps = await Promise.all(files.map((file) => this.#ask(file, signal)));
     let changed = false;
@@ -38,21 +38,21 @@ export class FileStamps {
     return changed;
   }
 
-  /** Forgets what is known, so that the next answer counts as the first. */
+  /** Forgets what is known, so that the next result counts as the first. */
   forget(): void {
     this.#known.clear();
   }
 
-  /** The stamp of a file; undefined when the system does not answer. */
+  /** The stamp of a file; undefined when the system does not return in time. */
   async #ask(file: string, signal: AbortSignal): Promise<string | undefined> {
-    const answer = this.#open.get(file) ??
+    const result = this.#open.get(file) ??
       this.#stampOf(file).finally(() => this.#open.delete(file));
-    this.#open.set(file, answer);
+    this.#open.set(file, result);
     try {
-      return await withinLimits(() => answer, {
+      return await withinLimits(() => result, {
         signal,
         timeoutMs: STAT_TIMEOUT_MS,
-        onTimeout: () => new Error("no answer"),
+        onTimeout: () => new Error("no result in time"),
       });
     } catch {
       return undefined;

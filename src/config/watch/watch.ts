@@ -2,8 +2,8 @@
  * Tells when the configuration should be loaded again: on SIGHUP, and when the content of a file
  * has changed.
  *
- * The system is asked about each file every 2 s, and what is in the files is compared when an
- * answer differs. `Deno.watchFs` is not used: its thread opens every new entry of a watched folder,
+ * The system is asked about each file every 2 s, and what is in the files is compared when a
+ * result differs. `Deno.watchFs` is not used: its thread opens every new entry of a watched folder,
  * so a named pipe made there blocks it for good, and with it everybody who closes a watcher or
  * makes another (Deno 2.9.6); which entry will be a pipe cannot be known before. Asking also works
  * for links into other folders, for folders that are removed and made again, and for network file
@@ -17,13 +17,13 @@ import { systemEnvironment } from "../file/environment.ts";
 import { type ReadTextFile, WatchedContents } from "./contents.ts";
 import { FileStamps, type Stat } from "./stamps.ts";
 
-/** Time between two looks at the files, in milliseconds. */
+/** Time between two polls of the files, in milliseconds. */
 const POLL_MS = 2000;
 /** Time in which nothing may have happened to the files before they are read, in milliseconds. */
 const SETTLE_MS = 250;
 /** Files that change all the time are read after this time, in milliseconds. */
 const MAX_SETTLE_MS = 2000;
-/** Contents are compared at every so many looks whatever the system says about the files. */
+/** Contents are compared at every so many polls whatever the system says about the files. */
 const FULL_COMPARISON_EVERY = 30;
 
 /** Why the configuration should be loaded again. */
@@ -92,10 +92,10 @@ class Watcher implements ConfigWatcher {
   readonly #closing = new AbortController();
   readonly #closed = Promise.withResolvers<void>();
   #signalled = false;
-  /** False before the first look, at which every file is new. */
+  /** False before the first poll, at which every file is new. */
   #started = false;
   #readAgain = false;
-  #quietLooks = 0;
+  #unchangedPolls = 0;
   #interrupt: () => void = () => {};
 
   constructor(options: WatchOptions) {
@@ -140,11 +140,11 @@ class Watcher implements ConfigWatcher {
   /** One loop does it all, so no two callbacks can run at the same time. */
   async #run(ready: () => void): Promise<void> {
     try {
-      await this.#look();
+      await this.#poll();
       ready();
       while (!this.#isClosed) {
         if (!this.#signalled) await this.#pause(POLL_MS);
-        if (!this.#isClosed) await this.#look();
+        if (!this.#isClosed) await this.#poll();
       }
     } finally {
       ready();
@@ -152,19 +152,19 @@ class Watcher implements ConfigWatcher {
   }
 
   /** Compares the contents where there is a reason to, and calls back where they have changed. */
-  async #look(): Promise<void> {
+  async #poll(): Promise<void> {
     const { signal } = this.#closing;
-    const stirred = await this.#stamps.changed(this.#contents.files, signal);
-    if (stirred && this.#started && !this.#signalled) await this.#settle();
+    const touched = await this.#stamps.changed(this.#contents.files, signal);
+    if (touched && this.#started && !this.#signalled) await this.#settle();
     this.#started = true;
-    this.#quietLooks += 1;
-    const due = stirred || this.#readAgain || this.#signalled ||
-      this.#quietLooks >= FULL_COMPARISON_EVERY;
+    this.#unchangedPolls += 1;
+    const due = touched || this.#readAgain || this.#signalled ||
+      this.#unchangedPolls >= FULL_COMPARISON_EVERY;
     if (!due) return;
-    this.#quietLooks = 0;
+    this.#unchangedPolls = 0;
     // Two changes within one tick of the file system's clock look like one: the second is seen at
-    // the next look.
-    this.#readAgain = stirred;
+    // the next poll.
+    this.#readAgain = touched;
     const comparison = await this.#contents.compare(signal);
     if (this.#isClosed) return;
     this.#contents.accept(comparison);

@@ -121,13 +121,13 @@ Deno.test("loadConfig() takes all the usual ways to write PEM", async () => {
   assert.equal((await load(CERTIFICATE + CA, KEY))?.cert, CERTIFICATE + CA);
 });
 
-Deno.test("loadConfig() takes the certificates out of NetBackup's answer saved as it is", async () => {
-  const answer = JSON.stringify({
+Deno.test("loadConfig() takes the certificates out of a response of NetBackup saved as it is", async () => {
+  const response = JSON.stringify({
     webRootCertificateData: [{ caCert: CA, caCertDetails: {} }],
     caCertificateData: [{ caCert: CERTIFICATE }, {}],
   });
   const { config } = await loadText(siteText(["caFile: ca.json"]), {
-    files: { "/etc/nbu/ca.json": answer },
+    files: { "/etc/nbu/ca.json": response },
   });
   assert.equal(config.sites[0]?.ca, CA + CERTIFICATE);
 });

@@ -16,7 +16,7 @@ async function withFolder(work: (folder: string) => Promise<void>): Promise<void
   }
 }
 
-/** A file system on which nothing ever answers. */
+/** A file system on which no call ever returns. */
 const hung: FileSystem = {
   stat: () => new Promise(() => {}),
   open: () => new Promise(() => {}),
@@ -116,6 +116,7 @@ Deno.test("systemEnvironment() tells files, directories and other things apart",
     assert.equal((await factsOf(file))?.kind, "file");
     assert.equal((await factsOf(folder))?.kind, "directory");
     assert.equal(await factsOf(join(folder, "nowhere")), undefined);
+    assert.equal(await factsOf(join(file, "below-a-file")), undefined);
     if (Deno.build.os === "windows") return;
     await Deno.chmod(file, 0o640);
     assert.equal((await factsOf(file))?.mode, 0o640);

@@ -353,26 +353,26 @@ Deno.test("watchConfig() triggers when a file is not what was loaded", async () 
   }, { fingerprints });
 });
 
-Deno.test("watchConfig() asks a system that does not answer no second time", async () => {
+Deno.test("watchConfig() does not ask again while a call to the system hangs", async () => {
   await withWatcher(async (world) => {
     await poll(world);
     await sleeping(world, POLL);
-    const answered = Promise.withResolvers<void>();
-    world.hang = answered.promise;
+    const returned = Promise.withResolvers<void>();
+    world.hang = returned.promise;
     world.write("second");
     const before = world.stats;
     await world.clock.advance(POLL);
     await until(() => world.stats === before + 1, "the question");
     await world.clock.advance(60_000);
     assert.equal(world.stats, before + 1);
-    answered.resolve();
+    returned.resolve();
     await sleeping(world, SETTLE);
     await world.clock.advance(SETTLE);
     await triggered(world, 1);
   });
 });
 
-Deno.test("close() does not wait for a system that does not answer", async () => {
+Deno.test("close() does not wait for a call that hangs", async () => {
   await withWatcher(async (world) => {
     await sleeping(world, POLL);
     world.hang = new Promise(() => {});
