@@ -10,22 +10,22 @@ import type { NamedFiles } from "./file/named_files.ts";
 import type { Filled } from "./fill_variables.ts";
 import { formatKeyPath, type KeyPath } from "./key_path.ts";
 import { suspiciousApiKey } from "./schema/advice.ts";
+import type { ValidConfig } from "./schema/schema.ts";
 import type { Config, SiteConfig } from "./types.ts";
 import type { WarningCollector } from "./warnings.ts";
 
 /** What the advice is about. */
 export interface AdviceSubject {
   readonly config: Config;
+  readonly valid: ValidConfig;
   readonly filled: Filled;
   readonly files: NamedFiles;
-  /** Path of a site in the file. */
-  readonly pathOf: (index: number) => KeyPath;
   readonly environment: Pick<ConfigEnvironment, "get">;
 }
 
 /** Adds a warning for everything that is doubtful. */
 export function advise(subject: AdviceSubject, warnings: WarningCollector): void {
-  const { config, filled, files, pathOf, environment } = subject;
+  const { config, valid, filled, files, environment } = subject;
   for (const { path, text, notes } of filled.leaves) {
     const advice = notes.advise?.(text);
     if (advice) warnings.add(advice.kind, path, `${formatKeyPath(path)} ${advice.message}`);
@@ -35,8 +35,13 @@ export function advise(subject: AdviceSubject, warnings: WarningCollector): void
       warnings.add(aboutKey.kind, path, `the key in ${formatKeyPath(path)} ${aboutKey.message}`);
     }
   }
+  const isList = valid.nbuservers.length > 0;
+  if (isList && valid.nbuserver) {
+    const message = 'block "nbuserver" is not collected because "nbuservers" is there; remove it';
+    warnings.add("ignored-key", ["nbuserver"], message);
+  }
   config.sites.forEach((site, index) => {
-    const path = pathOf(index);
+    const path = isList ? ["nbuservers", index] : ["nbuserver"];
     adviseOnTransport(site, path, environment, warnings);
     adviseOnName(site, path, config.sites.slice(0, index), warnings);
   });

@@ -17,7 +17,7 @@ export interface PermissionSubject {
   /** Values of the file as they were written, variables not put in. */
   readonly written: readonly TreeLeaf[];
   readonly files: NamedFiles;
-  readonly factsOf: ConfigEnvironment["factsOf"];
+  readonly environment: Pick<ConfigEnvironment, "factsOf">;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -27,15 +27,15 @@ const WRITE_BY_OTHERS = 0o002;
 
 /** Warns of each file with a key that everybody on this machine can read or write. */
 export async function checkPermissions(
-  { configPath, written, files, factsOf, signal }: PermissionSubject,
+  { configPath, written, files, environment, signal }: PermissionSubject,
   warnings: WarningCollector,
 ): Promise<void> {
   const rightsOf = async (path: string) => {
-    const mode = (await factsOf(path, signal))?.mode ?? 0;
+    const mode = (await environment.factsOf(path, signal))?.mode ?? 0;
     if (mode & WRITE_BY_OTHERS) return "write";
     return mode & READ_BY_OTHERS ? "read" : undefined;
   };
-  const secret = written.find(({ notes, text }) => notes.secret && !text.includes("${"));
+  const secret = written.find(({ notes, text }) => notes.secret && holdsSecret(text));
   const rights = await rightsOf(configPath);
   if (rights === "write") {
     warnings.add(
@@ -60,4 +60,9 @@ export async function checkPermissions(
       );
     }
   }
+}
+
+/** False for a variable, and for the URL of a proxy that needs no credentials. */
+function holdsSecret(text: string): boolean {
+  return !text.includes("${") && (text.includes("@") || !/^\w+:\/\//.test(text));
 }

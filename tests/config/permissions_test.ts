@@ -26,6 +26,10 @@ Deno.test("loadConfig() warns of a configuration with a key that everybody can r
   assert.deepEqual(await warningsOf(siteText(), { [CONFIG]: 0o640 }), []);
   const variable = siteText(["apiKey: ${K}"]);
   assert.deepEqual(await warningsOf(variable, { [CONFIG]: 0o644 }, { K: "k" }), []);
+  const proxy = (url: string) => siteText(["apiKey: ${K}", `proxy: ${url}`]);
+  assert.deepEqual(await warningsOf(proxy("http://p:1"), { [CONFIG]: 0o644 }, { K: "k" }), []);
+  const withPassword = await warningsOf(proxy("http://u:p@p:1"), { [CONFIG]: 0o644 }, { K: "k" });
+  assert.match(withPassword.join(), /^insecure nbuservers\[0\]\.proxy: .* contains a secret/);
   const file = siteText(["apiKeyFile: key"]);
   assert.deepEqual(await warningsOf(file, { [CONFIG]: 0o644, "/etc/nbu/key": 0o600 }), []);
 });

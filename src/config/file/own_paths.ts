@@ -13,7 +13,7 @@ export interface OwnPath {
   readonly path: string;
   /** Where the Go exporter has it, when that place is used because only it exists. */
   readonly instead: string | undefined;
-  /** Why it cannot be used. */
+  /** Why it cannot be used; names no path, as that may come from a variable. */
   readonly fault: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export async function findLogFile(name: string, context: PathContext): Promise<O
     : facts?.kind === "pipe" && !/^\/(dev|proc)\//.test(place.path)
     ? "it is a named pipe, which blocks while nobody reads it"
     : facts === undefined && folder?.kind !== "directory" && folder?.kind !== "unknown"
-    ? `there is no directory ${JSON.stringify(dirname(place.path))}; make it`
+    ? "its folder does not exist; create it"
     : undefined;
   return { ...place, fault };
 }
@@ -50,8 +50,12 @@ export async function findStateDirectory(name: string, context: PathContext): Pr
     path = dirname(path);
     facts = await factsOf(path, context);
   }
-  const isFault = facts?.kind === "file" || facts?.kind === "pipe" || facts?.kind === "other";
-  const fault = isFault ? `${JSON.stringify(path)} is not a directory` : undefined;
+  const isFile = facts !== undefined && facts.kind !== "directory" && facts.kind !== "unknown";
+  const fault = !isFile
+    ? undefined
+    : path === place.path
+    ? "it is not a directory"
+    : "a part of it is not a directory";
   return { ...place, fault };
 }
 

@@ -9,6 +9,7 @@ import { DurationSyntaxError, parseDuration } from "./duration.ts";
 import { headerValueFault } from "./header_value.ts";
 import { hostFault, withoutBrackets } from "./host.ts";
 import { metricsPathFault, pathFault } from "./http_path.ts";
+import type { KeyNotes } from "./keys.ts";
 import { Secret } from "../../base/secret.ts";
 
 /** A schema of one value, from the text of the file. */
@@ -173,13 +174,18 @@ export function apiPath(): Leaf<string> {
   );
 }
 
+/** Marks what must never be shown, so that no key can forget to. */
+function secret<T>(schema: Leaf<T>): Leaf<T> {
+  return v.pipe(schema, v.metadata({ secret: true } satisfies KeyNotes));
+}
+
 /** An API key. */
 export function apiKey(): Leaf<Secret> {
-  return checked(
+  return secret(checked(
     "an API key in printable ASCII",
     headerValueFault,
     (text) => new Secret(text.trim()),
-  );
+  ));
 }
 
 /** An API version, undefined for an empty text. */
@@ -194,7 +200,7 @@ export function apiVersion(): Leaf<string | undefined> {
 
 /** A proxy URL, undefined for an empty text. */
 export function proxyUrl(): Leaf<Secret | undefined> {
-  return leaf("a URL of a proxy, http://, https:// or socks5://", (text) => {
+  return secret(leaf("a URL of a proxy, http://, https:// or socks5://", (text) => {
     const trimmed = text.trim();
     if (trimmed === "") return undefined;
     const url = URL.parse(trimmed);
@@ -202,7 +208,7 @@ export function proxyUrl(): Leaf<Secret | undefined> {
     return isDecodable(url.username) && isDecodable(url.password)
       ? new Secret(trimmed)
       : new Unfit("write % in its user name or password as %25");
-  });
+  }));
 }
 
 function isDecodable(text: string): boolean {

@@ -75,7 +75,7 @@ export function makeSiteSchema(
         "/netbackup",
       ),
       apiKey: v.optional(
-        key(apiKey(), "API key; this or apiKeyFile.", { secret: true, advise: suspiciousApiKey }),
+        key(apiKey(), "API key; this or apiKeyFile.", { advise: suspiciousApiKey }),
       ),
       apiKeyFile: v.optional(
         key(
@@ -128,9 +128,7 @@ export function makeSiteSchema(
         ),
       ),
       proxy: v.optional(
-        key(proxyUrl(), "Proxy for requests to this primary: http://, https:// or socks5://.", {
-          secret: true,
-        }),
+        key(proxyUrl(), "Proxy for requests to this primary: http://, https:// or socks5://."),
       ),
       timeout: v.optional(
         key(duration({ min: "positive", atMostOneDay: true }), "Time limit of one request."),
