@@ -6,7 +6,7 @@ import { watchConfig } from "../../../src/config/watch/watch.ts";
 import { createRecordingLogger } from "../../testing/recording_logger.ts";
 import { until } from "../until.ts";
 
-/** Looks every 50 ms instead of every 2 s, so that the tests need not wait. */
+/** Looks every 50 ms instead of every second, so that the tests need not wait. */
 const impatient: Clock = {
   ...systemClock,
   sleep: (milliseconds, signal) => systemClock.sleep(Math.min(milliseconds, 50), signal),
