@@ -11,6 +11,7 @@ import { readDotenv } from "./file/dotenv.ts";
 import { type ConfigEnvironment, readFault } from "./file/environment.ts";
 import { readNamedFiles } from "./file/named_files.ts";
 import { FileReader } from "./file/reader.ts";
+import { UnusableFileError } from "./file/regular_file.ts";
 import { readYaml } from "./file/yaml.ts";
 import { fillVariables } from "./fill_variables.ts";
 import { deepFreeze } from "./freeze.ts";
@@ -105,8 +106,11 @@ async function readSource(
 ): Promise<Source> {
   let text: string;
   try {
-    if (file === "") throw new Error("no file is named");
+    if (file === "") throw new UnusableFileError("no file is named");
     text = await reader.read(path);
+    if (text.includes("\0")) {
+      throw new UnusableFileError("it contains NUL characters; save it as UTF-8 text");
+    }
   } catch (cause) {
     signal?.throwIfAborted();
     const issues = new IssueCollector(file === "" ? '""' : file);

@@ -307,6 +307,11 @@ Deno.test("loadConfig() tells what is no configuration at all", async () => {
     /^1:1 : found a single value, expected a mapping$/,
   );
   assert.match((await problems("a: b: c\n")).join(), /^1:4 : not valid YAML/);
+  // UTF-16 without a mark.
+  assert.match(
+    (await problems("a\0:\0 \0b\0")).join(),
+    /contains NUL characters; save it as UTF-8/,
+  );
 });
 
 Deno.test("loadConfig() tells duplicate keys together with other problems", async () => {
