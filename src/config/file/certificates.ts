@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
 import { X509Certificate } from "node:crypto";
 import * as v from "valibot";
 
@@ -15,8 +14,7 @@ export type CertificatesRead =
 
 const BEGIN = /-----BEGIN (?:X509 )?CERTIFICATE-----/g;
 const BLOCK = /-----BEGIN (?:X509 )?CERTIFICATE-----([^-]*)(-----END (?:X509 )?CERTIFICATE-----)?/g;
-const BASE64 =
-  /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|^[A-Za-z0-9+/]{2,3}={1,2}$/;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** The response to `GET /security/cacert`. */
 const caResponse = v.object({
@@ -29,7 +27,7 @@ const caResponse = v.object({
  * Never quotes the content.
  */
 export function readAuthorities(content: string): CertificatesRead {
-  if (!content.trimStart().startsWith("{")) return readCertificates(content);
+  if (!content.trimStart().startsWith("{")) return readPem(content, isAuthority);
   let json: unknown;
   try {
     json = JSON.parse(content);
@@ -44,11 +42,15 @@ export function readAuthorities(content: string): CertificatesRead {
   if (certificates.length === 0) {
     return { fault: "it is JSON without the certificates that GET /security/cacert gives" };
   }
-  return readCertificates(certificates.join("\n"));
+  return readPem(certificates.join("\n"), isAuthority);
 }
 
-/** Reads one or more certificates from PEM. Never quotes the content. */
+/** Reads a certificate, and those that signed it, from PEM. Never quotes the content. */
 export function readCertificates(content: string): CertificatesRead {
+  return readPem(content, isCertificate);
+}
+
+function readPem(content: string, isUsable: (pem: string) => boolean): CertificatesRead {
   if (content.includes("-----BEGIN TRUSTED CERTIFICATE-----")) {
     return {
       fault: 'it holds a "TRUSTED CERTIFICATE", a form of OpenSSL alone; convert it with ' +
@@ -71,20 +73,29 @@ export function readCertificates(content: string): CertificatesRead {
     }
     const base64 = body.replace(/\s/g, "");
     if (!BASE64.test(base64)) return { fault: `${which} is not base64` };
-    if (!isCertificate(base64)) {
-      return { fault: `${which} cannot be read: it is incomplete or no X.509` };
-    }
     const lines = base64.match(/.{1,64}/g) ?? [];
-    blocks.push(
-      ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n"),
+    const pem = ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join(
+      "\n",
     );
+    if (!isUsable(pem)) return { fault: `${which} cannot be read: it is incomplete or no X.509` };
+    blocks.push(pem);
   }
   return { pem: blocks.join("") };
 }
 
-function isCertificate(base64: string): boolean {
+/** Asks the TLS stack that will use it: others accept what this one refuses. */
+function isAuthority(pem: string): boolean {
   try {
-    return new X509Certificate(Buffer.from(base64, "base64")).raw.length > 0;
+    Deno.createHttpClient({ caCerts: [pem] }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
   } catch {
     return false;
   }

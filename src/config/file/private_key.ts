@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createPrivateKey, X509Certificate } from "node:crypto";
+import { createPrivateKey } from "node:crypto";
 
 /** What is wrong with a PEM file of a private key, or undefined if nothing is. */
 export function privateKeyFault(text: string): string | undefined {
@@ -24,12 +24,17 @@ export function privateKeyFault(text: string): string | undefined {
 }
 
 /**
- * True when a private key is that of the first certificate of a file, the one that is shown to the
- * server.
+ * True when the TLS stack takes a private key for that of the first certificate of a file, the one
+ * that is shown to the server.
  *
- * @param certificate PEM that can be read.
  * @param key PEM that can be read.
+ * @param cert PEM that can be read.
  */
-export function isKeyOf(key: string, certificate: string): boolean {
-  return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
+export function isKeyOf(key: string, cert: string): boolean {
+  try {
+    Deno.createHttpClient({ cert, key }).close();
+    return true;
+  } catch {
+    return false;
+  }
 }

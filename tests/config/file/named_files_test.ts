@@ -135,13 +135,21 @@ Deno.test("loadConfig() takes the certificates out of a response of NetBackup sa
 /** One line of base64 in the middle of the certificate, broken. */
 const damaged = (certificate: string) => certificate.replace(/\n(.{10})/, "\n!$1");
 
+/** Bytes after the end, which OpenSSL passes over and the TLS stack does not. */
+const withExtraBytes = (certificate: string) => {
+  const [, base64 = ""] = /-\n([^-]*)\n-/.exec(certificate) ?? [];
+  const bytes = [...atob(base64.replaceAll("\n", "")), "\0\0\0"].join("");
+  return `-----BEGIN CERTIFICATE-----\n${btoa(bytes)}\n-----END CERTIFICATE-----\n`;
+};
+
 const BAD_CERTIFICATES: readonly (readonly [string, RegExp])[] = [
   [damaged(CA), /the certificate is not base64/],
   [CA.replace(/-----END.*\n/, ""), /the certificate has no line -----END CERTIFICATE-----/],
   [CERTIFICATE + damaged(CA), /certificate 2 of 2 is not base64/],
   [CA.replace(/-----END.*\n/, "") + CERTIFICATE, /certificate 1 of 2 has no line -----END/],
   [CA.replace(/\n.{64}\n/, "\n"), /the certificate cannot be read: it is incomplete or no X\.509/],
-  ["-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", /is not base64/],
+  ["-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n", /certificate cannot be read/],
+  [withExtraBytes(CA), /the certificate cannot be read/],
   [TRUSTED_CERTIFICATE, /convert it with "openssl x509 -in old\.pem -out new\.pem"/],
   ['{"webRootCertificateData": [', /it is neither PEM nor JSON/],
   ['{"errorCode": 8000}', /JSON without the certificates that GET \/security\/cacert gives/],
