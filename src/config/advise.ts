@@ -1,6 +1,6 @@
 /**
- * Goes through a valid configuration for what its operator probably does not mean, and for what
- * lets others steal the API key.
+ * Warns about settings that are valid but probably not intended, and about those that expose the
+ * API key.
  *
  * @module
  */
@@ -55,7 +55,7 @@ function adviseOnTransport(
 ): void {
   const name = JSON.stringify(site.site);
   if (site.scheme === "http") {
-    // On the way to oneself nobody listens.
+    // Traffic that stays on this machine is not exposed.
     if (isLoopback(site.host)) return;
     const message =
       `site ${name} is polled over plain HTTP, so its API key is sent in clear text; use https`;
@@ -82,7 +82,7 @@ function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }
 
-/** Names that only a program can tell apart. */
+/** Warns about names that people cannot tell apart. */
 function adviseOnName(
   { site }: SiteConfig,
   path: KeyPath,

@@ -22,7 +22,7 @@ export interface OwnPaths {
   readonly stateDirectory: string | undefined;
 }
 
-/** What finding the paths adds to. */
+/** Where faults and warnings about the paths go. */
 export interface OwnPathReport {
   readonly filled: Filled;
   readonly issues: IssueCollector;

@@ -1,5 +1,5 @@
 /**
- * Looks who else on this machine can read or write what holds a key.
+ * Checks whether other users of this machine can read or write what contains a key.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { NamedFileKind } from "./schema/keys.ts";
 import type { TreeLeaf } from "./schema/walk.ts";
 import type { WarningCollector } from "./warnings.ts";
 
-/** What is looked at, and with what. */
+/** What is checked, and with what. */
 export interface PermissionSubject {
   /** Absolute path of the configuration file. */
   readonly configPath: string;
@@ -25,7 +25,7 @@ const SECRET_KINDS: readonly (NamedFileKind | undefined)[] = ["apiKey", "private
 const READ_BY_OTHERS = 0o004;
 const WRITE_BY_OTHERS = 0o002;
 
-/** Warns of each file with a key that everybody on this machine can read or write. */
+/** Warns of each file with a key that every user of this machine can read or write. */
 export async function checkPermissions(
   { configPath, written, files, environment, signal }: PermissionSubject,
   warnings: WarningCollector,

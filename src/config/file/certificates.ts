@@ -1,6 +1,6 @@
 /**
- * Certificates in files, checked to the end at load: the TLS stack refuses the whole file for one
- * bad certificate, but only when it is used, and passes over what it does not know.
+ * Certificates in files, checked completely when the configuration is loaded: for one bad
+ * certificate the TLS stack refuses the whole file, and it ignores blocks it does not know.
  *
  * @module
  */
@@ -83,7 +83,7 @@ function readPem(content: string, isUsable: (pem: string) => boolean): Certifica
   return { pem: blocks.join("") };
 }
 
-/** Asks the TLS stack that will use it: others accept what this one refuses. */
+/** Tries it with the TLS stack that will use it: other parsers accept what this one refuses. */
 function isAuthority(pem: string): boolean {
   try {
     Deno.createHttpClient({ caCerts: [pem] }).close();

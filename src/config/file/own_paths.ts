@@ -1,6 +1,6 @@
 /**
  * Files and directories of the exporter's own that the configuration names: the log file and the
- * state directory. They are looked at before the start, which would fail.
+ * state directory. They are checked here, so that `check` finds what would fail at the start.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface OwnPath {
   readonly fault: string | undefined;
 }
 
-/** What is needed to look at paths. */
+/** What is needed to check paths. */
 export interface PathContext {
   readonly environment: Pick<ConfigEnvironment, "cwd" | "factsOf">;
   /** Absolute path of the folder of the configuration file, from which relative names start. */
@@ -61,7 +61,7 @@ export async function findStateDirectory(name: string, context: PathContext): Pr
 
 /**
  * Relative names start from the folder of the configuration file. The Go exporter starts from the
- * working directory: what is there, and only there, is used on, so that nothing is lost.
+ * working directory: what exists there only continues to be used, so that nothing is lost.
  *
  * @param traces What shows that a path is the one in use, the surest first.
  */

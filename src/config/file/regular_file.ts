@@ -1,6 +1,6 @@
 /**
- * Reads files that an operator named, and cannot be held up by them: a named pipe blocks whoever
- * opens it, a device may never end, and a hung file system never returns.
+ * Reads files that an operator named without ever blocking on them: opening a named pipe blocks, a
+ * device may never end, and a call to a hung file system never returns.
  *
  * @module
  */
@@ -57,11 +57,11 @@ async function read(
   system: FileSystem,
   stop: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  // Looked at before it is opened: opening a named pipe waits for somebody who writes into it.
+  // Checked before it is opened: opening a named pipe waits until somebody writes to it.
   assertRegular(await system.stat(path), maxBytes);
   stop.throwIfAborted();
   using file = await system.open(path);
-  // Whoever replaced it in between shall not have a device read.
+  // Checked again, as the file may have been replaced in between.
   assertRegular(await file.stat(), maxBytes);
   const chunks: Uint8Array[] = [];
   let size = 0;

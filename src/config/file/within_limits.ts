@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { type Clock, systemClock } from "../../base/clock.ts";
+import { startDeadline } from "../../base/deadline.ts";
+import { abortable } from "../../base/signals.ts";
 
 /** How long to wait. */
 export interface WaitLimits {
@@ -11,6 +14,7 @@ export interface WaitLimits {
   readonly timeoutMs: number;
   /** What is thrown when the time is over. */
   readonly onTimeout: () => Error;
+  readonly clock?: Clock;
 }
 
 /**
@@ -22,19 +26,14 @@ export interface WaitLimits {
  */
 export async function withinLimits<T>(
   work: (stop: AbortSignal) => Promise<T>,
-  { signal, timeoutMs, onTimeout }: WaitLimits,
+  { signal, timeoutMs, onTimeout, clock = systemClock }: WaitLimits,
 ): Promise<T> {
   signal?.throwIfAborted();
-  const stop = new AbortController();
-  const { promise: stopped, reject } = Promise.withResolvers<never>();
-  stop.signal.addEventListener("abort", () => reject(stop.signal.reason), { once: true });
-  const timer = setTimeout(() => stop.abort(onTimeout()), timeoutMs);
-  const onAbort = () => stop.abort(signal?.reason);
-  signal?.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([work(stop.signal), stopped]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
-  }
+  using limit = startDeadline({
+    clock,
+    milliseconds: timeoutMs,
+    reason: onTimeout,
+    signals: signal === undefined ? [] : [signal],
+  });
+  return await abortable(work(limit.signal), limit.signal);
 }

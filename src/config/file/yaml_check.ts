@@ -1,6 +1,6 @@
 /**
- * Looks for what the YAML library accepts, or refuses with words that quote the file: keys that are
- * there twice or are no text, and aliases and merge keys that mean nothing.
+ * Finds what the YAML library accepts, or refuses with a message that quotes the file: duplicate
+ * keys, keys that are not a text, and invalid aliases and merge keys.
  *
  * @module
  */

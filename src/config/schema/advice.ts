@@ -1,5 +1,5 @@
 /**
- * What an operator should know about values that are valid, and probably not meant.
+ * Warnings about single values that are valid but probably not intended.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import type { Advice, Advise } from "./keys.ts";
 /** API versions this exporter is tested with. */
 export const TESTED_API_VERSIONS: readonly string[] = ["14.0", "13.0", "12.0", "11.0", "10.0"];
 
-/** Shorter intervals are allowed, but hardly meant, in milliseconds. */
+/** Shorter intervals are allowed but probably not intended; in milliseconds. */
 const SHORT_INTERVAL_MS = 10_000;
 
-/** Longest API key that NetBackup gives out, with room to spare. */
+/** Longer than the API keys that NetBackup creates. */
 const MAX_USUAL_KEY_LENGTH = 1024;
 
 function doubtful(message: string): Advice {
@@ -69,7 +69,7 @@ export function untestedApiVersion(text: string): Advice | undefined {
   );
 }
 
-/** Keys that are no keys. */
+/** Texts that are probably not an API key. */
 export function suspiciousApiKey(text: string): Advice | undefined {
   const key = text.trim();
   if (/^\$(\{|[A-Za-z_])/.test(key)) {

@@ -54,7 +54,7 @@ export function configReference(sections: readonly CollectorSection[]): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-/** What all collectors have is shown once. */
+/** The keys that all collectors have are listed once. */
 function collectorsChapter(
   keys: readonly KeyInfo[],
   sections: readonly CollectorSection[],

@@ -2,12 +2,13 @@
  * Tells when the configuration should be loaded again: on SIGHUP, and when the content of a file
  * has changed.
  *
- * The system is asked about each file every second, and what is in the files is compared when a
- * result differs. `Deno.watchFs` is not used: its thread opens every new entry of a watched folder,
- * so a named pipe made there blocks it for good, and with it everybody who closes a watcher or
- * makes another (Deno 2.9.6); which entry will be a pipe cannot be known before. Asking also works
- * for links into other folders, for folders that are removed and made again, and for network file
- * systems that report no events, and costs some 0.04 ms of CPU time a file.
+ * `stat` is called for each file every second, and contents are compared when its result differs.
+ * `Deno.watchFs` is not used: in Deno 2.9.6 its thread opens every new entry of a watched folder.
+ * A named pipe created there blocks that thread for good, and then the main thread too as soon as
+ * it closes the watcher or creates another one. There is no way to know in advance which entry will
+ * be a pipe. Polling also handles links into other folders, folders that are removed and created
+ * again, and network file systems that report no events. It costs about 0.04 ms of CPU time per
+ * file.
  *
  * @module
  */
