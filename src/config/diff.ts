@@ -9,7 +9,7 @@ import type { CollectorConfig, Config, SiteConfig } from "./types.ts";
 /** A site that is in both configurations, with other settings. */
 export interface SiteChange {
   readonly site: string;
-  /** Keys of the site as they are named in the file, in the order of `SiteConfig`; never values. */
+  /** Keys as they are named in the file, `retry.minWait`; never values. */
   readonly keys: readonly string[];
 }
 
@@ -95,31 +95,32 @@ function compare<T>(old: ReadonlyMap<string, T>, next: ReadonlyMap<string, T>): 
 }
 
 /**
- * The key of the file behind each setting of a site; a record, so that the compiler misses none.
- * What is derived from other settings has no key of its own.
+ * What stands behind each key of a site; the content of a file that a key names counts as well. A
+ * site cannot change its name: that is one site less and another one more.
  */
-const SITE_KEYS: Readonly<Record<keyof SiteConfig, string | undefined>> = {
-  site: "site",
-  host: "host",
-  port: "port",
-  scheme: "scheme",
-  uri: "uri",
-  baseUrl: undefined,
-  apiKey: "apiKey",
-  apiKeyFile: "apiKeyFile",
-  apiVersion: "apiVersion",
-  insecureSkipVerify: "insecureSkipVerify",
-  caFile: "caFile",
-  ca: "content of caFile",
-  clientCertificate: "clientCertFile, clientKeyFile",
-  proxy: "proxy",
-  timeoutMs: "timeout",
-  maxConcurrentRequests: "maxConcurrentRequests",
-  retry: "retry",
+export const SITE_KEYS: Readonly<Record<string, (site: SiteConfig) => unknown>> = {
+  host: ({ host }) => host,
+  port: ({ port }) => port,
+  scheme: ({ scheme }) => scheme,
+  uri: ({ uri }) => uri,
+  apiKey: ({ apiKey, apiKeyFile }) => apiKeyFile === undefined ? apiKey : undefined,
+  apiKeyFile: ({ apiKey, apiKeyFile }) =>
+    apiKeyFile === undefined ? undefined : [apiKeyFile, apiKey],
+  apiVersion: ({ apiVersion }) => apiVersion,
+  insecureSkipVerify: ({ insecureSkipVerify }) => insecureSkipVerify,
+  caFile: ({ caFile, ca }) => [caFile, ca],
+  clientCertFile: ({ clientCertificate }) => [clientCertificate?.certFile, clientCertificate?.cert],
+  clientKeyFile: ({ clientCertificate }) => [clientCertificate?.keyFile, clientCertificate?.key],
+  proxy: ({ proxy }) => proxy,
+  timeout: ({ timeoutMs }) => timeoutMs,
+  maxConcurrentRequests: ({ maxConcurrentRequests }) => maxConcurrentRequests,
+  "retry.maxAttempts": ({ retry }) => retry.maxAttempts,
+  "retry.minWait": ({ retry }) => retry.minWaitMs,
+  "retry.maxWait": ({ retry }) => retry.maxWaitMs,
 };
 
 function changedKeys(before: SiteConfig, after: SiteConfig): readonly string[] {
   return Object.entries(SITE_KEYS)
-    .filter(([setting]) => !sameValue(Reflect.get(before, setting), Reflect.get(after, setting)))
-    .flatMap(([, key]) => key ?? []);
+    .filter(([, valueOf]) => !sameValue(valueOf(before), valueOf(after)))
+    .map(([key]) => key);
 }

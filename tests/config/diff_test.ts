@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { type ConfigDiff, diffConfig } from "../../src/config/diff.ts";
+import { type ConfigDiff, diffConfig, SITE_KEYS } from "../../src/config/diff.ts";
 import type { MemoryWorld } from "./memory_environment.ts";
-import { CA, CLIENT_CERTIFICATE } from "./pem.ts";
+import { makeConfigSchema } from "../../src/config/schema/schema.ts";
+import { listKeys } from "../../src/config/schema/schema_shape.ts";
+import { CA, CLIENT_CERTIFICATE, CLIENT_KEY, CLIENT_KEY_SEC1 } from "./pem.ts";
 import { loadText } from "./memory_environment.ts";
 
 const UNCHANGED: ConfigDiff = {
@@ -56,8 +58,9 @@ const SITE_CHANGES: readonly (readonly [string, string])[] = [
   [", insecureSkipVerify: true", "insecureSkipVerify"],
   [", timeout: 1s", "timeout"],
   [", maxConcurrentRequests: 1", "maxConcurrentRequests"],
-  [", retry: {maxAttempts: 1}", "retry"],
-  [", retry: {minWait: 1s}", "retry"],
+  [", retry: {maxAttempts: 1}", "retry.maxAttempts"],
+  [", retry: {minWait: 1s}", "retry.minWait"],
+  [", retry: {maxWait: 9s}", "retry.maxWait"],
   [", proxy: 'http://p:1'", "proxy"],
 ];
 
@@ -90,15 +93,40 @@ Deno.test("diffConfig() sees new contents of a file under the same name", async 
   });
   const first = world("k", CA);
   assert.deepEqual((await diff(site, site, first, world("k2", CA))).sitesChanged, [
-    { site: "a", keys: ["apiKey"] },
+    { site: "a", keys: ["apiKeyFile"] },
   ]);
   assert.deepEqual((await diff(site, site, first, world("k", CLIENT_CERTIFICATE))).sitesChanged, [
-    { site: "a", keys: ["content of caFile"] },
+    { site: "a", keys: ["caFile"] },
   ]);
   assert.deepEqual(
     (await diff(site, site, first, world("k\n", `comment\n${CA}`))).sitesChanged,
     [],
   );
+});
+
+Deno.test("diffConfig() names certificate and key of a client apart", async () => {
+  const site =
+    "nbuservers: [{site: a, host: h, apiKey: k, clientCertFile: c, clientKeyFile: pk}]\n";
+  const world = (key: string) => ({
+    files: { "/etc/nbu/c": CLIENT_CERTIFICATE, "/etc/nbu/pk": key },
+  });
+  const result = await diff(site, site, world(CLIENT_KEY), world(CLIENT_KEY_SEC1));
+  assert.deepEqual(result.sitesChanged, [{ site: "a", keys: ["clientKeyFile"] }]);
+});
+
+Deno.test("diffConfig() names a key that moves from the configuration to a file", async () => {
+  const file = "nbuservers: [{site: a, host: h, apiKeyFile: key}]\n";
+  const result = await diff(text(), file, { files: { "/etc/nbu/key": "k" } });
+  assert.deepEqual(result.sitesChanged, [{ site: "a", keys: ["apiKey", "apiKeyFile"] }]);
+});
+
+Deno.test("diffConfig() knows every key of a site", () => {
+  const keys = listKeys(makeConfigSchema([]))
+    .filter(({ path, kind, notes }) =>
+      path.startsWith("nbuservers[].") && kind === "value" && !notes.ignored
+    )
+    .map(({ path }) => path.replace("nbuservers[].", ""));
+  assert.deepEqual(["site", ...Object.keys(SITE_KEYS)], keys);
 });
 
 Deno.test("diffConfig() tells added, removed, changed and unchanged sites apart", async () => {

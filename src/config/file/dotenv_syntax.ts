@@ -25,7 +25,7 @@ const NAME = new RegExp(
 const QUOTED = /(["'])((?:\\[^]|(?!\1)[^\\])*)\1/y;
 const UNQUOTED = /[^\n\r]*/y;
 const COMMENT = new RegExp(`${BLANK}#`);
-const VARIABLE = /(\\)?\$(\()?\{?([A-Z0-9_]+)?\}?/g;
+const VARIABLE = /(\\)?\$\(?\{?([A-Z0-9_]+)?\}?/g;
 
 /**
  * Reads the variables of a `.env` file. `NAME=value` or `NAME: value`, with `export` before it or
@@ -95,13 +95,10 @@ function unescape(text: string): string {
 }
 
 function expand(text: string, lookup: (name: string) => string): string {
-  return text.replace(
-    VARIABLE,
-    (written, escaped?: string, bracket?: string, name?: string) => {
-      if (escaped !== undefined || bracket !== undefined) return written.slice(1);
-      return name === undefined ? written : lookup(name);
-    },
-  );
+  return text.replace(VARIABLE, (written, escaped?: string, name?: string) => {
+    if (escaped !== undefined) return written.slice(1);
+    return name === undefined ? written : lookup(name);
+  });
 }
 
 function lineAt(text: string, offset: number): number {

@@ -48,7 +48,8 @@ async function systemFacts(path: string, signal?: AbortSignal): Promise<FileFact
       onTimeout: () => new UnusableFileError("asking about it took too long"),
     });
     const kind = isFile ? "file" : isDirectory ? "directory" : isFifo ? "pipe" : "other";
-    return { kind, mode: mode === null ? undefined : mode & 0o7777 };
+    const hasMode = mode !== null && Deno.build.os !== "windows";
+    return { kind, mode: hasMode ? mode & 0o7777 : undefined };
   } catch (error) {
     signal?.throwIfAborted();
     const absent = error instanceof Deno.errors.NotFound ||
