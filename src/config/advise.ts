@@ -64,7 +64,7 @@ function adviseOnTransport(
     const message = `the TLS certificate of site ${name} is not verified, so its API key can be ` +
       "stolen; set caFile and remove insecureSkipVerify";
     warnings.add("insecure", [...path, "insecureSkipVerify"], message);
-    const variable = PROXY_VARIABLES.find((name) => environment.get(name));
+    const variable = proxyVariable(environment);
     if (variable) {
       warnings.add(
         "doubtful",
@@ -78,6 +78,16 @@ function adviseOnTransport(
 
 const PROXY_VARIABLES = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] as const;
 
+/** The variable that names a proxy; undefined too where Deno may not read such variables. */
+function proxyVariable(environment: Pick<ConfigEnvironment, "get">): string | undefined {
+  try {
+    return PROXY_VARIABLES.find((name) => environment.get(name));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
+}
+
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }
@@ -89,18 +99,13 @@ function adviseOnName(
   before: readonly SiteConfig[],
   warnings: WarningCollector,
 ): void {
-  const plain = plainName(site);
-  if (before.some((other) => plainName(other.site) === plain)) {
-    const message = `site ${
-      JSON.stringify(site)
-    } differs from another site's name in spaces or capitals only`;
-    warnings.add("doubtful", [...path, "site"], message);
-  } else if (site !== site.trim() || /\p{C}/u.test(site)) {
-    const message = `site ${
-      JSON.stringify(site)
-    } has leading or trailing spaces, or control characters`;
-    warnings.add("doubtful", [...path, "site"], message);
-  }
+  const isTwin = before.some((other) => plainName(other.site) === plainName(site));
+  const hasInvisible = site !== site.trim() || /\p{C}/u.test(site);
+  if (!isTwin && !hasInvisible) return;
+  const fault = isTwin
+    ? "differs from another site's name in spaces or capitals only"
+    : "has leading or trailing spaces, or control characters";
+  warnings.add("doubtful", [...path, "site"], `site ${JSON.stringify(site)} ${fault}`);
 }
 
 function plainName(site: string): string {

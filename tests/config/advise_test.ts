@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { TESTED_API_VERSIONS } from "../../src/config/schema/advice.ts";
 import { SUPPORTED_VERSIONS } from "../../src/netbackup/version.ts";
-import { loadText, type MemoryWorld, siteText } from "./memory_environment.ts";
+import { COLLECTOR_SECTIONS } from "../../src/collectors/sections.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { loadText, memoryEnvironment, type MemoryWorld, siteText } from "./memory_environment.ts";
 
 async function warningsOf(text: string, world: MemoryWorld = {}): Promise<string[]> {
   const { warnings } = await loadText(text, world);
@@ -118,6 +120,18 @@ Deno.test("loadConfig() warns that insecureSkipVerify goes around the environmen
   assert.equal(found.length, 2);
   assert.match(found.join(), /do not use the proxy of HTTPS_PROXY/);
   assert.ok(!found.join().includes("s3cret"));
+});
+
+Deno.test("loadConfig() does without the proxy variables where Deno may not read them", async () => {
+  const files = { "/etc/nbu/config.yaml": siteText(["insecureSkipVerify: true"]) };
+  const environment = {
+    ...memoryEnvironment({ files }),
+    get: (name: string) => {
+      throw new Deno.errors.NotCapable(name);
+    },
+  };
+  const { warnings } = await loadConfig("/etc/nbu/config.yaml", environment, COLLECTOR_SECTIONS);
+  assert.deepEqual(warnings.map(({ kind }) => kind), ["insecure"]);
 });
 
 Deno.test("the versions that pass without a warning are those the client supports", () => {

@@ -65,16 +65,20 @@ export function checkYaml(
     if (seen.has(name)) {
       const first = seen.get(name)?.line ?? "?";
       tell(key, [...path, name], `duplicate key, first on line ${first}`);
-    } else seen.set(name, placeOf(key, placeAt));
+    } else {
+      seen.set(name, placeOf(key, placeAt));
+    }
   };
 
   const checkMerge = (value: unknown, path: KeyPath) => {
     const source = resolve(value);
-    if (isSeq(source)) { for (const item of source.items) checkMerge(item, path); }
-    // An alias without an anchor is told where the alias itself is visited.
-    else if (source !== undefined && !isMap(source)) {
-      refuse(value, path, "a merge key (<<) needs an alias of a mapping");
+    if (isSeq(source)) {
+      for (const item of source.items) checkMerge(item, path);
+      return;
     }
+    // An alias without an anchor is told where the alias itself is visited.
+    if (source === undefined || isMap(source)) return;
+    refuse(value, path, "a merge key (<<) needs an alias of a mapping");
   };
 
   visit(document, {
