@@ -13,7 +13,7 @@ import { ConfigError } from "./config/errors.ts";
 import { type ConfigEnvironment, loadConfig, systemEnvironment } from "./config/load.ts";
 import { logConfigError, logConfigWarnings, logUnservedSettings } from "./config/report.ts";
 import type { Config, LoadedConfig } from "./config/types.ts";
-import { type ConfigWatcher, watchConfig } from "./config/watch.ts";
+import { type ConfigWatcher, watchConfig } from "./config/watch/watch.ts";
 import { buildInfoFamily } from "./metrics/build_info.ts";
 import { EventLoopDelay } from "./metrics/event_loop_delay.ts";
 import { MetricsPage } from "./metrics/page/page.ts";
@@ -189,7 +189,7 @@ export class App {
       this.#logger.info("the new configuration is in effect", {
         sitesAdded,
         sitesRemoved,
-        sitesChanged,
+        sitesChanged: sitesChanged.map(({ site, keys }) => `${site}: ${keys.join(", ")}`),
         sitesUnchanged: sitesUnchanged.length,
       });
       return true;

@@ -6,9 +6,8 @@
 import { Command, CommanderError } from "commander";
 import { type RunOptions, serveUntilSignal } from "./cli/serve.ts";
 import { COLLECTOR_SECTIONS } from "./collectors/sections.ts";
-import { ConfigError, formatConfigError } from "./config/errors.ts";
+import { ConfigError, formatConfigError, formatConfigWarning } from "./config/errors.ts";
 import { type ConfigEnvironment, loadConfig, systemEnvironment } from "./config/load.ts";
-import type { ConfigWarning } from "./config/types.ts";
 import type { BuildInfo } from "./base/build_info.ts";
 
 export type { RunOptions } from "./cli/serve.ts";
@@ -72,20 +71,20 @@ export async function main(
 
 async function check(file: string, strict: boolean, io: CliIo): Promise<number> {
   const { config, warnings } = await loadConfig(file, io.environment, COLLECTOR_SECTIONS);
-  for (const warning of warnings) io.err(`${describeWarning(warning)}\n`);
+  for (const warning of warnings) io.err(`${formatConfigWarning(warning)}\n`);
   const unknown = warnings.filter(({ kind }) => kind === "unknown-key").length;
   if (strict && unknown > 0) {
     io.err(`${file}: ${unknown} unknown key(s), which --strict does not allow\n`);
     return EXIT_FAILURE;
   }
-  const names = config.sites.map(({ site }) => site).join(", ");
+  const names = config.sites.map(({ site }) => printable(site)).join(", ");
   io.out(`${file}: the configuration is valid; sites: ${names}\n`);
   return EXIT_OK;
 }
 
-function describeWarning({ file, line, column, message }: ConfigWarning): string {
-  const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
-  return `${place}: warning: ${message}`;
+/** A name that would garble the terminal is shown escaped. */
+function printable(name: string): string {
+  return /\p{C}/u.test(name) ? JSON.stringify(name) : name;
 }
 
 function describe(error: unknown): string {

@@ -21,6 +21,7 @@ async function runCli(args: string[], file = VALID, serveError?: Error) {
         path.endsWith("config.yaml")
           ? Promise.resolve(file)
           : Promise.reject(new Deno.errors.NotFound(path)),
+      factsOf: () => Promise.resolve(undefined),
       cwd: "/etc",
     },
     serve: (options) => {
@@ -103,4 +104,13 @@ Deno.test("check warns about an unknown key, and with --strict refuses it", asyn
   assert.match(lenient.err, /config\.yaml:3:\d+: warning: .*apiKeyy/);
   assert.equal((await runCli(["check", "--strict"], unknown)).code, 1);
   assert.equal((await runCli(["check", "--strict"], VALID)).code, 0);
+});
+
+Deno.test("main() check shows no control characters of a site's name", async () => {
+  const file = 'nbuservers: [{site: "a\\e[31m", host: a.example.com, apiKey: k}]';
+  const { code, out, err } = await runCli(["check"], file);
+  assert.equal(code, 0);
+  assert.match(out, /sites: "a\\u001b\[31m"/);
+  // deno-lint-ignore no-control-regex -- that is what must not be there
+  assert.doesNotMatch(out + err, /\x1b/);
 });

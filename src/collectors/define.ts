@@ -6,7 +6,7 @@
  */
 import * as v from "valibot";
 import type { ServerConfig } from "../config/types.ts";
-import { parseDuration } from "../config/duration.ts";
+import { parseDuration } from "../config/schema/duration.ts";
 import { withSite } from "../metrics/define.ts";
 import { type FamilyBuilder, familyBuilder } from "../metrics/family.ts";
 import type { Labels, MetricDefinition, MetricFamily } from "../metrics/types.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import * as v from "valibot";
-import { key } from "../config/keys.ts";
-import { wholeNumber } from "../config/leaves.ts";
+import { key } from "../config/schema/keys.ts";
+import { wholeNumber } from "../config/schema/leaves.ts";
 import { createLedgerCollector } from "../ledger/collector.ts";
 import { ledgerDocument } from "../ledger/document.ts";
 import * as jobMetrics from "../metrics/catalogue/jobs.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 import * as v from "valibot";
-import { key } from "../config/keys.ts";
-import { visibleText } from "../config/leaves.ts";
-import type { CollectorSection } from "../config/schema.ts";
+import { key } from "../config/schema/keys.ts";
+import { visibleText } from "../config/schema/leaves.ts";
+import type { CollectorSection } from "../config/schema/schema.ts";
 import { COLLECTORS } from "./registry.ts";
 
 const allowlist = v.optional(

@@ -4,11 +4,12 @@
  * @module
  */
 import { deepFreeze } from "./freeze.ts";
-import { makeBaseUrl } from "./host.ts";
-import type { NamedFile, NamedFiles } from "./named_files.ts";
-import { COMMON_COLLECTOR_KEYS, type ValidConfig } from "./schema.ts";
+import { makeBaseUrl } from "./schema/host.ts";
+import type { NamedFile, NamedFiles } from "./file/named_files.ts";
+import type { OwnPaths } from "./own_paths.ts";
+import { COMMON_COLLECTOR_KEYS, type ValidConfig } from "./schema/schema.ts";
 import { Secret } from "../base/secret.ts";
-import type { SiteInput } from "./site_schema.ts";
+import type { SiteInput } from "./schema/site_schema.ts";
 import { isTreeMap, newTreeMap, type Tree, treeAt } from "./tree.ts";
 import type { ClientCertificate, Config, SiteConfig } from "./types.ts";
 
@@ -17,6 +18,7 @@ export function buildConfig(
   valid: ValidConfig,
   tree: Tree | undefined,
   files: NamedFiles,
+  { logFile, stateDirectory }: OwnPaths,
 ): Config {
   const { server, nbuserver, nbuservers } = valid;
   const sites = nbuservers.length > 0
@@ -32,7 +34,7 @@ export function buildConfig(
       scrapingIntervalMs: server.scrapingInterval,
       collectionIntervalMs: server.collectionInterval,
       cacheTtlMs: server.cacheTTL,
-      logFile: server.logName,
+      logFile,
     },
     sites,
     opentelemetry: {
@@ -41,7 +43,7 @@ export function buildConfig(
       insecure: valid.opentelemetry.insecure,
       samplingRate: valid.opentelemetry.samplingRate,
     },
-    state: { directory: valid.state.directory },
+    state: { directory: stateDirectory },
     collectors: buildCollectors(valid.collectors, treeAt(tree, ["collectors"])),
     logging: valid.logging,
   });
@@ -65,7 +67,7 @@ function buildCollectors(
 function buildSite(site: SiteInput, key: string, { byKey }: NamedFiles): SiteConfig {
   const file = (name: string) => byKey.get(`${key}.${name}`);
   const apiKeyFile = file("apiKeyFile");
-  const apiKey = site.apiKey ?? (apiKeyFile && new Secret(apiKeyFile.content.trim()));
+  const apiKey = site.apiKey ?? (apiKeyFile && new Secret(apiKeyFile.content));
   // The schema's rules leave no configuration without a key; this tells the compiler.
   if (!apiKey) throw new TypeError(`${key} has no API key`);
   const ca = file("caFile");

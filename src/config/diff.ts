@@ -3,86 +3,124 @@
  *
  * @module
  */
-import { Secret } from "../base/secret.ts";
-import type { Config } from "./types.ts";
+import { sameValue } from "./same_value.ts";
+import type { CollectorConfig, Config, SiteConfig } from "./types.ts";
 
-/** Differences of two configurations. Sites are named by their `site`. */
+/** A site that is in both configurations, with other settings. */
+export interface SiteChange {
+  readonly site: string;
+  /** Keys as they are named in the file, `retry.minWait`; never values. */
+  readonly keys: readonly string[];
+}
+
+/** Differences of two configurations. Sites are named by their `site`, collectors by their name. */
 export interface ConfigDiff {
   /** In the new configuration only, in its order. */
   readonly sitesAdded: readonly string[];
   /** In the old configuration only, in its order. */
   readonly sitesRemoved: readonly string[];
   /** In both, with other settings or other contents of the files they name. */
-  readonly sitesChanged: readonly string[];
+  readonly sitesChanged: readonly SiteChange[];
   /** In both and the same in everything. */
   readonly sitesUnchanged: readonly string[];
+  /** Enabled now, not before. */
+  readonly collectorsAdded: readonly string[];
+  /** Enabled before, not now. */
+  readonly collectorsRemoved: readonly string[];
+  /** Enabled in both, with another interval, timeout, `maxSeries` or other options. */
+  readonly collectorsChanged: readonly string[];
+  /** Enabled in both and the same in everything. */
+  readonly collectorsUnchanged: readonly string[];
   /** Address or port to listen on. */
   readonly listenChanged: boolean;
   /** Path of the metrics page. */
   readonly pathChanged: boolean;
   /** Level, format or log file. */
   readonly loggingChanged: boolean;
-  /** Schedules (`scrapingInterval`, `collectionInterval`, `cacheTTL`) or the collectors' settings. */
-  readonly collectionChanged: boolean;
   /** Export of traces. */
   readonly tracingChanged: boolean;
-  /** Anything at all; the order of the sites alone is nothing. */
-  readonly anythingChanged: boolean;
 }
 
-/** Compares two configurations by value. */
+/** Compares two configurations by value. The order of the sites is nothing. */
 export function diffConfig(old: Config, next: Config): ConfigDiff {
-  const before = new Map(old.sites.map((site) => [site.site, site]));
-  const after = new Map(next.sites.map((site) => [site.site, site]));
-  const kept = [...after.keys()].filter((site) => before.has(site));
-  const isSame = (site: string) => sameValue(before.get(site), after.get(site));
-
-  const changes = {
-    sitesAdded: [...after.keys()].filter((site) => !before.has(site)),
-    sitesRemoved: [...before.keys()].filter((site) => !after.has(site)),
-    sitesChanged: kept.filter((site) => !isSame(site)),
-    listenChanged: !sameValue(
-      [old.server.host, old.server.port],
-      [next.server.host, next.server.port],
-    ),
+  const sites = compare(
+    new Map(old.sites.map((site) => [site.site, site])),
+    new Map(next.sites.map((site) => [site.site, site])),
+  );
+  const collectors = compare(enabledOf(old), enabledOf(next));
+  return {
+    sitesAdded: sites.added,
+    sitesRemoved: sites.removed,
+    sitesChanged: sites.changed.map(([site, before, after]) => ({
+      site,
+      keys: changedKeys(before, after),
+    })),
+    sitesUnchanged: sites.unchanged,
+    collectorsAdded: collectors.added,
+    collectorsRemoved: collectors.removed,
+    collectorsChanged: collectors.changed.map(([name]) => name),
+    collectorsUnchanged: collectors.unchanged,
+    listenChanged: old.server.host !== next.server.host || old.server.port !== next.server.port,
     pathChanged: old.server.uri !== next.server.uri,
     loggingChanged: !sameValue(
       [old.logging, old.server.logFile],
       [next.logging, next.server.logFile],
     ),
-    collectionChanged: !sameValue(
-      [schedules(old), old.collectors],
-      [schedules(next), next.collectors],
-    ),
     tracingChanged: !sameValue(old.opentelemetry, next.opentelemetry),
-  };
-  return {
-    ...changes,
-    sitesUnchanged: kept.filter(isSame),
-    anythingChanged: Object.values(changes).some((change) =>
-      typeof change === "boolean" ? change : change.length > 0
-    ),
   };
 }
 
-function schedules({ server }: Config): readonly number[] {
-  return [server.scrapingIntervalMs, server.collectionIntervalMs, server.cacheTtlMs];
+function enabledOf({ collectors }: Config): ReadonlyMap<string, CollectorConfig> {
+  return new Map(Object.entries(collectors).filter(([, { enabled }]) => enabled));
+}
+
+interface Comparison<T> {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly (readonly [name: string, before: T, after: T])[];
+  readonly unchanged: readonly string[];
+}
+
+function compare<T>(old: ReadonlyMap<string, T>, next: ReadonlyMap<string, T>): Comparison<T> {
+  const added: string[] = [];
+  const changed: [string, T, T][] = [];
+  const unchanged: string[] = [];
+  for (const [name, after] of next) {
+    const before = old.get(name);
+    if (before === undefined) added.push(name);
+    else if (sameValue(before, after)) unchanged.push(name);
+    else changed.push([name, before, after]);
+  }
+  return { added, removed: [...old.keys()].filter((name) => !next.has(name)), changed, unchanged };
 }
 
 /**
- * Equality of plain data and secrets. General deep equality would look at a secret from outside
- * and find all of them equal.
+ * What stands behind each key of a site; the content of a file that a key names counts as well. A
+ * site cannot change its name: that is one site less and another one more.
  */
-function sameValue(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (a instanceof Secret || b instanceof Secret) {
-    return a instanceof Secret && b instanceof Secret && a.equals(b);
-  }
-  if (Array.isArray(a) !== Array.isArray(b) || !isObject(a) || !isObject(b)) return false;
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].every((key) => sameValue(a[key], b[key]));
-}
+export const SITE_KEYS: Readonly<Record<string, (site: SiteConfig) => unknown>> = {
+  host: ({ host }) => host,
+  port: ({ port }) => port,
+  scheme: ({ scheme }) => scheme,
+  uri: ({ uri }) => uri,
+  apiKey: ({ apiKey, apiKeyFile }) => apiKeyFile === undefined ? apiKey : undefined,
+  apiKeyFile: ({ apiKey, apiKeyFile }) =>
+    apiKeyFile === undefined ? undefined : [apiKeyFile, apiKey],
+  apiVersion: ({ apiVersion }) => apiVersion,
+  insecureSkipVerify: ({ insecureSkipVerify }) => insecureSkipVerify,
+  caFile: ({ caFile, ca }) => [caFile, ca],
+  clientCertFile: ({ clientCertificate }) => [clientCertificate?.certFile, clientCertificate?.cert],
+  clientKeyFile: ({ clientCertificate }) => [clientCertificate?.keyFile, clientCertificate?.key],
+  proxy: ({ proxy }) => proxy,
+  timeout: ({ timeoutMs }) => timeoutMs,
+  maxConcurrentRequests: ({ maxConcurrentRequests }) => maxConcurrentRequests,
+  "retry.maxAttempts": ({ retry }) => retry.maxAttempts,
+  "retry.minWait": ({ retry }) => retry.minWaitMs,
+  "retry.maxWait": ({ retry }) => retry.maxWaitMs,
+};
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+function changedKeys(before: SiteConfig, after: SiteConfig): readonly string[] {
+  return Object.entries(SITE_KEYS)
+    .filter(([, valueOf]) => !sameValue(valueOf(before), valueOf(after)))
+    .map(([key]) => key);
 }

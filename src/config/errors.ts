@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ConfigWarning } from "./types.ts";
 
 /** One problem of a configuration file. Never holds a secret. */
 export interface ConfigIssue {
@@ -22,42 +23,53 @@ export interface ConfigIssue {
   readonly message: string;
 }
 
+/** What is known of a configuration that cannot be used, beside its problems. */
+export interface ConfigErrorContext {
+  /**
+   * Absolute paths of the files that were read or should have been: a change in one of them may
+   * cure the configuration.
+   */
+  readonly files?: readonly string[];
+  /** Digests of those files as they were read. */
+  readonly fingerprints?: ReadonlyMap<string, string>;
+  /** Unknown keys and the like: one of them may be the misspelt key that is missing. */
+  readonly warnings?: readonly ConfigWarning[];
+}
+
 /** A configuration that cannot be used; holds every problem found. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   /** All problems, in the order of the file. */
   readonly issues: readonly ConfigIssue[];
-  /**
-   * Absolute paths of the files that were read or should have been: a change in one of them may
-   * cure the configuration.
-   */
   readonly files: readonly string[];
-  /** Digests of those files as they were read. */
   readonly fingerprints: ReadonlyMap<string, string>;
+  readonly warnings: readonly ConfigWarning[];
 
-  /**
-   * @param issues All problems; at least one.
-   * @param files Absolute paths of the files the configuration depends on.
-   * @param fingerprints Digests of the files as they were read.
-   */
+  /** @param issues All problems; at least one. */
   constructor(
     issues: readonly ConfigIssue[],
-    files: readonly string[] = [],
-    fingerprints: ReadonlyMap<string, string> = new Map(),
+    { files = [], fingerprints = new Map(), warnings = [] }: ConfigErrorContext = {},
   ) {
     super(`Configuration is not valid:\n${issues.map(formatIssue).join("\n")}`);
     this.issues = issues;
     this.files = files;
     this.fingerprints = fingerprints;
+    this.warnings = warnings;
   }
 }
 
 /**
  * One line per problem: `config.yaml:12:9: nbuservers[0].port: found "99999", expected a whole
- * number from 1 to 65535`.
+ * number from 1 to 65535`. The warnings follow.
  */
-export function formatConfigError(error: ConfigError): string {
-  return error.issues.map(formatIssue).join("\n");
+export function formatConfigError({ issues, warnings }: ConfigError): string {
+  return [...issues.map(formatIssue), ...warnings.map(formatConfigWarning)].join("\n");
+}
+
+/** One line: `config.yaml:12:9: warning: unknown key "prot" is ignored`. */
+export function formatConfigWarning({ file, line, column, message }: ConfigWarning): string {
+  const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
+  return `${place}: warning: ${message}`;
 }
 
 function formatIssue(issue: ConfigIssue): string {

@@ -4,15 +4,15 @@
  *
  * @module
  */
-import type { Dotenv } from "./dotenv.ts";
-import { interpolate } from "./interpolate.ts";
+import type { Dotenv } from "./file/dotenv.ts";
+import { interpolate } from "./file/interpolate.ts";
 import type { IssueCollector } from "./issues.ts";
 import { formatKeyPath, type KeyPath } from "./key_path.ts";
 import { isTreeMap, newTreeMap, type Tree, treeAt } from "./tree.ts";
-import type { TreeLeaf, WalkResult } from "./walk.ts";
+import type { TreeLeaf, WalkResult } from "./schema/walk.ts";
 
 const REDACTED = "[redacted]";
-const LONGEST_SHOWN = 80;
+const MAX_SHOWN_LENGTH = 80;
 
 /** The configuration with its variables put in. */
 export interface Filled {
@@ -32,23 +32,21 @@ export interface Filled {
 export function fillVariables(walked: WalkResult, dotenv: Dotenv, issues: IssueCollector): Filled {
   const texts = new Map<string, { text: string; names: readonly string[]; secret: boolean }>();
   const lacking = new Set<string>();
-  const secretNames = new Set<string>();
   const leaves: TreeLeaf[] = [];
   for (const leaf of walked.leaves) {
     const key = formatKeyPath(leaf.path);
     const { text, names, missing } = interpolate(leaf.text, dotenv.lookup);
     const secret = leaf.notes.secret ?? false;
     texts.set(key, { text, names, secret });
-    for (const name of names) if (secret || soundsSecret(name)) secretNames.add(name);
     if (missing.length === 0) {
       leaves.push({ ...leaf, text });
       continue;
     }
     lacking.add(key);
-    const found = secret ? REDACTED : quote(leaf.text);
+    const found = secret || mayBeCredentials(leaf.text) ? REDACTED : quote(leaf.text);
     const one = missing.length === 1;
     const list = missing.map((name) => `"${name}"`).join(", ");
-    const notes = dotenv.unreadable.map((note) => ` (${note})`).join("");
+    const notes = dotenv.unusable.map((note) => ` (${note})`).join("");
     issues.add(leaf.path, {
       message:
         `environment ${one ? "variable" : "variables"} ${list} ${one ? "is" : "are"} not set; ` +
@@ -77,19 +75,20 @@ export function fillVariables(walked: WalkResult, dotenv: Dotenv, issues: IssueC
     // Not shown: whoever names a key file as configuration must not find the key in the log.
     if (!leaf) return "a single value";
     if (leaf.secret) return REDACTED;
-    if (leaf.names.length === 0) return quote(leaf.text);
-    const origin = leaf.names.map((name) => `\${${name}}`).join(", ");
-    const shown = leaf.names.some((name) => secretNames.has(name)) ? REDACTED : quote(leaf.text);
-    return `${shown} (from ${origin})`;
+    if (leaf.names.length === 0) return mayBeCredentials(leaf.text) ? REDACTED : quote(leaf.text);
+    // Variables are where secrets come from, whatever they are called.
+    return `${REDACTED} (from ${leaf.names.map((name) => `\${${name}}`).join(", ")})`;
   };
   return { tree, leaves, found, incomplete: (path) => lacking.has(formatKeyPath(path)) };
 }
 
-/** A variable that got into the wrong key by mistake may still hold a secret. */
-function soundsSecret(name: string): boolean {
-  return /key|secret|token|passw/i.test(name);
+/** A user name with a password, or a key that got into the wrong place by mistake. */
+function mayBeCredentials(text: string): boolean {
+  return text.includes("@") || /(?=[\w+=-]*\d)(?=[\w+=-]*[A-Za-z])[\w+=-]{24,}/.test(text);
 }
 
 function quote(text: string): string {
-  return JSON.stringify(text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text);
+  return JSON.stringify(
+    text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text,
+  );
 }

@@ -5,7 +5,7 @@
  */
 import type { ConfigIssue } from "./errors.ts";
 import { formatKeyPath, type KeyPath } from "./key_path.ts";
-import type { Place, Places } from "./yaml.ts";
+import type { Place, Places } from "./file/yaml_places.ts";
 
 /** What an issue says. */
 export interface IssueText {

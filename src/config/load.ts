@@ -4,24 +4,29 @@
  * @module
  */
 import { dirname, resolve } from "node:path";
+import { advise } from "./advise.ts";
 import { buildConfig } from "./build.ts";
-import { readDotenv } from "./dotenv.ts";
-import { type ConfigEnvironment, readFault } from "./environment.ts";
 import { ConfigError } from "./errors.ts";
-import { ABSENT, fingerprint } from "./fingerprint.ts";
-import { deepFreeze } from "./freeze.ts";
+import { readDotenv } from "./file/dotenv.ts";
+import { type ConfigEnvironment, readFault } from "./file/environment.ts";
+import { readNamedFiles } from "./file/named_files.ts";
+import { FileReader } from "./file/reader.ts";
+import { UnusableFileError } from "./file/regular_file.ts";
+import { readYaml } from "./file/yaml.ts";
 import { fillVariables } from "./fill_variables.ts";
+import { deepFreeze } from "./freeze.ts";
 import { IssueCollector } from "./issues.ts";
-import { readNamedFiles } from "./named_files.ts";
-import { siteRules } from "./rules.ts";
-import { type CollectorSection, makeConfigSchema } from "./schema.ts";
+import { resolveOwnPaths } from "./own_paths.ts";
+import { checkPermissions } from "./permissions.ts";
+import { retryRules, siteRules } from "./rules.ts";
+import { type CollectorSection, makeConfigSchema } from "./schema/schema.ts";
+import { walk } from "./schema/walk.ts";
+import type { Tree } from "./tree.ts";
 import type { LoadedConfig } from "./types.ts";
 import { validate } from "./validate.ts";
-import { walk } from "./walk.ts";
-import { collectWarnings } from "./warnings.ts";
-import { readYaml } from "./yaml.ts";
+import { WarningCollector, warnOfKeys } from "./warnings.ts";
 
-export { type ConfigEnvironment, systemEnvironment } from "./environment.ts";
+export { type ConfigEnvironment, systemEnvironment } from "./file/environment.ts";
 
 /**
  * Loads, checks and completes a configuration.
@@ -29,93 +34,109 @@ export { type ConfigEnvironment, systemEnvironment } from "./environment.ts";
  * @param file Path of the configuration file; relative ones start from `env.cwd`.
  * @param env Variables and files.
  * @param sections What the collectors add to the configuration.
+ * @param signal Ends the loading at once, also while a file system hangs.
  * @returns The deep-frozen configuration, what its operator should know, and the files it came from.
  * @throws {ConfigError} With every problem there is.
+ * @throws The reason of the signal.
  */
 export async function loadConfig(
   file: string,
   env: ConfigEnvironment,
   sections: readonly CollectorSection[],
+  signal?: AbortSignal,
 ): Promise<LoadedConfig> {
   const schema = makeConfigSchema(sections);
-  const reader = new Reader(env);
+  const reader = new FileReader(env, signal);
   const path = resolve(env.cwd, file);
   const folder = dirname(path);
-
-  let text: string;
-  try {
-    text = await reader.read(path);
-  } catch (cause) {
-    const issues = new IssueCollector(file);
-    issues.add([], { message: `cannot read the configuration: ${readFault(cause)}` });
-    throw await reader.error(issues);
-  }
-  const yaml = readYaml(text);
-  const issues = new IssueCollector(file, yaml.places);
-  for (const { path, place, message } of yaml.problems) issues.add(path, { message }, place);
-  if (yaml.tree === undefined) throw await reader.error(issues);
-  if (yaml.tree === null) {
-    if (yaml.problems.length === 0) issues.add([], { message: "the file is empty" });
-    throw await reader.error(issues);
-  }
+  const { tree, issues, warnings } = await readSource(file, path, reader, signal);
 
   const dotenv = await readDotenv({
     cwd: env.cwd,
     configFolder: folder,
     get: env.get,
     readTextFile: (path) => reader.readOptional(path),
+    signal,
   });
-  const walked = walk(schema, yaml.tree);
+  const walked = walk(schema, tree);
+  warnOfKeys(walked, warnings);
+  for (const message of dotenv.unusable) warnings.add("doubtful", [], message);
   const filled = fillVariables(walked, dotenv, issues);
-  const files = await readNamedFiles(filled.leaves, folder, (path) => reader.read(path));
+  const files = await readNamedFiles(filled.leaves, folder, (path) => reader.read(path), signal);
   for (const { path, reason, expected } of files.problems) {
     issues.addFound(path, filled.found(path), expected, reason);
   }
   const valid = validate(schema, filled, issues);
   siteRules(filled, issues);
-  if (valid === undefined || issues.count > 0) throw await reader.error(issues);
+  retryRules(filled, issues);
 
-  const config = buildConfig(valid, filled.tree, files);
-  const warnings = collectWarnings(file, config, valid, walked, yaml.places);
+  const own = valid && await resolveOwnPaths(
+    valid,
+    { environment: env, folder, signal },
+    { filled, issues, warnings },
+  );
+  if (!valid || !own || issues.count > 0) throw await refusal(reader, issues, warnings);
+
+  const config = buildConfig(valid, filled.tree, files, own);
+  advise({ config, valid, filled, files, environment: env }, warnings);
+  await checkPermissions(
+    { configPath: path, written: walked.leaves, files, environment: env, signal },
+    warnings,
+  );
   return deepFreeze<LoadedConfig>({
     config,
-    warnings,
+    warnings: warnings.sorted(),
     files: reader.paths,
     fingerprints: await reader.fingerprints(),
   });
 }
 
-/** Reads files and remembers what was in them. */
-class Reader {
-  readonly #contents = new Map<string, string | undefined>();
+interface Source {
+  readonly tree: Tree;
+  readonly issues: IssueCollector;
+  readonly warnings: WarningCollector;
+}
 
-  constructor(private readonly env: ConfigEnvironment) {}
-
-  get paths(): readonly string[] {
-    return [...this.#contents.keys()];
-  }
-
-  async read(path: string): Promise<string> {
-    this.#contents.set(path, undefined);
-    return await this.readOptional(path);
-  }
-
-  /** Like `read`, but a file that cannot be read is none of ours. */
-  async readOptional(path: string): Promise<string> {
-    const content = await this.env.readTextFile(path);
-    this.#contents.set(path, content);
-    return content;
-  }
-
-  async fingerprints(): Promise<ReadonlyMap<string, string>> {
-    const digests = new Map<string, string>();
-    for (const [path, content] of this.#contents) {
-      digests.set(path, content === undefined ? ABSENT : await fingerprint(content));
+/** Reads the file as far as it says anything at all. */
+async function readSource(
+  file: string,
+  path: string,
+  reader: FileReader,
+  signal: AbortSignal | undefined,
+): Promise<Source> {
+  let text: string;
+  try {
+    if (file === "") throw new UnusableFileError("no file is named");
+    text = await reader.read(path);
+    if (text.includes("\0")) {
+      throw new UnusableFileError("it contains NUL characters; save it as UTF-8 text");
     }
-    return digests;
+  } catch (cause) {
+    signal?.throwIfAborted();
+    const issues = new IssueCollector(file === "" ? '""' : file);
+    issues.add([], { message: `cannot read the configuration: ${readFault(cause)}` });
+    throw await refusal(reader, issues);
   }
+  const { tree, places, problems, secondDocument } = readYaml(text);
+  const issues = new IssueCollector(file, places);
+  const warnings = new WarningCollector(file, places);
+  for (const { path, place, message } of problems) issues.add(path, { message }, place);
+  if (tree === null && issues.count === 0) issues.add([], { message: "the file is empty" });
+  if (tree === undefined || tree === null) throw await refusal(reader, issues);
+  if (secondDocument) {
+    warnings.addAt("ignored-key", secondDocument, "only the first document of the file is read");
+  }
+  return { tree, issues, warnings };
+}
 
-  async error(issues: IssueCollector): Promise<ConfigError> {
-    return new ConfigError(issues.sorted(), this.paths, await this.fingerprints());
-  }
+async function refusal(
+  reader: FileReader,
+  issues: IssueCollector,
+  warnings?: WarningCollector,
+): Promise<ConfigError> {
+  return new ConfigError(issues.sorted(), {
+    files: reader.paths,
+    fingerprints: await reader.fingerprints(),
+    warnings: warnings?.sorted() ?? [],
+  });
 }

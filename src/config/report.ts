@@ -5,7 +5,7 @@
  */
 import type { Logger } from "../telemetry/logger.ts";
 import { ConfigError } from "./errors.ts";
-import type { CollectorSection } from "./schema.ts";
+import type { CollectorSection } from "./schema/schema.ts";
 import type { Config, ConfigWarning } from "./types.ts";
 
 /** Logs each warning with its place. */
@@ -24,6 +24,7 @@ export function logConfigError(logger: Logger, error: unknown): void {
   for (const { message, file, line, column, key, found, expected } of error.issues) {
     logger.error(message, { file, line, column, key, found, expected });
   }
+  logConfigWarnings(logger, error.warnings);
 }
 
 /**

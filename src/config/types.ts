@@ -22,7 +22,7 @@ export interface RetryConfig {
 export interface ClientCertificate {
   readonly certFile: string;
   readonly keyFile: string;
-  /** PEM text of `certFile`. */
+  /** The certificates of `certFile` as PEM. */
   readonly cert: string;
   /** PEM text of `keyFile`. */
   readonly key: Secret;
@@ -47,7 +47,7 @@ export interface SiteConfig {
   /** True turns off TLS certificate verification. */
   readonly insecureSkipVerify: boolean;
   readonly caFile: string | undefined;
-  /** PEM text of `caFile`. */
+  /** The certificates of `caFile` as PEM. */
   readonly ca: string | undefined;
   readonly clientCertificate: ClientCertificate | undefined;
   /** Proxy URL; may hold credentials, hence a secret. */
@@ -71,7 +71,7 @@ export interface ServerConfig {
   readonly collectionIntervalMs: number;
   /** How long storage metrics are reused, in milliseconds. */
   readonly cacheTtlMs: number;
-  /** Log file; undefined = standard output only. */
+  /** Absolute path of the log file; undefined = standard output only. */
   readonly logFile: string | undefined;
 }
 
@@ -93,7 +93,7 @@ export interface OpenTelemetryConfig {
 
 /** What is kept over a restart. */
 export interface StateConfig {
-  /** Undefined = the one systemd names, or none. */
+  /** Absolute path; undefined = the one systemd names, or none. */
   readonly directory: string | undefined;
 }
 
@@ -136,7 +136,7 @@ export interface ConfigWarning {
   /** Key path, `nbuservers[0].apiKeyy`. */
   readonly key: string | undefined;
   /** `unknown-key` warnings are errors under `check --strict`. */
-  readonly kind: "unknown-key" | "ignored-key" | "insecure";
+  readonly kind: "unknown-key" | "ignored-key" | "insecure" | "doubtful";
 }
 
 /** What loading a configuration file gives. */

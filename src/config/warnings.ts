@@ -1,51 +1,67 @@
 /**
- * What a valid configuration's operator should still know.
+ * What the operator of a configuration should know although it is valid.
  *
  * @module
  */
 import { formatKeyPath, type KeyPath } from "./key_path.ts";
-import { nearest } from "./nearest.ts";
-import type { ValidConfig } from "./schema.ts";
-import type { Config, ConfigWarning } from "./types.ts";
-import type { WalkResult } from "./walk.ts";
-import type { Places } from "./yaml.ts";
+import type { Place, Places } from "./file/yaml_places.ts";
+import { nearest } from "./schema/nearest.ts";
+import type { WalkResult } from "./schema/walk.ts";
+import type { ConfigWarning } from "./types.ts";
 
-/** Unknown keys, keys that do nothing, and unverified certificates, in the order of the file. */
-export function collectWarnings(
-  file: string,
-  config: Config,
-  valid: ValidConfig,
-  walked: WalkResult,
-  places: Places,
-): readonly ConfigWarning[] {
-  const warnings: ConfigWarning[] = [];
-  const warn = (kind: ConfigWarning["kind"], path: KeyPath, message: string) => {
-    const place = places.key(path);
+/** Gathers warnings with their places. */
+export class WarningCollector {
+  readonly #warnings: ConfigWarning[] = [];
+
+  /**
+   * @param file The configuration file, as it was named.
+   * @param places Finds the places in it.
+   */
+  constructor(private readonly file: string, private readonly places?: Places) {}
+
+  /** Adds a warning about a key; about the file where the path is empty. */
+  add(kind: ConfigWarning["kind"], path: KeyPath, message: string): void {
+    this.addAt(kind, path.length === 0 ? undefined : this.places?.key(path), message, path);
+  }
+
+  /** Adds a warning about a place that is no key. */
+  addAt(
+    kind: ConfigWarning["kind"],
+    place: Place | undefined,
+    message: string,
+    path: KeyPath = [],
+  ): void {
     const key = formatKeyPath(path);
-    warnings.push({ kind, file, line: place?.line, column: place?.column, key, message });
-  };
+    this.#warnings.push({
+      kind,
+      file: this.file,
+      line: place?.line,
+      column: place?.column,
+      key: key === "" ? undefined : key,
+      message,
+    });
+  }
 
-  for (const { path, known } of walked.unknown) {
+  /** All warnings in the order of the file. */
+  sorted(): readonly ConfigWarning[] {
+    return this.#warnings.toSorted((a, b) =>
+      (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+    );
+  }
+}
+
+/** Warns of keys that are unknown, and of those that no longer do anything. */
+export function warnOfKeys({ unknown, ignored }: WalkResult, warnings: WarningCollector): void {
+  for (const { path, known } of unknown) {
     const meant = nearest(String(path.at(-1)), known);
     const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
-    warn("unknown-key", path, `Unknown key "${formatKeyPath(path)}" is ignored${hint}`);
+    warnings.add("unknown-key", path, `unknown key "${formatKeyPath(path)}" is ignored${hint}`);
   }
-  for (const path of walked.ignored) {
-    warn("ignored-key", path, `Key "${formatKeyPath(path)}" no longer does anything; remove it`);
+  for (const path of ignored) {
+    warnings.add(
+      "ignored-key",
+      path,
+      `key "${formatKeyPath(path)}" no longer does anything; remove it`,
+    );
   }
-  if (valid.nbuserver && valid.nbuservers.length > 0) {
-    const message = 'Block "nbuserver" is not collected because "nbuservers" is there; remove it';
-    warn("ignored-key", ["nbuserver"], message);
-  }
-  config.sites.forEach((site, index) => {
-    if (!site.insecureSkipVerify) return;
-    const block: KeyPath = valid.nbuservers.length > 0 ? ["nbuservers", index] : ["nbuserver"];
-    const message =
-      `TLS certificate of site "${site.site}" is not verified, so its API key can be ` +
-      "stolen; set caFile and remove insecureSkipVerify";
-    warn("insecure", [...block, "insecureSkipVerify"], message);
-  });
-  return warnings.sort((a, b) =>
-    (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
-  );
 }

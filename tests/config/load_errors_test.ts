@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { COLLECTOR_SECTIONS } from "../../src/collectors/sections.ts";
-import { ABSENT } from "../../src/config/fingerprint.ts";
+import { ABSENT } from "../../src/config/file/fingerprint.ts";
 import { ConfigError, formatConfigError } from "../../src/config/errors.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { loadError, memoryEnvironment, problems, siteText } from "./memory_environment.ts";
@@ -53,14 +53,15 @@ const BAD_SITES: readonly (readonly [string, RegExp])[] = [
   ["port: -1", /found "-1"/],
   ["port: 1.5", /found "1\.5"/],
   ["port: 0x10", /found "0x10"/],
-  ["port: 010", /found "010"/],
   ['port: ""', /found ""/],
   ["port: [1556]", /found a list, expected a whole number/],
   ["scheme: ftp", /found "ftp", expected https or http/],
   ["host: https://h", /leave the scheme to the key scheme/],
   ["host: h:1556", /leave the port to the key port/],
   ["host: h/x", /it has a path in it/],
-  ["host: user@h", /it has a user name in it/],
+  ["host: user:s3cret@h", /found \[redacted\], .*it has a user name in it/],
+  ["host: A1uMjmj93mrpsW9qTESTKEYdonotshow/", /found \[redacted\]/],
+  ["host: xn--a", /^3:11 nbuservers\[0\]\.host: found "xn--a", .*internationalized name/],
   ['host: "a b"', /it has a space in it/],
   ["host: a..b", /no host name has/],
   ["host: -a", /no host name has/],
@@ -75,8 +76,9 @@ const BAD_SITES: readonly (readonly [string, RegExp])[] = [
   ["uri: /a/../b", /plain form/],
   ["apiVersion: 14", /found "14", expected an API version such as "14\.0"/],
   ["apiVersion: v14.0", /expected an API version/],
+  ["apiVersion: 0.9", /the first version was 1\.0/],
   ["insecureSkipVerify: maybe", /found "maybe", expected true or false/],
-  ["timeout: 5", /the number 5 has no unit/],
+  ["timeout: 5", /a number has no unit/],
   ["timeout: -5s", /expected a duration above 0/],
   ["timeout: 25h", /at most 24h/],
   ["maxConcurrentRequests: 0", /a whole number from 1 to 1000/],
@@ -88,10 +90,15 @@ const BAD_SITES: readonly (readonly [string, RegExp])[] = [
   ],
   ["retry: {minWait: 2s, maxWait: 1s}", /retry\.minWait/],
   [
+    "retry: {maxWait: 1s}",
+    /retry\.maxWait: found "1s", expected a duration that is not below retry\.minWait \(5s/,
+  ],
+  [
     "proxy: proxy:3128",
     /^3:12 nbuservers\[0\]\.proxy: found \[redacted\], expected a URL of a proxy/,
   ],
   ["proxy: ftp://proxy", /expected a URL of a proxy/],
+  ["proxy: 'http://u:%zz@proxy:3128'", /found \[redacted\], .*write % in its user name/],
   [
     'apiKey: ""',
     /apiKey: found \[redacted\], expected an API key in printable ASCII \(it is empty\)/,
@@ -127,7 +134,11 @@ const BAD_TOPS: readonly (readonly [string, RegExp])[] = [
   ["server: {uri: //a}", /plain form/],
   ["server: {host: http://x}", /server\.host.*scheme/],
   ["server: {scrapingInterval: 0}", /expected a duration above 0/],
-  ["server: {collectionInterval: 0s}", /expected a duration above 0/],
+  ["server: {collectionInterval: 0s}", /expected a duration of 1s or more/],
+  ["server: {collectionInterval: 5ms}", /found "5ms", expected a duration of 1s or more/],
+  ["server: {collectionInterval: 999ms}", /expected a duration of 1s or more/],
+  ["server: {collectionInterval: soon}", /expected a duration of 1s or more/],
+  ["collectors: {jobs: {interval: 5ms}}", /interval: found "5ms", expected a duration of 1s/],
   ["server: {cacheTTL: -1s}", /expected a duration of 0 or more/],
   ["server: text", /server: found a single value, expected a mapping/],
   ["server: [a]", /server: found a list, expected a mapping/],
@@ -240,19 +251,26 @@ Deno.test("loadConfig() names all variables that are not set, once per place", a
   ]);
 });
 
-Deno.test("loadConfig() says where a bad value came from, unless it may be a secret", async () => {
-  const variables = { PORT: "many", K: "s3cret value", MY_TOKEN: "t0ken value" };
+Deno.test("loadConfig() never shows a value that came from a variable", async () => {
+  const variables = { PORT: "s3cret", K: "s3cret value", TIME: "5m s3cret", DIR: "/s3cret" };
   const found = await problems(
-    siteText(["port: ${PORT}", "apiKey: ${K}", "host: ${K}", "scheme: ${MY_TOKEN}"]),
+    siteText([
+      "port: ${PORT}",
+      "host: ${K}",
+      "timeout: ${TIME}",
+      "caFile: ${DIR}/ca.pem",
+      "scheme: ${K}",
+    ]),
     { variables },
   );
-  assert.match(found[0] ?? "", /port: found "many" \(from \$\{PORT\}\)/);
-  assert.match(found[1] ?? "", /host: found \[redacted\] \(from \$\{K\}\)/);
-  assert.match(found[2] ?? "", /scheme: found \[redacted\] \(from \$\{MY_TOKEN\}\)/);
+  assert.equal(found.length, 5);
+  assert.match(found[0] ?? "", /port: found \[redacted\] \(from \$\{PORT\}\), expected a whole/);
+  assert.match(found[3] ?? "", /caFile: found \[redacted\] \(from \$\{DIR\}\), .*no such file/);
+  assert.ok(!found.join().includes("s3cret"), found.join("\n"));
 });
 
 Deno.test("loadConfig() shortens long values", async () => {
-  const [found] = await problems(siteText([`scheme: ${"x".repeat(5000)}`]));
+  const [found] = await problems(siteText([`scheme: ${"x ".repeat(2500)}`]));
   assert.ok((found ?? "").length < 200);
 });
 
@@ -289,12 +307,17 @@ Deno.test("loadConfig() tells what is no configuration at all", async () => {
     /^1:1 : found a single value, expected a mapping$/,
   );
   assert.match((await problems("a: b: c\n")).join(), /^1:4 : not valid YAML/);
+  // UTF-16 without a mark.
+  assert.match(
+    (await problems("a\0:\0 \0b\0")).join(),
+    /contains NUL characters; save it as UTF-8/,
+  );
 });
 
 Deno.test("loadConfig() tells duplicate keys together with other problems", async () => {
   const found = await problems(siteText(["port: 1", "port: 2", "scheme: x"]));
   assert.deepEqual(found, [
-    "4:5 nbuservers[0].port: the key is there twice, first on line 3",
+    "4:5 nbuservers[0].port: duplicate key, first on line 3",
     '5:13 nbuservers[0].scheme: found "x", expected https or http',
   ]);
 });
@@ -316,4 +339,46 @@ Deno.test("loadConfig() refuses a proxy for a site whose certificate is not veri
     /proxy: found .*, expected no proxy together/,
   );
   await assert.rejects(problems(siteText([...lines, "scheme: http"])), /was accepted/);
+});
+
+Deno.test("loadConfig() tells unknown keys of a refused file too: one may be the missing key", async () => {
+  const error = await loadError("nbuservers:\n- {site: a, host: h, apikey: s3cret}\n");
+  assert.equal(
+    formatConfigError(error),
+    "/etc/nbu/config.yaml:2:3: nbuservers[0].apiKey: found nothing, expected an API key, in apiKey " +
+      "or in a file named by apiKeyFile\n" +
+      '/etc/nbu/config.yaml:2:22: warning: unknown key "nbuservers[0].apikey" is ignored; ' +
+      'did you mean "apiKey"?',
+  );
+});
+
+Deno.test("loadConfig() ends at once when it is told to, whatever file it waits for", async () => {
+  const files = { "/etc/nbu/config.yaml": siteText(["apiKeyFile: key"]), "/etc/nbu/key": "k" };
+  for (const slow of ["/etc/nbu/config.yaml", "/work-dir/.env", "/etc/nbu/key"]) {
+    const stop = new AbortController();
+    const { readTextFile, ...rest } = memoryEnvironment({ files });
+    const loading = loadConfig(
+      "/etc/nbu/config.yaml",
+      {
+        ...rest,
+        readTextFile: (path, signal) => {
+          if (path !== slow) return readTextFile(path, signal);
+          assert.equal(signal, stop.signal);
+          stop.abort(new Error("stopping"));
+          return Promise.reject(stop.signal.reason);
+        },
+      },
+      COLLECTOR_SECTIONS,
+      stop.signal,
+    );
+    await assert.rejects(loading, /^Error: stopping$/, slow);
+  }
+});
+
+Deno.test("loadConfig() says that no file is named", async () => {
+  await assert.rejects(loadConfig("", memoryEnvironment(), COLLECTOR_SECTIONS), (error) => {
+    assert.ok(error instanceof ConfigError);
+    assert.match(formatConfigError(error), /^"": cannot read the configuration: no file is named$/);
+    return true;
+  });
 });

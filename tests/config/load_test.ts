@@ -58,7 +58,7 @@ opentelemetry: {enabled: true, endpoint: "localhost:4317", samplingRate: 0.1}
 `;
 
 Deno.test("loadConfig() loads a single-primary file of the Go exporter unedited", async () => {
-  const { config, warnings } = await loadText(GO_SINGLE);
+  const { config, warnings } = await loadText(GO_SINGLE, { directories: ["/etc/nbu/log"] });
   assert.deepEqual(config.server, {
     host: "localhost",
     port: 2112,
@@ -66,7 +66,7 @@ Deno.test("loadConfig() loads a single-primary file of the Go exporter unedited"
     scrapingIntervalMs: 3_600_000,
     collectionIntervalMs: 300_000,
     cacheTtlMs: 300_000,
-    logFile: "log/nbu-exporter.log",
+    logFile: "/etc/nbu/log/nbu-exporter.log",
   });
   assert.equal(config.sites.length, 1);
   const [site] = config.sites;
@@ -113,6 +113,7 @@ Deno.test("loadConfig() loads a list of primaries of the Go exporter unedited", 
   });
   assert.deepEqual(warnings.map(({ kind, key }) => [kind, key]), [
     ["insecure", "nbuservers[0].insecureSkipVerify"],
+    ["insecure", "nbuservers[1].scheme"],
   ]);
 });
 

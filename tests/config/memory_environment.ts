@@ -5,7 +5,7 @@
  */
 import { COLLECTOR_SECTIONS } from "../../src/collectors/sections.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import type { ConfigEnvironment } from "../../src/config/environment.ts";
+import type { ConfigEnvironment } from "../../src/config/file/environment.ts";
 import { ConfigError, type ConfigIssue } from "../../src/config/errors.ts";
 import type { LoadedConfig } from "../../src/config/types.ts";
 
@@ -13,19 +13,42 @@ import type { LoadedConfig } from "../../src/config/types.ts";
 export interface MemoryWorld {
   /** Contents by absolute path; an error is thrown by reading. */
   readonly files?: Readonly<Record<string, string | Error>>;
+  /** Directories by absolute path; those of `files` are not among them by themselves. */
+  readonly directories?: readonly string[];
+  /** Named pipes by absolute path. */
+  readonly pipes?: readonly string[];
+  /** Permission bits by absolute path. */
+  readonly modes?: Readonly<Record<string, number>>;
   readonly variables?: Readonly<Record<string, string>>;
   readonly cwd?: string;
 }
 
 /** Makes an environment of these files and variables; the working directory is `/work-dir`. */
 export function memoryEnvironment(world: MemoryWorld = {}): ConfigEnvironment {
-  const { files = {}, variables = {}, cwd = "/work-dir" } = world;
+  const {
+    files = {},
+    directories = [],
+    pipes = [],
+    modes = {},
+    variables = {},
+    cwd = "/work-dir",
+  } = world;
   return {
     get: (name) => Object.hasOwn(variables, name) ? variables[name] : undefined,
     readTextFile: (path) => {
       const content = Object.hasOwn(files, path) ? files[path] : undefined;
       if (content === undefined) return Promise.reject(new Deno.errors.NotFound("no such file"));
       return content instanceof Error ? Promise.reject(content) : Promise.resolve(content);
+    },
+    factsOf: (path) => {
+      const kind = directories.includes(path)
+        ? "directory" as const
+        : pipes.includes(path)
+        ? "pipe" as const
+        : Object.hasOwn(files, path)
+        ? "file" as const
+        : undefined;
+      return Promise.resolve(kind && { kind, mode: modes[path] });
     },
     cwd,
   };

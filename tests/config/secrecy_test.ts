@@ -57,6 +57,25 @@ function texts(secret: string): Record<string, { text: string; world: MemoryWorl
       text: site("apiKey: '${SECRET}', port: '${SECRET}', scheme: '${SECRET}'"),
       world: { variables },
     },
+    "from a variable used in other wrong places": {
+      text: site(
+        "apiKey: '${SECRET}', timeout: '${SECRET}', caFile: '${SECRET}', uri: '${SECRET}', " +
+          "apiVersion: '${SECRET}', insecureSkipVerify: '${SECRET}', retry: {minWait: '${SECRET}'}",
+      ),
+      world: { variables },
+    },
+    "as a password of a host": {
+      text: `nbuserver:\n  apiKey: k\n  host: ${JSON.stringify(`u:${secret}@nbu`)}\n`,
+      world: {},
+    },
+    "of a .env file": {
+      text: site("apiKey: '${SECRET}', port: '${SECRET}'"),
+      world: { files: { "/etc/nbu/.env": `SECRET='${secret}'\n` } },
+    },
+    "of a .env file with a mistake": {
+      text: site("apiKey: '${SECRET}'"),
+      world: { files: { "/etc/nbu/.env": `SECRET="${secret}\n${secret}` } },
+    },
     "of a misspelt key": { text: site(`apikey: ${quoted}`), world: {} },
     "from a file": {
       text: site("apiKeyFile: key"),

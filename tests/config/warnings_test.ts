@@ -16,11 +16,11 @@ Deno.test("loadConfig() warns of each unknown key with its place and the nearest
     ["unknown-key", 7, 13, "nbuservers[0].retry.maxattempts"],
   ]);
   assert.deepEqual(warnings.map(({ message }) => message), [
-    'Unknown key "servers" is ignored; did you mean "server"?',
-    'Unknown key "logging.levle" is ignored; did you mean "level"?',
-    'Unknown key "nbuservers[0].apikey" is ignored; did you mean "apiKey"?',
-    'Unknown key "nbuservers[0].colour" is ignored',
-    'Unknown key "nbuservers[0].retry.maxattempts" is ignored; did you mean "maxAttempts"?',
+    'unknown key "servers" is ignored; did you mean "server"?',
+    'unknown key "logging.levle" is ignored; did you mean "level"?',
+    'unknown key "nbuservers[0].apikey" is ignored; did you mean "apiKey"?',
+    'unknown key "nbuservers[0].colour" is ignored',
+    'unknown key "nbuservers[0].retry.maxattempts" is ignored; did you mean "maxAttempts"?',
   ]);
 });
 

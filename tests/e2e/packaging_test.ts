@@ -87,7 +87,7 @@ Deno.test("the bundle works under plain deno with exactly those permissions", as
       server: {
         port: freePort(),
         host: "127.0.0.1",
-        collectionInterval: "500ms",
+        collectionInterval: "1s",
         cacheTTL: 0,
         logName: join(directory, "nbu.log"),
       },

@@ -147,7 +147,7 @@ Deno.test("SIGHUP changes intervals, log level and the path of the metrics page"
     await withExporter({ config: configOf(port, sites) }, async (exporter) => {
       await shows(exporter, "a is there", (page) => units(page, "a") === 3);
       assert.doesNotMatch(exporter.log(), / DEBUG /);
-      const server = { collectionInterval: "300ms", cacheTTL: 0, uri: "/nbu/metrics" };
+      const server = { collectionInterval: "1s", cacheTTL: 0, uri: "/nbu/metrics" };
       await reload(exporter, {
         ...configOf(port, sites, server),
         logging: { level: "debug" },
@@ -319,7 +319,7 @@ Deno.test("a rewritten key file is a reload: keys rotate without a signal", asyn
       const apiKeyFile = join(secrets, "key");
       await Deno.writeTextFile(apiKeyFile, `${KEY}\n`);
       const site = siteOf("a", a, { apiKey: undefined, apiKeyFile });
-      const config = configOf(freePort(), [site], { collectionInterval: "500ms", cacheTTL: 0 });
+      const config = configOf(freePort(), [site], { collectionInterval: "1s", cacheTTL: 0 });
       await withExporter({ config }, async (exporter) => {
         await shows(exporter, "a is up", (page) => page.value("nbu_up") === 1);
         a.simulator.setApiKey("rotated");

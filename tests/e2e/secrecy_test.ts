@@ -28,7 +28,7 @@ for (const format of ["text", "json"] as const) {
     const site = { scheme: "http", host: "127.0.0.1", apiKey: "${CANARY}", timeout: "1s" };
     const retry = { maxAttempts: 2, minWait: "20ms", maxWait: "50ms" };
     const config = {
-      server: { port: freePort(), host: "127.0.0.1", collectionInterval: "200ms", cacheTTL: 0 },
+      server: { port: freePort(), host: "127.0.0.1", collectionInterval: "1s", cacheTTL: 0 },
       nbuservers: [
         { ...site, retry, site: "a", port: primary.port },
         { ...site, retry, site: "gone", port: freePort() },

@@ -18,7 +18,7 @@ async function withSimulator(
   const simulator = createSimulator({ apiKey: KEY, storageUnitCount: 3 });
   const primary = await simulator.start();
   const config = {
-    server: { port: freePort(), host: "127.0.0.1", collectionInterval: "500ms", cacheTTL: 0 },
+    server: { port: freePort(), host: "127.0.0.1", collectionInterval: "1s", cacheTTL: 0 },
     nbuservers: [{
       site: "a",
       scheme: "http",

@@ -59,7 +59,7 @@ function tlsTest(
 
 function configOf(site: Record<string, unknown>) {
   return {
-    server: { port: freePort(), host: "127.0.0.1", collectionInterval: "500ms", cacheTTL: 0 },
+    server: { port: freePort(), host: "127.0.0.1", collectionInterval: "1s", cacheTTL: 0 },
     nbuservers: [{
       site: "a",
       host: "localhost",

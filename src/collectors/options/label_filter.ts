@@ -4,8 +4,8 @@
  * @module
  */
 import * as v from "valibot";
-import { key } from "../../config/keys.ts";
-import { visibleText } from "../../config/leaves.ts";
+import { key } from "../../config/schema/keys.ts";
+import { visibleText } from "../../config/schema/leaves.ts";
 
 /** Decides on the values of one label. */
 export interface LabelFilter {
