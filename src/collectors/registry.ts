@@ -10,7 +10,6 @@ import { STORAGE_UNITS_ENDPOINT } from "../netbackup/resources/storage_units.ts"
 import type { StateDirectory } from "../state/directory.ts";
 import type { Collector } from "./collector.ts";
 import { createLedgerCollector } from "../ledger/collector.ts";
-import { ledgerDocument } from "../ledger/document.ts";
 import { createStorageCollector } from "./storage.ts";
 
 /** Endpoints the collectors read. */
@@ -35,7 +34,7 @@ export function createCollectors(
     createLedgerCollector({
       site,
       maxStatusCodes: collectors.jobs.maxStatusCodes,
-      checkpoint: state?.checkpoint({ site, primary: baseUrl }, ledgerDocument),
+      checkpoint: state?.checkpoint({ site, primary: baseUrl }),
     }),
   ];
 }

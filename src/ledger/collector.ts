@@ -3,41 +3,47 @@
  *
  * @module
  */
+import { singleSample } from "../metrics/family.ts";
+import type { MetricFamily } from "../metrics/types.ts";
+import { allOrAbort } from "../netbackup/all_or_abort.ts";
+import type { Job } from "../netbackup/resources/job.ts";
+import type { Checkpoint } from "../state/checkpoint.ts";
+import { type CheckpointSection, defineSection } from "../state/section.ts";
+import { SectionedCheckpoint } from "../state/sectioned_checkpoint.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import { type CompletionListener, CompletionStream } from "./completions.ts";
+import type { LedgerContext, LedgerResult } from "./context.ts";
+import { JOBS_SECTION_VERSION, type JobsSectionDocument, jobsSectionDocument } from "./document.ts";
+import { concurrencyOf, FinishedJobs } from "./finished.ts";
+import { Ledger } from "./ledger.ts";
+import { liveFamilies } from "./live.ts";
 import {
   ledgerBackfillProgressRatio,
   ledgerCheckpointTimestampSeconds,
   ledgerFallback,
   ledgerNewestUpdateTimestampSeconds,
-} from "../metrics/catalogue/ledger.ts";
-import { singleSample } from "../metrics/family.ts";
-import type { MetricFamily } from "../metrics/types.ts";
-import type { RequestContext } from "../netbackup/api.ts";
-import type { Job } from "../netbackup/resources/job.ts";
-import { jobPages } from "../netbackup/resources/jobs.ts";
-import { fetchStatusMessage } from "../netbackup/resources/status_codes.ts";
-import type { Checkpoint } from "../state/checkpoint.ts";
-import type { Logger } from "../telemetry/logger.ts";
-import type { CollectContext, Collector, CollectorResult } from "../collectors/collector.ts";
-import { allOrAbort } from "../netbackup/all_or_abort.ts";
-import type { LedgerDocument } from "./document.ts";
-import { FinishedJobs } from "./finished.ts";
-import { Ledger } from "./ledger.ts";
-import { liveFamilies } from "./live.ts";
-import { takeUp, writeDown } from "./persistence.ts";
-import { UNFINISHED_QUERY } from "./queries.ts";
+} from "./metrics/ledger.ts";
+import { OlderJobs } from "./older.ts";
+import { StatusLookups } from "./status_lookups.ts";
 import { StatusTexts } from "./status_texts.ts";
-import { sumWindow } from "./window.ts";
+import { readUnfinished } from "./unfinished.ts";
+
+/** What can change while the ledger is in use. */
+export interface LedgerSettings {
+  /** Distinct status codes per action that get a series; the rest is `other`. */
+  readonly maxStatusCodes: number;
+}
 
 /** How the jobs of one site are read and counted. */
-export interface LedgerCollectorOptions {
+export interface LedgerCollectorOptions extends Partial<LedgerSettings> {
   /** Value of the label `site`. */
   readonly site: string;
   /** Requests at the same time while much is to be read; as many as the client sends unless given. */
   readonly concurrency?: number;
-  /** Distinct status codes per action that get a series; the rest is `other`. @default {200} */
+  /** @default {200} */
   readonly maxStatusCodes?: number;
   /** Where to keep the counters over a restart; undefined = nowhere. */
-  readonly checkpoint?: Checkpoint<LedgerDocument> | undefined;
+  readonly checkpoint?: Checkpoint | undefined;
   /**
    * How long after the fact a finished job may become visible, by NetBackup's clock, in
    * milliseconds. That much is read twice; what comes later is not seen. @default {40 s}
@@ -52,18 +58,38 @@ export interface LedgerCollectorOptions {
 }
 
 /** The collector of jobs. */
-export interface LedgerCollector extends Collector {
+export interface LedgerCollector {
+  /** Value of the label `collector`. */
+  readonly name: string;
+  /**
+   * Reads from NetBackup once.
+   *
+   * @throws NetBackupError When the reading failed: nothing of the poll is to be published then.
+   */
+  collect(context: LedgerContext): Promise<LedgerResult>;
   /** What changes while a poll goes on: for the part of the page rendered at each scrape. */
   liveFamilies(): MetricFamily[];
   /** Writes the checkpoint if it is out of date; for the end of the program. Never throws. */
   flush(logger: Logger): Promise<void>;
+  /** Changes settings. Labels that were handed out stay. */
+  reconfigure(settings: LedgerSettings): void;
+  /**
+   * Offers each completion that is counted from now on, exactly once.
+   *
+   * @returns Ends the subscription.
+   */
+  subscribe(listener: CompletionListener): () => void;
+  /**
+   * Keeps a subscriber's state with the ledger's, so that what it made of the completions is as old
+   * as the counters. Where there is no checkpoint, it is kept nowhere.
+   *
+   * @throws RangeError When there is a section of that name.
+   * @throws Error When the checkpoint cannot be read.
+   */
+  attach(section: CheckpointSection): Promise<void>;
+  /** Ends the keeping; what the section holds stays in the checkpoint for when it comes back. */
+  detach(section: CheckpointSection): void;
 }
-
-/** Polls without lookups after one that failed. */
-const LOOKUP_PAUSE_POLLS = 12;
-
-/** A text is nice to have: a poll does not wait longer for one, retries included, in milliseconds. */
-const LOOKUP_LIMIT_MS = 5000;
 
 /**
  * Makes the collector of jobs. It is read from by one poll at a time.
@@ -78,28 +104,34 @@ export function createLedgerCollector(options: LedgerCollectorOptions): LedgerCo
 class JobLedgerCollector implements LedgerCollector {
   readonly name = "jobs";
   readonly #site: string;
-  readonly #checkpoint: Checkpoint<LedgerDocument> | undefined;
+  readonly #concurrency: number | undefined;
   readonly #lookUpStatuses: boolean;
+  readonly #checkpoint: SectionedCheckpoint | undefined;
   readonly #ledger: Ledger;
   readonly #finished: FinishedJobs;
+  readonly #older: OlderJobs;
+  readonly #completions = new CompletionStream();
   readonly #texts = new StatusTexts();
+  readonly #lookups = new StatusLookups();
   readonly #actions = new Set<string>();
   readonly #reasons = new Set<number>();
   #loaded = false;
   #changed = false;
   #savedAt: number | undefined;
   #now: () => number = () => 0;
-  #lookupPause = 0;
 
   constructor(options: LedgerCollectorOptions) {
     this.#site = options.site;
-    this.#checkpoint = options.checkpoint;
+    this.#concurrency = options.concurrency;
     this.#lookUpStatuses = options.lookUpStatuses ?? true;
+    this.#checkpoint = options.checkpoint && new SectionedCheckpoint(options.checkpoint);
     this.#ledger = new Ledger({
       site: options.site,
       maxStatusCodes: options.maxStatusCodes ?? 200,
       recall: options.recall ?? 100_000,
+      onCompletion: (job, endMs) => this.#completions.publish(job, endMs),
     });
+    this.#older = new OlderJobs(this.#ledger);
     this.#finished = new FinishedJobs({
       ledger: this.#ledger,
       concurrency: options.concurrency,
@@ -108,10 +140,18 @@ class JobLedgerCollector implements LedgerCollector {
       onChange: () => this.#changed = true,
       onBegin: ({ logger }) => this.flush(logger),
     });
+    void this.#checkpoint?.attach(defineSection<JobsSectionDocument>({
+      name: "ledger",
+      version: JOBS_SECTION_VERSION,
+      schemas: { [JOBS_SECTION_VERSION]: jobsSectionDocument },
+      serialize: () => this.#serialize(),
+      restore: (document) => this.#restore(document),
+    }));
   }
 
-  async collect(context: CollectContext): Promise<CollectorResult> {
-    await this.#load(context);
+  async collect(context: LedgerContext): Promise<LedgerResult> {
+    this.#now = () => context.clock.now();
+    await this.#load();
     const ledger = this.#ledger;
     const windowStart = context.clock.now() - context.windowMs;
     const unfinished = new Map<number, Job>();
@@ -124,16 +164,19 @@ class JobLedgerCollector implements LedgerCollector {
         },
         (request) => readUnfinished(context, request, unfinished),
       ]);
-      rows += await this.#finished.readOlder(context, context.request, windowStart);
+      const concurrency = concurrencyOf(context, this.#concurrency);
+      rows += await this.#older.read(context, context.request, windowStart, concurrency);
       for (const [jobId, job] of unfinished) {
         if (!ledger.observeUnfinished(job)) unfinished.delete(jobId);
       }
       ledger.sweep(windowStart);
       this.#note(unfinished.values());
-      await this.#learn(context);
+      if (this.#lookUpStatuses) await this.#lookups.run(this.#texts, context);
     } catch (error) {
       await this.flush(context.logger);
       throw error;
+    } finally {
+      this.#completions.report(context.logger);
     }
     this.#changed = true;
     await this.flush(context.logger);
@@ -149,24 +192,46 @@ class JobLedgerCollector implements LedgerCollector {
     if (!this.#checkpoint || !this.#changed) return;
     this.#changed = false;
     try {
-      await this.#checkpoint.save(writeDown(this.#ledger, {
-        statusTexts: this.#texts.answers(),
-        actions: [...this.#actions],
-      }));
+      await this.#checkpoint.save();
       this.#savedAt = this.#now();
     } catch (error) {
       this.#changed = true;
-      logger.error("the counters cannot be written to the state directory", { error });
+      logger.error("cannot write the counters to the state directory", { error });
     }
   }
 
-  async #load({ clock }: CollectContext): Promise<void> {
-    if (this.#loaded) return;
-    this.#now = () => clock.now();
-    const document = await this.#checkpoint?.load();
+  reconfigure({ maxStatusCodes }: LedgerSettings): void {
+    this.#ledger.limitStatuses(maxStatusCodes);
+  }
+
+  subscribe(listener: CompletionListener): () => void {
+    return this.#completions.subscribe(listener);
+  }
+
+  async attach(section: CheckpointSection): Promise<void> {
+    await this.#checkpoint?.attach(section);
+  }
+
+  detach(section: CheckpointSection): void {
+    this.#checkpoint?.detach(section);
+  }
+
+  async #load(): Promise<void> {
+    if (this.#loaded || !this.#checkpoint) return;
+    await this.#checkpoint.load();
     this.#loaded = true;
-    if (!document) return;
-    takeUp(this.#ledger, document);
+  }
+
+  #serialize(): JobsSectionDocument {
+    return {
+      ...this.#ledger.serialize(),
+      statusTexts: this.#texts.serialize(),
+      actions: [...this.#actions],
+    };
+  }
+
+  #restore(document: JobsSectionDocument): void {
+    this.#ledger.restore(document);
     this.#texts.restore(document.statusTexts);
     for (const action of document.actions) this.#actions.add(action);
   }
@@ -176,33 +241,9 @@ class JobLedgerCollector implements LedgerCollector {
       this.#actions.add(job.jobType);
       if (job.state === "QUEUED") this.#reasons.add(job.jobQueueReason);
     }
-    for (const { action, status } of this.#ledger.combos.all) {
+    for (const { action, status } of this.#ledger.keys) {
       this.#actions.add(action);
       this.#texts.see(status);
-    }
-  }
-
-  /** Never throws: what was read of the jobs is worth more than a text. */
-  async #learn({ session, request, clock, logger }: CollectContext): Promise<void> {
-    if (!this.#lookUpStatuses || this.#lookupPause-- > 0) return;
-    this.#lookupPause = LOOKUP_PAUSE_POLLS;
-    const deadline = Math.min(request.deadline, clock.monotonic() + LOOKUP_LIMIT_MS);
-    const limit = new AbortController();
-    const done = new AbortController();
-    clock.sleep(LOOKUP_LIMIT_MS, done.signal).then(
-      () => limit.abort(new Error(`no answer within ${LOOKUP_LIMIT_MS / 1000} s`)),
-      () => {}, // It was in time.
-    );
-    const signal = AbortSignal.any([request.signal, limit.signal]);
-    try {
-      await this.#texts.learn((status) =>
-        fetchStatusMessage(session, status, { ...request, signal, deadline })
-      );
-      this.#lookupPause = 0;
-    } catch (error) {
-      logger.debug("cannot look up the text of a status code", { error });
-    } finally {
-      done.abort("done");
     }
   }
 
@@ -210,10 +251,10 @@ class JobLedgerCollector implements LedgerCollector {
     windowStart: number,
     unfinished: ReadonlyMap<number, Job>,
     rows: number,
-  ): CollectorResult {
+  ): LedgerResult {
     const site = this.#site;
     const ledger = this.#ledger;
-    const window = sumWindow(site, ledger.table, ledger.combos.all, windowStart);
+    const window = ledger.sumWindow(windowStart);
     const live = liveFamilies({
       site,
       unfinished: unfinished.values(),
@@ -225,7 +266,7 @@ class JobLedgerCollector implements LedgerCollector {
     if (ledger.newest !== undefined) {
       own.push(singleSample(ledgerNewestUpdateTimestampSeconds, { site }, ledger.newest / 1000));
     }
-    const cumulative = ledger.totals.build();
+    const cumulative = ledger.families();
     if (this.#savedAt !== undefined) {
       const seconds = this.#savedAt / 1000;
       cumulative.push(singleSample(ledgerCheckpointTimestampSeconds, { site }, seconds));
@@ -235,15 +276,5 @@ class JobLedgerCollector implements LedgerCollector {
       cumulative,
       rows,
     };
-  }
-}
-
-async function readUnfinished(
-  { session }: CollectContext,
-  request: RequestContext,
-  unfinished: Map<number, Job>,
-): Promise<void> {
-  for await (const { rows } of jobPages(session, UNFINISHED_QUERY, request)) {
-    for (const job of rows) if (job.state !== "DONE") unfinished.set(job.jobId, job);
   }
 }

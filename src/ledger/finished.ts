@@ -7,11 +7,10 @@ import type { Job } from "../netbackup/resources/job.ts";
 import { jobPages, JOBS_ENDPOINT } from "../netbackup/resources/jobs.ts";
 import { HttpStatusError } from "../netbackup/errors.ts";
 import type { RequestContext } from "../netbackup/api.ts";
-import type { CollectContext } from "../collectors/collector.ts";
+import type { LedgerContext } from "./context.ts";
 import type { Ledger } from "./ledger.ts";
 import { Progress } from "./progress.ts";
 import { finishedQuery, newestQuery, type PlaceField, placeOf } from "./queries.ts";
-import type { ReadRange } from "./ranges.ts";
 import { readRanges } from "./reader.ts";
 
 /** How finished jobs are read. */
@@ -26,26 +25,24 @@ export interface FinishedOptions {
   /** Something was taken in: the checkpoint is out of date. */
   readonly onChange: () => void;
   /** Keeps what was just begun, so that a restart begins at the same time. */
-  readonly onBegin: (context: CollectContext) => Promise<void>;
+  readonly onBegin: (context: LedgerContext) => Promise<void>;
 }
 
 /** A read of more pages is worth a request more to find out how it can be divided. */
-const LONG_READ_PAGES = 200;
+const MIN_LONG_READ_PAGES = 200;
 
 /** So is one that is this far behind, in milliseconds. */
-const LONG_LAG_MS = 15 * 60_000;
+const MIN_LONG_LAG_MS = 15 * 60_000;
 
 /** Reads finished jobs into a ledger, poll after poll. */
 export class FinishedJobs {
   readonly progress = new Progress();
   readonly #options: FinishedOptions;
   #field: PlaceField = "lastUpdateTime";
-  /** The primary has answered a filter on that field: a later 400 has another cause. */
+  /** The primary has obeyed a filter on that field: a later 400 has another cause. */
   #accepted = false;
   /** Newest place there is, as far as known. */
   #newest: number | undefined;
-  /** The part of the window before the time held, while it is read. */
-  #older: { readonly ranges: ReadRange[]; readonly from: number; to: number } | undefined;
   /** The primary has shown a finished job when it was asked for the newest. */
   #anyFinished = false;
   #warned = false;
@@ -67,7 +64,7 @@ export class FinishedJobs {
    * @throws NetBackupError What was read until then is taken in and not read again.
    */
   async read(
-    context: CollectContext,
+    context: LedgerContext,
     request: RequestContext,
     windowStart: number,
   ): Promise<number> {
@@ -77,8 +74,8 @@ export class FinishedJobs {
       const refused = error instanceof HttpStatusError && error.status === 400;
       if (!refused || this.fallback || this.#accepted) throw error;
       context.logger.warn(
-        "the primary refuses to filter jobs by lastUpdateTime: they are read by endTime, and jobs" +
-          " that change long after their end are missed",
+        "the primary refuses to filter jobs by lastUpdateTime: reading them by endTime, which misses" +
+          " jobs that change long after their end",
         { error },
       );
       this.#fallBack();
@@ -86,70 +83,21 @@ export class FinishedJobs {
     }
   }
 
-  /** Reads what ended within the window but before the time held, for the gauges only. */
-  async readOlder(
-    context: CollectContext,
-    request: RequestContext,
-    windowStart: number,
-  ): Promise<number> {
-    const { ledger } = this.#options;
-    const concurrency = this.#concurrency(context);
-    if (windowStart >= ledger.heldFrom) return 0;
-    let rows = 0;
-    await readRanges({
-      ranges: this.#olderRanges(windowStart),
-      concurrency,
-      pages: (range, inner) => jobPages(context.session, finishedQuery("endTime", range), inner),
-      placeOf: (job) => placeOf("endTime", job),
-      apply: (jobs) => {
-        rows += jobs.length;
-        for (const job of jobs) ledger.recollect(job);
-      },
-      overlapMs: 0,
-      elapsed: () => 0,
-      divisibleUntil: () => Promise.resolve(undefined),
-    }, request);
-    ledger.heldFrom = windowStart;
-    this.#older = undefined;
-    return rows;
-  }
-
-  /** What of the older time is still to be read: a poll goes on where one that failed ended. */
-  #olderRanges(windowStart: number): ReadRange[] {
-    const { heldFrom } = this.#options.ledger;
-    const older = this.#older;
-    if (!older || windowStart < older.from) {
-      const ranges = [{ from: windowStart, to: heldFrom }];
-      this.#older = { ranges, from: windowStart, to: heldFrom };
-      return ranges;
-    }
-    const { ranges, to } = older;
-    if (heldFrom > to) ranges.push({ from: to, to: heldFrom });
-    older.to = Math.max(to, heldFrom);
-    const left = ranges.filter((range) => (range.to ?? Infinity) > windowStart);
-    for (const range of left) range.from = Math.max(range.from, windowStart);
-    ranges.splice(0, ranges.length, ...left);
-    return ranges;
-  }
-
   #fallBack(): void {
     const { ledger, fallbackOverlapMs, overlapMs } = this.#options;
     this.#field = "endTime";
     this.#newest = undefined;
     // What was settled by update time is not settled by end time.
-    for (const range of ledger.ranges) {
-      range.from = Math.max(0, range.from - Math.max(0, fallbackOverlapMs - overlapMs));
-    }
+    ledger.cursors.setBack(Math.max(0, fallbackOverlapMs - overlapMs));
   }
 
   async #read(
-    context: CollectContext,
+    context: LedgerContext,
     request: RequestContext,
     windowStart: number,
   ): Promise<number> {
     const { session, clock, logger } = context;
     const { ledger, onChange } = this.#options;
-    const concurrency = this.#concurrency(context);
     const overlapMs = this.fallback ? this.#options.fallbackOverlapMs : this.#options.overlapMs;
     const begun = clock.monotonic();
     const elapsed = () => clock.monotonic() - begun;
@@ -163,18 +111,18 @@ export class FinishedJobs {
     };
     if (!ledger.begun) {
       const newest = await probe(request);
-      // By the exporter's clock, unless that is ahead: NetBackup's own times come first. Where no
-      // job has ever finished, every one that will is new.
+      // The exporter's clock may be ahead: NetBackup's own times come first. Where no job has ever
+      // finished, every one that will is new.
       const from = newest ?? (this.#anyFinished ? windowStart : 0);
       ledger.begin(Math.min(windowStart, from), overlapMs);
       onChange();
       await this.#options.onBegin(context);
     }
-    this.progress.begin(clock, ledger.ranges, () => this.#newest);
+    this.progress.begin(clock, ledger.cursors, () => this.#newest);
     let rows = 0;
     await readRanges({
-      ranges: ledger.ranges,
-      concurrency,
+      cursors: ledger.cursors,
+      concurrency: concurrencyOf(context, this.#options.concurrency),
       pages: (range, inner) => jobPages(session, finishedQuery(field, range), inner),
       placeOf: (job) => believable(placeOf(field, job), clock.now()),
       apply: (jobs) => {
@@ -187,8 +135,8 @@ export class FinishedJobs {
       overlapMs,
       elapsed,
       divisibleUntil: async (pages, place, inner) => {
-        const long = pages >= LONG_READ_PAGES ||
-          (pages > 1 && clock.now() - place > LONG_LAG_MS);
+        const long = pages >= MIN_LONG_READ_PAGES ||
+          (pages > 1 && clock.now() - place > MIN_LONG_LAG_MS);
         if (until === undefined && long) await probe(inner);
         return until;
       },
@@ -198,12 +146,8 @@ export class FinishedJobs {
     return rows;
   }
 
-  #concurrency({ session }: CollectContext): number {
-    return this.#options.concurrency ?? session.client.maxConcurrentRequests ?? 1;
-  }
-
   /** What cannot be counted, or not be believed, is not to pass unseen. */
-  #report({ session, clock, logger }: CollectContext, jobs: readonly Job[]): void {
+  #report({ session, clock, logger }: LedgerContext, jobs: readonly Job[]): void {
     const endless = jobs.filter(({ endTimeMs }) => endTimeMs === undefined).length;
     if (endless > 0) session.client.observer.rowsRejected(JOBS_ENDPOINT, endless);
     if (this.#warned) return;
@@ -215,8 +159,8 @@ export class FinishedJobs {
     if (!ahead) return;
     this.#warned = true;
     logger.warn(
-      "a finished job is dated more than a day ahead of this host: check the clocks of both. Until" +
-        " then such jobs are read again at each poll",
+      "a finished job is dated more than a day ahead of this host: check the clocks of both; such" +
+        " jobs are read again at each poll",
       { jobId: ahead.jobId },
     );
   }
@@ -231,7 +175,7 @@ export class FinishedJobs {
 
   /** The newest place there is. */
   async #probe(
-    { session, clock }: CollectContext,
+    { session, clock }: LedgerContext,
     request: RequestContext,
   ): Promise<number | undefined> {
     let newest: number | undefined;
@@ -248,13 +192,18 @@ export class FinishedJobs {
   }
 }
 
+/** Reads at the same time: as configured, or else as many as the client sends requests. */
+export function concurrencyOf({ session }: LedgerContext, configured: number | undefined): number {
+  return configured ?? session.client.maxConcurrentRequests ?? 1;
+}
+
 /** Clocks may differ, by a time zone too; a time further ahead is no time of an update. */
-const FURTHEST_AHEAD_MS = 24 * 60 * 60_000;
+const MAX_AHEAD_MS = 24 * 60 * 60_000;
 
 /**
  * A place in time unless it lies in a future that cannot be: one such row would be the newest for
  * good, and nothing that comes after would be read.
  */
 function believable(place: number | undefined, nowMs: number): number | undefined {
-  return place !== undefined && place > nowMs + FURTHEST_AHEAD_MS ? undefined : place;
+  return place !== undefined && place > nowMs + MAX_AHEAD_MS ? undefined : place;
 }

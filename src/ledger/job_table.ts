@@ -4,6 +4,7 @@
  *
  * @module
  */
+import * as v from "valibot";
 import { type Column, IntegerColumn, NumberColumn } from "./column.ts";
 import { JobIndex } from "./job_index.ts";
 
@@ -14,14 +15,45 @@ export interface JobRecord {
   readonly endMs: number;
   /** `lastUpdateTime` of the row, or the end time where NetBackup gives none. */
   readonly updateMs: number;
-  /** Index of action, policy type and status. */
-  readonly combo: number;
+  /** Number of its `JobKey`. */
+  readonly key: number;
   readonly kilobytes: number;
   readonly dataKilobytes: number;
   readonly files: number;
   /** 0 when the job reports none. */
   readonly dedupRatio: number;
   readonly tries: number;
+}
+
+/** A list of numbers, checked in one go: there are hundreds of thousands. */
+const numbers = v.custom<number[]>(
+  (value) => Array.isArray(value) && value.every((entry) => typeof entry === "number"),
+);
+
+/** Records by column. Whether a job runs again is not kept: it is seen anew at the next poll. */
+export const recordsDocument = v.pipe(
+  v.object({
+    jobId: numbers,
+    end: numbers,
+    update: numbers,
+    combo: numbers,
+    kilobytes: numbers,
+    dataKilobytes: numbers,
+    files: numbers,
+    dedup: numbers,
+    tries: numbers,
+  }),
+  v.check((columns) => areOfOneLength(Object.values(columns)), "columns of different lengths"),
+);
+
+/** Completions of which nothing else is kept. */
+export const bareDocument = v.pipe(
+  v.object({ jobId: numbers, end: numbers }),
+  v.check((columns) => areOfOneLength(Object.values(columns)), "columns of different lengths"),
+);
+
+function areOfOneLength(columns: readonly (readonly number[])[]): boolean {
+  return new Set(columns.map((column) => column.length)).size === 1;
 }
 
 const DONE = 0;
@@ -38,7 +70,7 @@ export class JobTable {
   readonly #dataKilobytes = new NumberColumn();
   readonly #files = new NumberColumn();
   readonly #dedup = new NumberColumn();
-  readonly #combo = new IntegerColumn(Uint32Array);
+  readonly #key = new IntegerColumn(Uint32Array);
   readonly #tries = new NumberColumn();
   readonly #state = new IntegerColumn(Uint8Array);
   /** Number of the poll that last saw the job finished, modulo 256. */
@@ -58,7 +90,7 @@ export class JobTable {
 
   /** Adds a job that is not there yet, and of which only its completion is known. */
   insertBare(jobId: number, endMs: number): void {
-    const none = { combo: 0, kilobytes: 0, dataKilobytes: 0, files: 0, dedupRatio: 0, tries: 0 };
+    const none = { key: 0, kilobytes: 0, dataKilobytes: 0, files: 0, dedupRatio: 0, tries: 0 };
     const row = this.insert({ jobId, endMs, updateMs: endMs, ...none });
     this.#state.set(row, BARE);
   }
@@ -80,7 +112,7 @@ export class JobTable {
     this.#dataKilobytes.set(row, record.dataKilobytes);
     this.#files.set(row, record.files);
     this.#dedup.set(row, record.dedupRatio);
-    this.#combo.set(row, record.combo);
+    this.#key.set(row, record.key);
     this.#tries.set(row, record.tries);
     this.#state.set(row, DONE);
   }
@@ -91,7 +123,7 @@ export class JobTable {
       jobId: this.#jobId.get(row),
       endMs: this.#end.get(row),
       updateMs: this.#update.get(row),
-      combo: this.#combo.get(row),
+      key: this.#key.get(row),
       kilobytes: this.#kilobytes.get(row),
       dataKilobytes: this.#dataKilobytes.get(row),
       files: this.#files.get(row),
@@ -112,8 +144,8 @@ export class JobTable {
     return this.#update.get(row);
   }
 
-  combo(row: number): number {
-    return this.#combo.get(row);
+  key(row: number): number {
+    return this.#key.get(row);
   }
 
   kilobytes(row: number): number {
@@ -172,6 +204,54 @@ export class JobTable {
     this.#index.rebuild(kept);
   }
 
+  serializeRecords(rows: readonly number[]): v.InferOutput<typeof recordsDocument> {
+    return {
+      jobId: rows.map((row) => this.#jobId.get(row)),
+      end: rows.map((row) => this.#end.get(row)),
+      update: rows.map((row) => this.#update.get(row)),
+      combo: rows.map((row) => this.#key.get(row)),
+      kilobytes: rows.map((row) => this.#kilobytes.get(row)),
+      dataKilobytes: rows.map((row) => this.#dataKilobytes.get(row)),
+      files: rows.map((row) => this.#files.get(row)),
+      dedup: rows.map((row) => this.#dedup.get(row)),
+      tries: rows.map((row) => this.#tries.get(row)),
+    };
+  }
+
+  serializeBare(rows: readonly number[]): v.InferOutput<typeof bareDocument> {
+    return {
+      jobId: rows.map((row) => this.#jobId.get(row)),
+      end: rows.map((row) => this.#end.get(row)),
+    };
+  }
+
+  /**
+   * Adds what was serialized.
+   *
+   * @param keyOf The number of a key that had another one then.
+   */
+  restore(
+    records: v.InferOutput<typeof recordsDocument>,
+    bare: v.InferOutput<typeof bareDocument>,
+    keyOf: (index: number) => number,
+  ): void {
+    for (let index = 0; index < records.jobId.length; index++) {
+      const at = (column: readonly number[]) => column[index] ?? 0;
+      this.insert({
+        jobId: at(records.jobId),
+        endMs: at(records.end),
+        updateMs: at(records.update),
+        key: keyOf(at(records.combo)),
+        kilobytes: at(records.kilobytes),
+        dataKilobytes: at(records.dataKilobytes),
+        files: at(records.files),
+        dedupRatio: at(records.dedup),
+        tries: at(records.tries),
+      });
+    }
+    bare.jobId.forEach((jobId, index) => this.insertBare(jobId, bare.end[index] ?? 0));
+  }
+
   #columns(): Column[] {
     return [
       this.#jobId,
@@ -181,7 +261,7 @@ export class JobTable {
       this.#dataKilobytes,
       this.#files,
       this.#dedup,
-      this.#combo,
+      this.#key,
       this.#tries,
       this.#state,
       this.#seen,

@@ -6,13 +6,13 @@
 import { allOf, compare } from "../netbackup/filters.ts";
 import type { Job } from "../netbackup/resources/job.ts";
 import type { JobQuery } from "../netbackup/resources/jobs.ts";
-import type { ReadRange } from "./ranges.ts";
+import type { ReadRange } from "./range_cursors.ts";
 
 /** The field that gives a finished job its place in time. */
 export type PlaceField = "lastUpdateTime" | "endTime";
 
 /** Finished jobs whose place is in a range, ascending by place. */
-export function finishedQuery(field: PlaceField, { from, to }: Readonly<ReadRange>): JobQuery {
+export function finishedQuery(field: PlaceField, { from, to }: ReadRange): JobQuery {
   const filters = [
     compare("state", "eq", "DONE"),
     compare(field, "ge", new Date(from)),

@@ -8,13 +8,13 @@
 import type { Page, RequestContext } from "../netbackup/api.ts";
 import type { Job } from "../netbackup/resources/job.ts";
 import { allOrAbort } from "../netbackup/all_or_abort.ts";
-import { Bell } from "./bell.ts";
-import type { ReadRange } from "./ranges.ts";
+import { Notifier } from "./notifier.ts";
+import type { RangeCursors, ReadRange } from "./range_cursors.ts";
 
 /** How ranges are read. */
 export interface ReaderOptions {
-  /** What is to be read. Brought up to date after every page; ranges with an end vanish at theirs. */
-  readonly ranges: ReadRange[];
+  /** What is to be read. Advanced after every page; a range with an end vanishes at its end. */
+  readonly cursors: RangeCursors;
   /** Ranges read at the same time. */
   readonly concurrency: number;
   /** The pages of a range, ascending by place. */
@@ -43,7 +43,7 @@ export interface ReaderOptions {
 }
 
 /** A range shorter than this is not divided, in milliseconds. */
-const SHORTEST_SPAN_MS = 2000;
+const MIN_SPAN_MS = 2000;
 
 interface Progress {
   /** Largest place read. */
@@ -69,14 +69,14 @@ interface Progress {
  * @throws The error of the request that failed first; what was read until then is settled.
  */
 export async function readRanges(options: ReaderOptions, context: RequestContext): Promise<void> {
-  const { ranges, concurrency } = options;
+  const { cursors, concurrency } = options;
   const progress = new Map<ReadRange, Progress>();
-  const bell = new Bell();
+  const notifier = new Notifier();
   let active = 0;
 
   const next = (): ReadRange | undefined => {
-    const unread = ranges.find((range) => !progress.has(range));
-    return unread ?? divide(ranges, progress);
+    const unread = cursors.all.find((range) => !progress.has(range));
+    return unread ?? divide(cursors, progress);
   };
 
   const worker = async (inner: RequestContext): Promise<void> => {
@@ -87,16 +87,16 @@ export async function readRanges(options: ReaderOptions, context: RequestContext
         const own = { place: 0, density: 0, divisible: false, active: true, until: range.to };
         progress.set(range, own);
         try {
-          await readRange(options, range, own, bell, inner);
+          await readRange(options, range, own, notifier, inner);
         } finally {
           own.active = false;
           active--;
-          bell.ring();
+          notifier.notify();
         }
       } else if (active === 0) {
         return;
       } else {
-        await bell.wait(inner.signal);
+        await notifier.wait(inner.signal);
       }
     }
   };
@@ -108,7 +108,7 @@ async function readRange(
   options: ReaderOptions,
   range: ReadRange,
   progress: Progress,
-  bell: Bell,
+  notifier: Notifier,
   context: RequestContext,
 ): Promise<void> {
   let pages = 0;
@@ -119,7 +119,7 @@ async function readRange(
     const extent = extentOf(rows, options.placeOf);
     if (!extent) continue;
     const settled = extent.last - options.elapsed() - options.overlapMs;
-    range.from = Math.max(range.from, Math.min(settled, range.to ?? Infinity));
+    options.cursors.advance(range, settled);
     if (range.to !== undefined && extent.last >= range.to) break;
     if (range.to === undefined) {
       progress.until = await options.divisibleUntil(pages, extent.last, context);
@@ -127,9 +127,9 @@ async function readRange(
     progress.place = Math.max(progress.place, extent.last);
     progress.density = rows.length / Math.max(1, extent.last - extent.first);
     progress.divisible = true;
-    bell.ring();
+    notifier.notify();
   }
-  if (range.to !== undefined) options.ranges.splice(options.ranges.indexOf(range), 1);
+  if (range.to !== undefined) options.cursors.close(range);
 }
 
 function extentOf(
@@ -149,16 +149,16 @@ function extentOf(
 
 /** Divides the range that seems to have most left, and gives its later part; undefined = none. */
 function divide(
-  ranges: ReadRange[],
+  cursors: RangeCursors,
   progress: ReadonlyMap<ReadRange, Progress>,
 ): ReadRange | undefined {
   let best: { range: ReadRange; own: Progress; end: number } | undefined;
   let most = 0;
-  for (const range of ranges) {
+  for (const range of cursors.all) {
     const own = progress.get(range);
     if (!own?.active || !own.divisible) continue;
     const end = range.to ?? own.until;
-    if (end === undefined || end - own.place < SHORTEST_SPAN_MS) continue;
+    if (end === undefined || end - own.place < MIN_SPAN_MS) continue;
     const left = (end - own.place) * own.density;
     if (left > most) {
       most = left;
@@ -169,10 +169,7 @@ function divide(
   const { range, own, end } = best;
   // What may not be divided is read in one piece: the sooner that begins, the better.
   const middle = range.to === undefined ? Math.floor(end) : Math.floor((own.place + end) / 2);
-  const later: ReadRange = { from: middle, to: range.to };
-  range.to = middle;
   // One page each time: a half that turns out to be empty costs no more than a page of the other.
   own.divisible = false;
-  ranges.push(later);
-  return later;
+  return cursors.split(range, middle);
 }

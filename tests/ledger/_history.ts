@@ -6,15 +6,15 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { CollectContext } from "../../src/collectors/collector.ts";
 import { createLedgerCollector, type LedgerCollector } from "../../src/ledger/collector.ts";
-import { type LedgerDocument, ledgerDocument } from "../../src/ledger/document.ts";
+import type { LedgerContext } from "../../src/ledger/context.ts";
 import type { MetricFamily } from "../../src/metrics/types.ts";
 import type { Checkpoint } from "../../src/state/checkpoint.ts";
+import type { Sections } from "../../src/state/section.ts";
 import { silentLogger } from "../../src/telemetry/logger.ts";
 import { statusError, unlimited } from "../testing/fake_client.ts";
+import { parseSections } from "./_memory_checkpoint.ts";
 import { ModelPrimary, type Revision } from "./_model.ts";
-import * as v from "valibot";
 
 export const START = Date.UTC(2026, 0, 1);
 export const OVERLAP_MS = 40_000;
@@ -157,19 +157,20 @@ interface Lineage {
   published: ReadonlyMap<string, number>;
 }
 
-class KeptInMemory implements Checkpoint<LedgerDocument> {
+class KeptInMemory implements Checkpoint {
   text: string | undefined;
   dead = false;
   onSave: (keep: () => void) => void = (keep) => keep();
   load() {
-    return Promise.resolve(
-      this.text === undefined ? undefined : v.parse(ledgerDocument, JSON.parse(this.text)),
-    );
+    return Promise.resolve(parseSections(this.text));
   }
-  async save(value: LedgerDocument) {
+  async save(sections: Sections) {
     await Promise.resolve();
-    const text = JSON.stringify(value);
+    const text = JSON.stringify(sections);
     if (!this.dead) this.onSave(() => this.text = text);
+  }
+  copyAside(reason: string, detail: string) {
+    return Promise.reject(new Error(`${reason}: ${detail}`));
   }
 }
 
@@ -320,7 +321,7 @@ class Player {
     const begun = primary.now;
     const windowStart = clock.now() - windowMs;
     const seenFrom = new Map(primary.rows().map((row) => [row.jobId, row]));
-    const context: CollectContext = {
+    const context: LedgerContext = {
       site: "a",
       session: { client: primary.client, version: "14.0" },
       request: unlimited(),

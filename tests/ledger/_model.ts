@@ -32,7 +32,7 @@ export interface Revision {
   readonly reason: number;
 }
 
-const MOST_REQUESTS = 20_000;
+const MAX_REQUESTS = 20_000;
 
 /** Jobs with all their revisions, in order. */
 export class ModelPrimary {
@@ -143,7 +143,7 @@ export class ModelPrimary {
       await this.pause();
       this.now += this.requestMs;
       // Histories are small: a reading this long would never end.
-      if (this.requests >= MOST_REQUESTS) throw new Error("the reading does not end");
+      if (this.requests >= MAX_REQUESTS) throw new Error("the reading does not end");
       this.onRequest(++this.requests);
       return this.#page(query ?? {});
     } finally {
@@ -200,7 +200,10 @@ function toJson(row: Revision): unknown {
       childCount: row.childCount,
       jobType: row.jobType,
       policyType: row.policyType,
+      policyName: "policy",
       clientName: "client",
+      scheduleName: "Weekly",
+      scheduleType: "FULL_BACKUP",
       state: row.state,
       status: row.status,
       startTime: date(row.startTime),

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import type { CollectContext } from "../../src/collectors/collector.ts";
 import { createLedgerCollector, type LedgerCollectorOptions } from "../../src/ledger/collector.ts";
-import { type LedgerDocument, ledgerDocument } from "../../src/ledger/document.ts";
+import type { LedgerContext } from "../../src/ledger/context.ts";
 import { renderFamilies } from "../../src/metrics/exposition.ts";
-import type { Checkpoint } from "../../src/state/checkpoint.ts";
-import * as v from "valibot";
 import { statusError, unlimited } from "../testing/fake_client.ts";
 import { createRecordingLogger } from "../testing/recording_logger.ts";
 import { seriesCount, valueOf } from "../testing/samples.ts";
+import { createMemoryCheckpoint, jobsSectionOf } from "./_memory_checkpoint.ts";
 import { ModelPrimary } from "./_model.ts";
 
 const START = Date.UTC(2026, 0, 1, 12);
@@ -17,7 +15,7 @@ function setUp(options: Partial<LedgerCollectorOptions> = {}) {
   const primary = new ModelPrimary(START);
   const log = createRecordingLogger();
   const collector = createLedgerCollector({ site: "a", lookUpStatuses: false, ...options });
-  const context: CollectContext = {
+  const context: LedgerContext = {
     site: "a",
     session: { client: primary.client, version: "14.0" },
     request: unlimited(),
@@ -26,23 +24,6 @@ function setUp(options: Partial<LedgerCollectorOptions> = {}) {
     logger: log.logger,
   };
   return { primary, log, collector, context, collect: () => collector.collect(context) };
-}
-
-function inMemory(): Checkpoint<LedgerDocument> & { saved: string[] } {
-  const saved: string[] = [];
-  return {
-    saved,
-    load: () => {
-      const last = saved.at(-1);
-      return Promise.resolve(
-        last === undefined ? undefined : v.parse(ledgerDocument, JSON.parse(last)),
-      );
-    },
-    save: (value) => {
-      saved.push(JSON.stringify(value));
-      return Promise.resolve();
-    },
-  };
 }
 
 /** Jobs that ended one after the other. */
@@ -114,7 +95,7 @@ Deno.test("ledger measures the wait in the queue from the start of the job to th
 });
 
 Deno.test("ledger puts status codes beyond the bound under other, for good", async () => {
-  const checkpoint = inMemory();
+  const checkpoint = createMemoryCheckpoint();
   const first = setUp({ maxStatusCodes: 2, checkpoint });
   for (const status of [0, 96, 13, 24]) {
     first.primary.now += 1000;
@@ -129,6 +110,26 @@ Deno.test("ledger puts status codes beyond the bound under other, for good", asy
   first.primary.finish(first.primary.birth(), { status: 24 });
   const later = await collector.collect(first.context);
   assert.deepEqual(statuses(later.cumulative), ["0=1", "96=1", "other=3"]);
+});
+
+Deno.test("reconfigure() changes the bound on status codes; labels handed out stay", async () => {
+  const { primary, collector, collect } = setUp({ maxStatusCodes: 2 });
+  const end = async (...statuses: number[]) => {
+    for (const status of statuses) {
+      primary.now += 1000;
+      primary.finish(primary.birth(), { status });
+    }
+    const { cumulative } = await collect();
+    const family = cumulative.find(({ definition }) =>
+      definition.name === "nbu_jobs_completed_total"
+    );
+    return family?.samples.map(({ labels, value }) => `${labels["status"]}=${value}`);
+  };
+  assert.deepEqual(await end(0, 96, 13), ["0=1", "96=1", "other=1"]);
+  collector.reconfigure({ maxStatusCodes: 3 });
+  assert.deepEqual(await end(13, 24), ["0=1", "96=1", "other=2", "24=1"]);
+  collector.reconfigure({ maxStatusCodes: 1 });
+  assert.deepEqual(await end(24, 25), ["0=1", "96=1", "other=3", "24=2"]);
 });
 
 Deno.test("ledger shows a job and client as exemplar of every status but 0, in OpenMetrics", async () => {
@@ -214,7 +215,7 @@ Deno.test("ledger counts a job as finished that NetBackup shows as such with the
 });
 
 Deno.test("ledger pins the begin of the first read before it reads, and goes on from there when killed", async () => {
-  const checkpoint = inMemory();
+  const checkpoint = createMemoryCheckpoint();
   const { primary, context, collect } = setUp({ checkpoint });
   finishMany(primary, 20, 60_000);
   let atFirstRead: number | undefined;
@@ -234,7 +235,7 @@ Deno.test("ledger pins the begin of the first read before it reads, and goes on 
 });
 
 Deno.test("ledger writes the checkpoint before it gives a result, and says so when it cannot", async () => {
-  const checkpoint = inMemory();
+  const checkpoint = createMemoryCheckpoint();
   const { primary, log, collect } = setUp({ checkpoint });
   primary.finish(primary.birth());
   const { cumulative } = await collect();
@@ -249,7 +250,7 @@ Deno.test("ledger writes the checkpoint before it gives a result, and says so wh
 });
 
 Deno.test("ledger writes what a failed poll has read, and flush() writes nothing twice", async () => {
-  const checkpoint = inMemory();
+  const checkpoint = createMemoryCheckpoint();
   const { primary, log, collector, context, collect } = setUp({ checkpoint, concurrency: 1 });
   finishMany(primary, 20, 60_000);
   primary.onRequest = (count) => {
@@ -257,7 +258,7 @@ Deno.test("ledger writes what a failed poll has read, and flush() writes nothing
   };
   await assert.rejects(collect());
   const kept = checkpoint.saved.length;
-  const document = v.parse(ledgerDocument, JSON.parse(checkpoint.saved.at(-1) ?? ""));
+  const document = jobsSectionOf(checkpoint.saved.at(-1));
   assert.ok(document.records.jobId.length > 0 && document.records.jobId.length < 20);
   await collector.flush(log.logger);
   assert.equal(checkpoint.saved.length, kept);
@@ -267,7 +268,7 @@ Deno.test("ledger writes what a failed poll has read, and flush() writes nothing
 });
 
 Deno.test("ledger needs no request for the window after a restart but the usual two", async () => {
-  const checkpoint = inMemory();
+  const checkpoint = createMemoryCheckpoint();
   const { primary, context, collect } = setUp({ checkpoint });
   finishMany(primary, 10, 60_000);
   const before = await collect();
@@ -279,12 +280,12 @@ Deno.test("ledger needs no request for the window after a restart but the usual 
 });
 
 Deno.test("ledger that recalls little reads the window anew after a restart and counts nothing twice", async () => {
-  const checkpoint = inMemory();
+  const checkpoint = createMemoryCheckpoint();
   const options = { checkpoint, recall: 3, overlapMs: 5000 };
   const { primary, context, collect } = setUp(options);
   finishMany(primary, 30, 60_000);
   const before = await collect();
-  const document = v.parse(ledgerDocument, JSON.parse(checkpoint.saved.at(-1) ?? ""));
+  const document = jobsSectionOf(checkpoint.saved.at(-1));
   assert.ok(document.records.jobId.length <= 4);
   const after = await createLedgerCollector({ site: "a", ...options }).collect(context);
   for (const name of ["nbu_jobs_count", "nbu_jobs_completed_total"]) {

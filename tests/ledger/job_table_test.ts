@@ -7,7 +7,7 @@ function recordOf(jobId: number, value = jobId): JobRecord {
     jobId,
     endMs: 1.7e12 + value,
     updateMs: 1.7e12 + value + 0.5,
-    combo: value % 1000,
+    key: value % 1000,
     kilobytes: 2 ** 40 + value,
     dataKilobytes: value,
     files: value,

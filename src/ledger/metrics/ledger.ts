@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { defineMetric } from "./define.ts";
+import { defineMetric } from "../../metrics/catalogue/define.ts";
 
 /** Upper bounds, in seconds, of `nbu_job_queue_wait_seconds`. */
 export const QUEUE_WAIT_BOUNDS: readonly number[] = Object.freeze(

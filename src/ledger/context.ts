@@ -1,0 +1,32 @@
+/**
+ * What the ledger gets for a poll, and what it gives back.
+ *
+ * @module
+ */
+import type { Clock } from "../base/clock.ts";
+import type { MetricFamily } from "../metrics/types.ts";
+import type { ApiSession, RequestContext } from "../netbackup/api.ts";
+import type { Logger } from "../telemetry/logger.ts";
+
+/** What one poll of the ledger gets. */
+export interface LedgerContext {
+  /** Value of the label `site`. */
+  readonly site: string;
+  readonly session: ApiSession;
+  /** Passed on to every request of this poll. */
+  readonly request: RequestContext;
+  readonly clock: Clock;
+  /** Length of the look-back window of the windowed job gauges, in milliseconds. */
+  readonly windowMs: number;
+  readonly logger: Logger;
+}
+
+/** What one successful poll of the ledger gives. */
+export interface LedgerResult {
+  /** What NetBackup said just now; to be withdrawn when it gets too old. */
+  readonly families: readonly MetricFamily[];
+  /** Counters and cumulative histograms: they stay, however old. */
+  readonly cumulative: readonly MetricFamily[];
+  /** Rows read from NetBackup. */
+  readonly rows: number;
+}
