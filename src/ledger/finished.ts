@@ -123,8 +123,10 @@ export class FinishedJobs {
     await readRanges({
       cursors: ledger.cursors,
       concurrency: concurrencyOf(context, this.#options.concurrency),
-      pages: (range, inner) => jobPages(session, finishedQuery(field, range), inner),
-      placeOf: (job) => believable(placeOf(field, job), clock.now()),
+      list: {
+        pages: (range, inner) => jobPages(session, finishedQuery(field, range), inner),
+        placeOf: (job) => believable(placeOf(field, job), clock.now()),
+      },
       apply: (jobs) => {
         this.#accepted = true;
         rows += jobs.length;

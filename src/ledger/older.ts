@@ -39,8 +39,10 @@ export class OlderJobs {
     await readRanges({
       cursors: this.#cursors(windowStart),
       concurrency,
-      pages: (range, inner) => jobPages(session, finishedQuery("endTime", range), inner),
-      placeOf: (job) => placeOf("endTime", job),
+      list: {
+        pages: (range, inner) => jobPages(session, finishedQuery("endTime", range), inner),
+        placeOf: (job) => placeOf("endTime", job),
+      },
       apply: (jobs) => {
         rows += jobs.length;
         for (const job of jobs) ledger.recollect(job);

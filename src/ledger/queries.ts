@@ -26,11 +26,12 @@ export function newestQuery(field: PlaceField): JobQuery {
   return { filter: compare("state", "eq", "DONE"), sort: `-${field}` };
 }
 
-/** All jobs that have not ended. */
-export const UNFINISHED_QUERY: JobQuery = {
-  filter: compare("state", "ne", "DONE"),
-  sort: "jobId",
-};
+/** Jobs that have not ended, from an id on; ascending by id. */
+export function unfinishedQuery(from: number): JobQuery {
+  const unfinished = compare("state", "ne", "DONE");
+  const filter = from > 0 ? allOf(unfinished, compare("jobId", "ge", from)) : unfinished;
+  return { filter, sort: "jobId" };
+}
 
 /** Place of a finished job in time. Without an update time, it is where it ended. */
 export function placeOf(field: PlaceField, job: Job): number | undefined {

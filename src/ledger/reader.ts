@@ -5,9 +5,10 @@
  *
  * @module
  */
-import type { Page, RequestContext } from "../netbackup/api.ts";
+import type { RequestContext } from "../netbackup/api.ts";
 import type { Job } from "../netbackup/resources/job.ts";
 import { allOrAbort } from "../netbackup/all_or_abort.ts";
+import { type PlacedList, placedPages } from "./pages.ts";
 import { Notifier } from "./notifier.ts";
 import type { RangeCursors, ReadRange } from "./range_cursors.ts";
 
@@ -17,13 +18,7 @@ export interface ReaderOptions {
   readonly cursors: RangeCursors;
   /** Ranges read at the same time. */
   readonly concurrency: number;
-  /** The pages of a range, ascending by place. */
-  readonly pages: (
-    range: Readonly<ReadRange>,
-    context: RequestContext,
-  ) => AsyncGenerator<Page<Job>, void>;
-  /** Place of a job in time; undefined when it has none. */
-  readonly placeOf: (job: Job) => number | undefined;
+  readonly list: PlacedList;
   /** Takes in jobs of a page; a job comes twice only if it has changed, or from what is not settled. */
   readonly apply: (jobs: readonly Job[]) => void;
   /** How much of what was read is read again, in milliseconds: see `settled`. */
@@ -112,11 +107,11 @@ async function readRange(
   context: RequestContext,
 ): Promise<void> {
   let pages = 0;
-  for await (const { rows } of options.pages({ ...range }, context)) {
+  for await (const { jobs, extent } of placedPages(options.list, { ...range }, context)) {
     pages++;
     // What lies beyond an end that has come closer is another's, who may be done with it already.
-    options.apply(rows.filter((job) => (options.placeOf(job) ?? 0) < (range.to ?? Infinity)));
-    const extent = extentOf(rows, options.placeOf);
+    const end = range.to ?? Infinity;
+    options.apply(jobs.filter((job) => (options.list.placeOf(job) ?? 0) < end));
     if (!extent) continue;
     const settled = extent.last - options.elapsed() - options.overlapMs;
     options.cursors.advance(range, settled);
@@ -125,26 +120,11 @@ async function readRange(
       progress.until = await options.divisibleUntil(pages, extent.last, context);
     }
     progress.place = Math.max(progress.place, extent.last);
-    progress.density = rows.length / Math.max(1, extent.last - extent.first);
+    progress.density = jobs.length / Math.max(1, extent.last - extent.first);
     progress.divisible = true;
     notifier.notify();
   }
   if (range.to !== undefined) options.cursors.close(range);
-}
-
-function extentOf(
-  jobs: readonly Job[],
-  placeOf: ReaderOptions["placeOf"],
-): { first: number; last: number } | undefined {
-  let first = Infinity;
-  let last = -Infinity;
-  for (const job of jobs) {
-    const place = placeOf(job);
-    if (place === undefined) continue;
-    first = Math.min(first, place);
-    last = Math.max(last, place);
-  }
-  return last === -Infinity ? undefined : { first, last };
 }
 
 /** Divides the range that seems to have most left, and gives its later part; undefined = none. */

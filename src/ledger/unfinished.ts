@@ -7,7 +7,8 @@ import type { RequestContext } from "../netbackup/api.ts";
 import type { Job } from "../netbackup/resources/job.ts";
 import { jobPages } from "../netbackup/resources/jobs.ts";
 import type { LedgerContext } from "./context.ts";
-import { UNFINISHED_QUERY } from "./queries.ts";
+import { placedPages } from "./pages.ts";
+import { unfinishedQuery } from "./queries.ts";
 
 /**
  * Reads unfinished jobs into a map by id.
@@ -19,7 +20,13 @@ export async function readUnfinished(
   request: RequestContext,
   unfinished: Map<number, Job>,
 ): Promise<void> {
-  for await (const { rows } of jobPages(session, UNFINISHED_QUERY, request)) {
-    for (const job of rows) if (job.state !== "DONE") unfinished.set(job.jobId, job);
+  const list = {
+    pages: ({ from }: { readonly from: number }, inner: RequestContext) =>
+      jobPages(session, unfinishedQuery(from), inner),
+    placeOf: ({ jobId }: Job) => jobId,
+    unique: true,
+  };
+  for await (const { jobs } of placedPages(list, { from: 0, to: undefined }, request)) {
+    for (const job of jobs) if (job.state !== "DONE") unfinished.set(job.jobId, job);
   }
 }

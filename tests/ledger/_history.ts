@@ -73,6 +73,9 @@ export interface History {
   readonly concurrency: number;
   readonly requestMs: number;
   readonly rejectUpdateFilter: boolean;
+  /** Lists end at cursors whose rows have changed; their last pages name successors. */
+  readonly fragileCursors: boolean;
+  readonly endlessCursors: boolean;
   readonly steps: readonly Step[];
 }
 
@@ -141,6 +144,8 @@ export const histories: fc.Arbitrary<History> = fc.record({
   requestMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 10_000 })),
   // Reading by end time sees less by design: it is tested on its own.
   rejectUpdateFilter: fc.constant(false),
+  fragileCursors: fc.boolean(),
+  endlessCursors: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
   steps: fc.array(step, { minLength: 8, maxLength: 40 }),
 });
 
@@ -195,6 +200,8 @@ class Player {
     this.#primary.requestMs = history.requestMs;
     this.#primary.pageSize = history.pageSize;
     this.#primary.rejectUpdateFilter = history.rejectUpdateFilter;
+    this.#primary.fragileCursors = history.fragileCursors;
+    this.#primary.endlessCursors = history.endlessCursors;
     this.#collector = this.#newCollector();
   }
 

@@ -42,6 +42,10 @@ export class ModelPrimary {
   /** How long each request takes. */
   requestMs = 200;
   rejectUpdateFilter = false;
+  /** A list ends at a cursor whose row was updated or has gone. */
+  fragileCursors = false;
+  /** The last page of a list names a successor, too, which is empty. */
+  endlessCursors = false;
   /** Called before each answer, with the number of the request since `requests` was reset. */
   onRequest: (count: number) => void = () => {};
   /** What a request waits for. */
@@ -163,6 +167,12 @@ export class ModelPrimary {
       (key === "lastUpdateTime" ? row.lastUpdateTime : key === "endTime" ? row.endTime : row.jobId);
     const cursor = query["page[after]"];
     const after: [number, number] = cursor ? JSON.parse(String(cursor)) : [-Infinity, 0];
+    if (cursor && this.fragileCursors) {
+      const row = this.shown(after[1]);
+      // An updated row is sought at its new place, where the list goes on: without what lies between.
+      if (!row || !matches(filter, row)) return { data: [], meta: { pagination: {} } };
+      after[0] = place(row);
+    }
     const rows = this.rows()
       .filter((row) => matches(filter, row))
       .filter((row) => place(row) > after[0] || (place(row) === after[0] && row.jobId > after[1]))
@@ -173,7 +183,7 @@ export class ModelPrimary {
       this.toldNewest = page[0]?.lastUpdateTime;
     } else this.delivered.push(...page.filter(({ state }) => state === "DONE"));
     const last = page.at(-1);
-    const next = last && rows.length > page.length
+    const next = last && (rows.length > page.length || this.endlessCursors)
       ? { next: JSON.stringify([place(last), last.jobId]) }
       : {};
     return { data: page.map(toJson), meta: { pagination: { limit: 100, ...next } } };
@@ -184,6 +194,7 @@ function matches(filter: string, row: Revision): boolean {
   return filter.split(" and ").every((part) => {
     const [field, operator, value = ""] = part.split(" ");
     if (field === "state") return (row.state === "DONE") === (operator === "eq");
+    if (field === "jobId") return row.jobId >= Number(value);
     const time = field === "endTime" ? row.endTime : row.lastUpdateTime;
     return operator === "ge" ? time >= Date.parse(value) : time < Date.parse(value);
   });

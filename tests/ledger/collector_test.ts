@@ -267,6 +267,45 @@ Deno.test("ledger writes what a failed poll has read, and flush() writes nothing
   assert.equal(valueOf(collected.cumulative, "nbu_jobs_completed_total"), 20);
 });
 
+Deno.test("ledger reads lists to their end although the rows behind their cursors change or go", async () => {
+  const { primary, collect } = setUp({ concurrency: 1 });
+  primary.fragileCursors = true;
+  finishMany(primary, 200, 2000);
+  const running = Array.from({ length: 50 }, () => primary.birth({ state: "ACTIVE" }));
+  let grown = 0;
+  primary.onRequest = () => {
+    const cursor = primary.delivered.at(-1);
+    if (cursor && grown++ < 60) primary.change(cursor.jobId, { files: grown });
+    // Every job of the list of the unfinished ones may be the last of its page.
+    if (primary.requests % 3 === 0) primary.jobs.delete(running.pop() ?? 0);
+  };
+  const { families, cumulative } = await collect();
+  assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 200);
+  primary.onRequest = () => {};
+  const later = await collect();
+  assert.equal(valueOf(later.families, "nbu_jobs_current", { state: "ACTIVE" }), running.length);
+  assert.ok((valueOf(families, "nbu_jobs_current", { state: "ACTIVE" }) ?? 0) >= running.length);
+});
+
+Deno.test("ledger reads on where more jobs have one update time than fit on a page", async () => {
+  const { primary, collect } = setUp({ concurrency: 1 });
+  primary.requestMs = 0;
+  finishMany(primary, 3, 1000);
+  for (let job = 0; job < 30; job++) primary.finish(primary.birth());
+  finishMany(primary, 3, 1000);
+  assert.equal(valueOf((await collect()).cumulative, "nbu_jobs_completed_total"), 36);
+});
+
+Deno.test("ledger ends with a list that names a successor of its last page", async () => {
+  const { primary, collect } = setUp({ concurrency: 1 });
+  primary.endlessCursors = true;
+  finishMany(primary, 10, 1000);
+  assert.equal(valueOf((await collect()).cumulative, "nbu_jobs_completed_total"), 10);
+  primary.requests = 0;
+  await collect();
+  assert.ok(primary.requests < 12, `${primary.requests} requests`);
+});
+
 Deno.test("ledger needs no request for the window after a restart but the usual two", async () => {
   const checkpoint = createMemoryCheckpoint();
   const { primary, context, collect } = setUp({ checkpoint });
@@ -303,6 +342,7 @@ Deno.test("ledger falls back to end times when the filter is refused, says so on
   const first = await collect();
   primary.now += 60_000;
   finishMany(primary, 5, 60_000);
+  primary.filters.length = 0;
   const { families, cumulative } = await collect();
   assert.equal(valueOf(first.families, "nbu_jobs_count"), 10);
   assert.equal(valueOf(families, "nbu_jobs_count"), 15);
@@ -310,8 +350,7 @@ Deno.test("ledger falls back to end times when the filter is refused, says so on
   assert.equal(valueOf(families, "nbu_ledger_fallback"), 1);
   assert.deepEqual(log.records.map(({ level }) => level), ["warn"]);
   // Later updates are found within the wider overlap.
-  assert.match(primary.filters.at(-1) ?? primary.filters[0] ?? "", /state/);
-  const asked = primary.filters.findLast((filter) => filter.includes("endTime")) ?? "";
+  const asked = primary.filters.find((filter) => filter.includes("endTime")) ?? "";
   const since = Date.parse(asked.split(" ge ")[1] ?? "");
   assert.ok(primary.now - since >= 15 * 60_000);
 });
@@ -376,7 +415,8 @@ Deno.test("ledger does not read again what it has read before a failure", async 
   const { cumulative } = await collect();
   assert.equal(failed, 1);
   assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 300);
-  assert.ok(primary.requests - 100 < 75 - 38 + 25, `${primary.requests - 100} requests`);
+  // Three jobs a page are new: the last of the page before comes again.
+  assert.ok(primary.requests - 100 < 100 - 38 + 25, `${primary.requests - 100} requests`);
   primary.filters.length = 0;
   await collect();
   assert.equal(primary.filters.some((filter) => filter.includes(" lt ")), false);
@@ -520,7 +560,7 @@ Deno.test("ledger shows the progress of a long read, and logs it every ten secon
   assert.deepEqual(begun, begun.toSorted((a, b) => a - b));
   assert.ok((begun[0] ?? 1) < 0.2 && ratios.at(-1) === 1);
   const lines = log.records.filter(({ message }) => message === "reading finished jobs");
-  assert.ok(lines.length >= 5 && lines.length <= 10, `${lines.length} lines`);
+  assert.ok(lines.length >= 5 && lines.length <= 12, `${lines.length} lines`);
   assert.ok(Number(lines[0]?.fields["jobs"]) > 0 && Number(lines[0]?.fields["jobsPerSecond"]) > 0);
 });
 

@@ -30,8 +30,8 @@ export async function* cursorPages<T>(
     const answer: PageAndNext<T> = await readPage(session, request, after, warned, context);
     if (answer.page.rows.length + answer.page.rejected === 0) return;
     warned ||= answer.page.rejected > 0;
-    yield answer.page;
     after = answer.next;
+    yield { ...answer.page, hasNext: after !== undefined };
     if (after === undefined) return;
     if (seen.has(after)) {
       throw new PagingError(place, `page ${pages} names a cursor that was used before`);
