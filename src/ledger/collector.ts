@@ -20,10 +20,13 @@ import { liveFamilies } from "./live.ts";
 import {
   ledgerBackfillProgressRatio,
   ledgerCheckpointTimestampSeconds,
+  ledgerClockSkewSeconds,
   ledgerFallback,
   ledgerNewestUpdateTimestampSeconds,
 } from "./metrics/ledger.ts";
+import { MissingJobs } from "./missing.ts";
 import { OlderJobs } from "./older.ts";
+import { PollTime } from "./poll_time.ts";
 import { StatusLookups } from "./status_lookups.ts";
 import { StatusTexts } from "./status_texts.ts";
 import { readUnfinished } from "./unfinished.ts";
@@ -110,6 +113,7 @@ class JobLedgerCollector implements LedgerCollector {
   readonly #ledger: Ledger;
   readonly #finished: FinishedJobs;
   readonly #older: OlderJobs;
+  readonly #missing = new MissingJobs();
   readonly #completions = new CompletionStream();
   readonly #texts = new StatusTexts();
   readonly #lookups = new StatusLookups();
@@ -153,22 +157,26 @@ class JobLedgerCollector implements LedgerCollector {
     this.#now = () => context.clock.now();
     await this.#load();
     const ledger = this.#ledger;
-    const windowStart = context.clock.now() - context.windowMs;
+    const time = new PollTime(context);
+    // One number for the whole poll, as soon as the primary has told its time.
+    let { windowStart } = time;
     const unfinished = new Map<number, Job>();
     let rows = 0;
     ledger.startPoll();
     try {
       await allOrAbort(context.request, [
         async (request) => {
-          rows += await this.#finished.read(context, request, windowStart);
+          rows += await this.#finished.read(context, request, time);
         },
         (request) => readUnfinished(context, request, unfinished),
       ]);
       const concurrency = concurrencyOf(context, this.#concurrency);
+      windowStart = time.windowStart;
       rows += await this.#older.read(context, context.request, windowStart, concurrency);
       for (const [jobId, job] of unfinished) {
         if (!ledger.observeUnfinished(job)) unfinished.delete(jobId);
       }
+      await this.#askForMissing(context, unfinished);
       ledger.sweep(windowStart);
       this.#note(unfinished.values());
       if (this.#lookUpStatuses) await this.#lookups.run(this.#texts, context);
@@ -180,7 +188,7 @@ class JobLedgerCollector implements LedgerCollector {
     }
     this.#changed = true;
     await this.flush(context.logger);
-    return this.#result(windowStart, unfinished, rows + unfinished.size);
+    return this.#result(context, windowStart, unfinished, rows + unfinished.size);
   }
 
   liveFamilies(): MetricFamily[] {
@@ -247,7 +255,28 @@ class JobLedgerCollector implements LedgerCollector {
     }
   }
 
+  /** Jobs that were unfinished at the last poll and are in neither list now. */
+  async #askForMissing(context: LedgerContext, unfinished: Map<number, Job>): Promise<void> {
+    const ledger = this.#ledger;
+    const { running } = ledger;
+    const now = context.clock.monotonic();
+    const due = running.due(now, this.#missing.maxJobs).filter((id) => !unfinished.has(id));
+    try {
+      await this.#missing.ask(context, context.request, due, (job) => {
+        if (job.state === "DONE") ledger.observe(job);
+        else if (ledger.observeUnfinished(job)) unfinished.set(job.jobId, job);
+      }, (jobId) => {
+        if (running.notFound(jobId, now)) ledger.countVanished(1);
+      });
+    } catch (error) {
+      context.request.signal.throwIfAborted();
+      context.logger.debug("cannot ask for jobs that left all lists", { error });
+    }
+    ledger.countVanished(running.endPoll(unfinished, now));
+  }
+
   #result(
+    { clock, primaryTime }: LedgerContext,
     windowStart: number,
     unfinished: ReadonlyMap<number, Job>,
     rows: number,
@@ -263,6 +292,11 @@ class JobLedgerCollector implements LedgerCollector {
       reasons: this.#reasons,
     });
     const own = [singleSample(ledgerFallback, { site }, this.#finished.fallback ? 1 : 0)];
+    const primaryNow = primaryTime?.();
+    if (primaryNow !== undefined) {
+      const skew = (primaryNow - clock.now()) / 1000;
+      own.push(singleSample(ledgerClockSkewSeconds, { site }, skew));
+    }
     if (ledger.newest !== undefined) {
       own.push(singleSample(ledgerNewestUpdateTimestampSeconds, { site }, ledger.newest / 1000));
     }

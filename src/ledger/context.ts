@@ -18,6 +18,12 @@ export interface LedgerContext {
   readonly clock: Clock;
   /** Length of the look-back window of the windowed job gauges, in milliseconds. */
   readonly windowMs: number;
+  /**
+   * The primary's own present time, milliseconds since the epoch, as its last response told it (in the
+   * header `Date`), with the time that has passed since by `clock.monotonic()`. Undefined while it has
+   * told none; absent where nobody asks.
+   */
+  readonly primaryTime?: () => number | undefined;
   readonly logger: Logger;
 }
 

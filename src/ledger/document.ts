@@ -6,7 +6,9 @@
 import * as v from "valibot";
 import { jobKeysDocument } from "./job_keys.ts";
 import { bareDocument, recordsDocument } from "./job_table.ts";
+import { clockDocument } from "./primary_clock.ts";
 import { rangesDocument } from "./range_cursors.ts";
+import { runningDocument } from "./running_jobs.ts";
 import { statusTextsDocument } from "./status_texts.ts";
 import { totalsDocument } from "./totals.ts";
 
@@ -28,6 +30,8 @@ const fields = {
   records: recordsDocument,
   /** What was counted since `caughtUpTo` and is not among the records. */
   bare: bareDocument,
+  running: v.optional(runningDocument),
+  clock: v.optional(v.nullable(clockDocument)),
 };
 
 /** State of a `Ledger`. */

@@ -9,6 +9,7 @@ import { HttpStatusError } from "../netbackup/errors.ts";
 import type { RequestContext } from "../netbackup/api.ts";
 import type { LedgerContext } from "./context.ts";
 import type { Ledger } from "./ledger.ts";
+import type { PollTime } from "./poll_time.ts";
 import { Progress } from "./progress.ts";
 import { finishedQuery, newestQuery, type PlaceField, placeOf } from "./queries.ts";
 import { readRanges } from "./reader.ts";
@@ -59,17 +60,12 @@ export class FinishedJobs {
   /**
    * Reads what there is.
    *
-   * @param windowStart Begin of the look-back window.
    * @returns Rows read, the same job twice if it came twice.
    * @throws NetBackupError What was read until then is taken in and not read again.
    */
-  async read(
-    context: LedgerContext,
-    request: RequestContext,
-    windowStart: number,
-  ): Promise<number> {
+  async read(context: LedgerContext, request: RequestContext, time: PollTime): Promise<number> {
     try {
-      return await this.#read(context, request, windowStart);
+      return await this.#read(context, request, time);
     } catch (error) {
       const refused = error instanceof HttpStatusError && error.status === 400;
       if (!refused || this.fallback || this.#accepted) throw error;
@@ -79,7 +75,7 @@ export class FinishedJobs {
         { error },
       );
       this.#fallBack();
-      return await this.#read(context, request, windowStart);
+      return await this.#read(context, request, time);
     }
   }
 
@@ -91,69 +87,105 @@ export class FinishedJobs {
     ledger.cursors.setBack(Math.max(0, fallbackOverlapMs - overlapMs));
   }
 
-  async #read(
+  get #overlapMs(): number {
+    return this.fallback ? this.#options.fallbackOverlapMs : this.#options.overlapMs;
+  }
+
+  async #read(context: LedgerContext, request: RequestContext, time: PollTime): Promise<number> {
+    const { ledger } = this.#options;
+    const newest = ledger.begun ? undefined : await this.#begin(context, request, time);
+    this.progress.begin(context.clock, ledger.cursors, () => this.#newest);
+    let rows = await this.#readRanges(context, request, time, newest);
+    if (this.#findClockStep(context)) rows += await this.#readRanges(context, request, time);
+    const limit = ledger.primaryClock.limit(context.clock);
+    if (limit !== undefined) ledger.cursors.rewind(limit);
+    ledger.endReading();
+    ledger.primaryClock.keep(context);
+    this.progress.end(context.logger);
+    return rows;
+  }
+
+  /** The counters begin at 0 now; only the gauges look back. Gives the newest place there is. */
+  async #begin(
     context: LedgerContext,
     request: RequestContext,
-    windowStart: number,
+    time: PollTime,
+  ): Promise<number | undefined> {
+    const newest = await this.#probe(context, request);
+    const now = time.primaryBegin;
+    const countFrom = countingFrom(now, newest) ?? time.begin;
+    const readFrom = newest ?? (now === undefined && !this.#anyFinished ? 0 : time.windowStart);
+    const windowStart = Math.min(time.windowStart, readFrom);
+    const { ledger } = this.#options;
+    ledger.begin(countFrom, windowStart, this.#overlapMs);
+    ledger.primaryClock.keep(context);
+    this.#options.onChange();
+    await this.#options.onBegin(context);
+    return newest;
+  }
+
+  async #readRanges(
+    context: LedgerContext,
+    request: RequestContext,
+    time: PollTime,
+    newest?: number,
   ): Promise<number> {
     const { session, clock, logger } = context;
-    const { ledger, onChange } = this.#options;
-    const overlapMs = this.fallback ? this.#options.fallbackOverlapMs : this.#options.overlapMs;
-    const begun = clock.monotonic();
-    const elapsed = () => clock.monotonic() - begun;
+    const { ledger } = this.#options;
     const field = this.#field;
-    let until: number | undefined;
-    const probe = async (inner: RequestContext) => {
-      const newest = await this.#probe(context, inner);
-      // Everything that was to become visible before this had done so when the reading began.
-      if (newest !== undefined) until = newest - elapsed() - overlapMs;
-      return newest;
-    };
-    if (!ledger.begun) {
-      const newest = await probe(request);
-      // The exporter's clock may be ahead: NetBackup's own times come first. Where no job has ever
-      // finished, every one that will is new.
-      const from = newest ?? (this.#anyFinished ? windowStart : 0);
-      ledger.begin(Math.min(windowStart, from), overlapMs);
-      onChange();
-      await this.#options.onBegin(context);
-    }
-    this.progress.begin(clock, ledger.cursors, () => this.#newest);
+    const settled = (place: number) => time.settled(place, this.#overlapMs);
     let rows = 0;
+    // Everything that was to become visible before this had done so when the poll began.
+    let until = newest === undefined ? undefined : settled(newest);
     await readRanges({
       cursors: ledger.cursors,
       concurrency: concurrencyOf(context, this.#options.concurrency),
       list: {
         pages: (range, inner) => jobPages(session, finishedQuery(field, range), inner),
-        placeOf: (job) => believable(placeOf(field, job), clock.now()),
+        placeOf: (job) => believable(placeOf(field, job), time.begin),
       },
       apply: (jobs) => {
         this.#accepted = true;
         rows += jobs.length;
-        this.#report(context, jobs);
-        this.#apply(jobs, windowStart);
+        this.#report(context, jobs, time);
+        this.#apply(jobs, time);
         this.progress.read(jobs.length, logger);
       },
-      overlapMs,
-      elapsed,
+      settled,
       divisibleUntil: async (pages, place, inner) => {
         const long = pages >= MIN_LONG_READ_PAGES ||
           (pages > 1 && clock.now() - place > MIN_LONG_LAG_MS);
-        if (until === undefined && long) await probe(inner);
+        if (until === undefined && long) {
+          const found = await this.#probe(context, inner);
+          if (found !== undefined) until = settled(found);
+        }
         return until;
       },
     }, request);
-    ledger.endReading();
-    this.progress.end(logger);
     return rows;
   }
 
+  /** Whether the primary's clock was set, so that something is to be read again. */
+  #findClockStep(context: LedgerContext): boolean {
+    const { ledger } = this.#options;
+    const step = ledger.primaryClock.step(context, this.#overlapMs);
+    if (!step) return false;
+    const { stepMs, place } = step;
+    ledger.countClockStep();
+    ledger.cursors.rewind(place);
+    context.logger.warn("the clock of the primary was set: reading jobs again", {
+      stepSeconds: Math.round(stepMs / 1000),
+      from: new Date(place).toISOString(),
+    });
+    return true;
+  }
+
   /** What cannot be counted, or not be believed, is not to pass unseen. */
-  #report({ session, clock, logger }: LedgerContext, jobs: readonly Job[]): void {
+  #report({ session, logger }: LedgerContext, jobs: readonly Job[], time: PollTime): void {
     const endless = jobs.filter(({ endTimeMs }) => endTimeMs === undefined).length;
     if (endless > 0) session.client.observer.rowsRejected(JOBS_ENDPOINT, endless);
     if (this.#warned) return;
-    const now = clock.now();
+    const now = time.begin;
     const ahead = jobs.find((job) => {
       const place = placeOf(this.#field, job);
       return place !== believable(place, now);
@@ -161,18 +193,18 @@ export class FinishedJobs {
     if (!ahead) return;
     this.#warned = true;
     logger.warn(
-      "a finished job is dated more than a day ahead of this host: check the clocks of both; such" +
-        " jobs are read again at each poll",
+      "a finished job is dated more than a day ahead: check the clocks of the primary and of this" +
+        " host; such jobs are read again at each poll",
       { jobId: ahead.jobId },
     );
   }
 
-  #apply(jobs: readonly Job[], windowStart: number): void {
+  #apply(jobs: readonly Job[], time: PollTime): void {
     const { ledger, onChange } = this.#options;
     if (jobs.length === 0) return;
     for (const job of jobs) ledger.observe(job);
     onChange();
-    ledger.sweep(windowStart);
+    ledger.sweep(time.windowStart);
   }
 
   /** The newest place there is. */
@@ -192,6 +224,19 @@ export class FinishedJobs {
     this.#newest = newest;
     return newest;
   }
+}
+
+/** The primary tells its time in full seconds. */
+const TIME_RESOLUTION_MS = 1000;
+
+/**
+ * When the counters begin: at the primary's present time, behind the newest job there is. A newest job
+ * that is dated ahead says nothing.
+ */
+function countingFrom(now: number | undefined, newest: number | undefined): number | undefined {
+  if (now === undefined) return newest === undefined ? undefined : newest + 1;
+  if (newest === undefined || newest >= now + TIME_RESOLUTION_MS) return now;
+  return Math.max(now, newest + 1);
 }
 
 /** Reads at the same time: as configured, or else as many as the client sends requests. */

@@ -13,8 +13,9 @@
  * several that are read side by side.
  *
  * These times bound what is counted and what is kept:
- * - `countFrom`: jobs that ended before are not counted, and neither is what they grow by. When such
- *   a job is resumed and ends again, all its figures count.
+ * - `countFrom`: the time at which the counters began at 0. Jobs that ended before are not counted,
+ *   and neither is what they grow by. When such a job is resumed and ends again, all its figures
+ *   count.
  * - `heldFrom`: every finished job that ended since has a record, as far as it was read. The windowed
  *   gauges need that; what an older window needs is read once more.
  * - `caughtUpTo`: everything updated before was read when a poll last read all there was. Since then
@@ -23,6 +24,9 @@
  * - `forgottenBefore`: jobs that ended before may have no record any more. One that has none, and
  *   belongs to a time that was caught up with, was counted and forgotten: it is remembered anew, not
  *   counted.
+ *
+ * Clocks are not trusted where there is another way: a job with an id above all those of the last
+ * complete poll, and one that was unfinished then, is counted whatever its end says (`RunningJobs`).
  *
  * Nothing outside this file changes that state but through the methods of `Ledger`.
  *
@@ -33,7 +37,9 @@ import type { Job } from "../netbackup/resources/job.ts";
 import type { LedgerDocument } from "./document.ts";
 import { type JobKey, JobKeys } from "./job_keys.ts";
 import { type JobRecord, JobTable } from "./job_table.ts";
+import { PrimaryClock } from "./primary_clock.ts";
 import { RangeCursors } from "./range_cursors.ts";
+import { RunningJobs } from "./running_jobs.ts";
 import { Totals } from "./totals.ts";
 import { sumWindow, type WindowSums } from "./window.ts";
 
@@ -64,6 +70,10 @@ const MAX_BACKLOG_RECORDS = 1_000_000;
 export class Ledger {
   /** What is still to be read; empty until `begin()`. The reader advances it. */
   readonly cursors = new RangeCursors();
+  /** The unfinished jobs of the last complete poll. */
+  readonly running = new RunningJobs();
+  /** The primary's clock at the last poll that read all finished jobs. */
+  readonly primaryClock = new PrimaryClock();
   readonly #site: string;
   readonly #recall: number;
   readonly #onCompletion: (job: Job, endMs: number) => void;
@@ -115,11 +125,16 @@ export class Ledger {
     this.#totals.limitStatuses(max);
   }
 
-  /** Decides that jobs are counted that end at or after a time. */
-  begin(countFrom: number, overlapMs: number): void {
+  /**
+   * Begins to count at 0.
+   *
+   * @param countFrom Jobs that end at or after this time are counted.
+   * @param windowStart Jobs that ended at or after this time are read for the gauges.
+   */
+  begin(countFrom: number, windowStart: number, overlapMs: number): void {
     this.#countFrom = countFrom;
-    this.#heldFrom = countFrom;
-    this.#caughtUpTo = Math.max(0, countFrom - overlapMs);
+    this.#heldFrom = Math.min(countFrom, windowStart);
+    this.#caughtUpTo = Math.max(0, this.#heldFrom - overlapMs);
     this.cursors.add({ from: this.#caughtUpTo, to: undefined });
   }
 
@@ -147,11 +162,23 @@ export class Ledger {
     const row = this.#table.find(job.jobId);
     if (row >= 0) this.#observeAgain(row, job, endTimeMs, updateMs);
     else this.#observeFirst(job, endTimeMs, updateMs);
+    this.running.see(job.jobId);
+    this.running.end(job.jobId);
+  }
+
+  /** Counts that the primary's clock was set. */
+  countClockStep(): void {
+    this.#totals.countClockSteps();
+  }
+
+  /** Counts unfinished jobs that are given up. */
+  countVanished(jobs: number): void {
+    this.#totals.countVanished(jobs);
   }
 
   /**
    * Takes in the row of a finished job for the gauges only: it ended in a time whose jobs have all
-   * been counted, or are not to be.
+   * been counted, or are not to be; one that was unfinished until now is counted all the same.
    */
   recollect(job: Job): void {
     const { endTimeMs } = job;
@@ -161,12 +188,15 @@ export class Ledger {
     const row = table.find(job.jobId);
     if (row >= 0) {
       if (!table.isBare(row) || table.endMs(row) !== endTimeMs) return;
-      table.update(row, recordOf(job, this.#keyOf(job), endTimeMs, updateMs));
+      table.update(row, recordOf(job, this.#keyOf(job), endTimeMs, updateMs, true));
       return;
     }
+    const counted = endTimeMs >= this.#countFrom;
     // A job that is still to be counted comes with the next poll.
-    if (endTimeMs >= this.#countFrom && !this.#isForgotten(endTimeMs, updateMs)) return;
-    this.#insert(job, this.#keyOf(job), endTimeMs, updateMs);
+    if (this.running.isNew(job.jobId) || (counted && !this.#isForgotten(endTimeMs, updateMs))) {
+      return;
+    }
+    this.#insert(job, this.#keyOf(job), endTimeMs, updateMs, counted);
   }
 
   /**
@@ -177,6 +207,7 @@ export class Ledger {
    */
   observeUnfinished(job: Job): boolean {
     const table = this.#table;
+    this.running.see(job.jobId);
     const row = table.find(job.jobId);
     if (row < 0) return true;
     const done = table.updateMs(row);
@@ -257,6 +288,8 @@ export class Ledger {
       combos: this.#keys.serialize(),
       records: table.serializeRecords(rows),
       bare: table.serializeBare(bare),
+      running: this.running.serialize(),
+      clock: this.primaryClock.serialize(),
     };
   }
 
@@ -270,7 +303,10 @@ export class Ledger {
     this.cursors.restore(document.ranges);
     this.#totals.restore(document);
     const keys = this.#keys.restore(document.combos);
-    this.#table.restore(document.records, document.bare, (index) => keys[index]?.index ?? 0);
+    const keyOf = (index: number) => keys[index]?.index ?? 0;
+    this.#table.restore(document.records, document.bare, keyOf, document.countFrom);
+    if (document.running) this.running.restore(document.running);
+    this.primaryClock.restore(document.clock ?? null);
   }
 
   /** Update time from which on about so many records are newer; found from a sample of them. */
@@ -288,8 +324,10 @@ export class Ledger {
 
   #observeFirst(job: Job, endMs: number, updateMs: number): void {
     const key = this.#keyOf(job);
-    this.#insert(job, key, endMs, updateMs);
-    if (endMs < this.#countFrom || this.#isForgotten(endMs, updateMs)) return;
+    const isNew = this.running.isNew(job.jobId);
+    const counted = isNew || endMs >= this.#countFrom;
+    this.#insert(job, key, endMs, updateMs, counted);
+    if (!counted || (!isNew && this.#isForgotten(endMs, updateMs))) return;
     this.#complete(job, endMs, key, true);
     this.#totals.addFigures(job, NOTHING_COUNTED);
   }
@@ -298,16 +336,17 @@ export class Ledger {
     const table = this.#table;
     if (updateMs < table.updateMs(row)) return;
     const key = this.#keyOf(job);
-    const previousEnd = table.endMs(row);
+    const wasCounted = table.isCounted(row);
+    const ended = endMs !== table.endMs(row);
+    const counted = wasCounted ||
+      (ended && (endMs >= this.#countFrom || this.running.isNew(job.jobId)));
     // Of a bare record's completion nothing is known but that it was counted.
-    const same = table.isBare(row) && endMs === previousEnd;
-    if (endMs >= this.#countFrom && !same) {
-      const counted = previousEnd >= this.#countFrom;
-      if (endMs !== previousEnd) this.#complete(job, endMs, key, !counted);
-      const known = counted && !table.isBare(row);
+    if (counted && (ended || !table.isBare(row))) {
+      if (ended) this.#complete(job, endMs, key, !wasCounted);
+      const known = wasCounted && !table.isBare(row);
       this.#totals.addFigures(job, known ? table.record(row) : NOTHING_COUNTED);
     }
-    table.update(row, recordOf(job, key, endMs, updateMs));
+    table.update(row, recordOf(job, key, endMs, updateMs, counted));
     table.setSeen(row, this.#poll);
   }
 
@@ -316,8 +355,8 @@ export class Ledger {
     this.#onCompletion(job, endMs);
   }
 
-  #insert(job: Job, key: JobKey, endMs: number, updateMs: number): void {
-    const row = this.#table.insert(recordOf(job, key, endMs, updateMs));
+  #insert(job: Job, key: JobKey, endMs: number, updateMs: number, counted: boolean): void {
+    const row = this.#table.insert(recordOf(job, key, endMs, updateMs, counted));
     this.#table.setSeen(row, this.#poll);
   }
 
@@ -330,7 +369,13 @@ export class Ledger {
   }
 }
 
-function recordOf(job: Job, key: JobKey, endMs: number, updateMs: number): JobRecord {
+function recordOf(
+  job: Job,
+  key: JobKey,
+  endMs: number,
+  updateMs: number,
+  counted: boolean,
+): JobRecord {
   return {
     jobId: job.jobId,
     endMs,
@@ -341,5 +386,7 @@ function recordOf(job: Job, key: JobKey, endMs: number, updateMs: number): JobRe
     files: job.numberOfFiles,
     dedupRatio: job.dedupRatio ?? 0,
     tries: job.tryNumber,
+    counted,
+    assumedEnd: false,
   };
 }

@@ -47,8 +47,7 @@ export class OlderJobs {
         rows += jobs.length;
         for (const job of jobs) ledger.recollect(job);
       },
-      overlapMs: 0,
-      elapsed: () => 0,
+      settled: (place) => place,
       divisibleUntil: () => Promise.resolve(undefined),
     }, request);
     ledger.hold(windowStart);

@@ -33,6 +33,15 @@ export function unfinishedQuery(from: number): JobQuery {
   return { filter, sort: "jobId" };
 }
 
+/** Jobs with these ids. */
+export function byIdQuery(jobIds: readonly number[]): JobQuery {
+  // No parentheses: the vendor's documents have neither them nor `or` for jobs, and the fewer the better.
+  return {
+    filter: jobIds.map((jobId) => compare("jobId", "eq", jobId)).join(" or "),
+    sort: "jobId",
+  };
+}
+
 /** Place of a finished job in time. Without an update time, it is where it ended. */
 export function placeOf(field: PlaceField, job: Job): number | undefined {
   return field === "endTime" ? job.endTimeMs : job.lastUpdateTimeMs ?? job.endTimeMs;

@@ -63,6 +63,13 @@ export class RangeCursors {
     for (const range of this.#ranges) range.from = Math.max(0, range.from - distance);
   }
 
+  /** Everything from a place on is to be read again. */
+  rewind(place: number): void {
+    for (const range of this.#ranges) {
+      if (range.to === undefined) range.from = Math.min(range.from, Math.max(0, place));
+    }
+  }
+
   /** Splits off the part of a range from a place on, and gives that part. */
   split(range: ReadRange, place: number): ReadRange {
     const own = this.#own(range);

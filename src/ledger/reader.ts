@@ -21,10 +21,8 @@ export interface ReaderOptions {
   readonly list: PlacedList;
   /** Takes in jobs of a page; a job comes twice only if it has changed, or from what is not settled. */
   readonly apply: (jobs: readonly Job[]) => void;
-  /** How much of what was read is read again, in milliseconds: see `settled`. */
-  readonly overlapMs: number;
-  /** Milliseconds since the reading began, by a clock that never goes backwards. */
-  readonly elapsed: () => number;
+  /** The place before which nothing is to be read again, once a range has been read to a place. */
+  readonly settled: (place: number) => number;
   /**
    * Up to where a range without end may be divided: what lies before will not change any more.
    * Undefined = it may not yet. Asked after each page of such a range, with the pages read of it and
@@ -53,13 +51,7 @@ interface Progress {
 }
 
 /**
- * Reads all ranges.
- *
- * After a page whose last job has the place `p`, everything before `p` − elapsed − overlap is
- * settled and never read again. The overlap makes up for jobs that become visible late; the time
- * since the beginning for those that moved, while pages were read, from behind the reader to the end.
- * The newest place read is no later than the server's present time, so `p` − elapsed is no later
- * than the server's time at the beginning, whatever that is.
+ * Reads all ranges. What is settled after a page is never read again, whatever happens next.
  *
  * @throws The error of the request that failed first; what was read until then is settled.
  */
@@ -113,8 +105,7 @@ async function readRange(
     const end = range.to ?? Infinity;
     options.apply(jobs.filter((job) => (options.list.placeOf(job) ?? 0) < end));
     if (!extent) continue;
-    const settled = extent.last - options.elapsed() - options.overlapMs;
-    options.cursors.advance(range, settled);
+    options.cursors.advance(range, options.settled(extent.last));
     if (range.to !== undefined && extent.last >= range.to) break;
     if (range.to === undefined) {
       progress.until = await options.divisibleUntil(pages, extent.last, context);

@@ -13,6 +13,8 @@ import {
   jobsRetriesTotal,
   jobsTransferredBytesTotal,
   jobThroughputBytesPerSecond,
+  ledgerClockStepsTotal,
+  ledgerJobsVanishedTotal,
   QUEUE_WAIT_BOUNDS,
   THROUGHPUT_BOUNDS,
 } from "./metrics/ledger.ts";
@@ -92,11 +94,25 @@ export class Totals {
     THROUGHPUT_BOUNDS,
     (kilobytes) => kilobytes * BYTES_PER_KILOBYTE,
   );
+  readonly #clockSteps = new CounterFamily(ledgerClockStepsTotal);
+  readonly #vanished = new CounterFamily(ledgerJobsVanishedTotal);
   readonly #types = new Map<string, Map<string, TypeCells>>();
 
   constructor(site: string, maxStatusCodes: number) {
     this.#site = site;
     this.#statusLabels = new StatusLabels(maxStatusCodes);
+    this.countClockSteps(0);
+    this.countVanished(0);
+  }
+
+  /** Counts that the primary's clock was set. */
+  countClockSteps(steps = 1): void {
+    this.#clockSteps.cell({ site: this.#site }).value += steps;
+  }
+
+  /** Counts jobs that were given up. */
+  countVanished(jobs: number): void {
+    this.#vanished.cell({ site: this.#site }).value += jobs;
   }
 
   /** Changes the bound on status codes; those that have a series keep it. */
@@ -179,7 +195,10 @@ export class Totals {
   }
 
   get #counters(): readonly CounterFamily<string>[] {
-    return [this.#completed, this.#kilobytes, this.#dataKilobytes, this.#files, this.#retries];
+    return [
+      ...[this.#completed, this.#kilobytes, this.#dataKilobytes, this.#files, this.#retries],
+      ...[this.#clockSteps, this.#vanished],
+    ];
   }
 
   get #histograms(): readonly CumulativeHistogram<string>[] {

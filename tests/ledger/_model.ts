@@ -36,8 +36,12 @@ const MAX_REQUESTS = 20_000;
 
 /** Jobs with all their revisions, in order. */
 export class ModelPrimary {
-  /** The primary's own clock, milliseconds since the epoch. */
-  now: number;
+  /** Time as it passes, milliseconds since the epoch: no clock that is set counts here. */
+  trueNow: number;
+  /** How far the primary's own clock is ahead of that. */
+  #aheadMs = 0;
+  /** What the last response told of the primary's clock, and when. */
+  #date: { readonly server: number; readonly at: number } | undefined;
   pageSize = 4;
   /** How long each request takes. */
   requestMs = 200;
@@ -46,6 +50,10 @@ export class ModelPrimary {
   fragileCursors = false;
   /** The last page of a list names a successor, too, which is empty. */
   endlessCursors = false;
+  /** Rows that are not shown, for want of a permission. */
+  hidden: (row: Revision) => boolean = () => false;
+  /** Filters that are answered by 400. */
+  refuses: (filter: string) => boolean = () => false;
   /** Called before each answer, with the number of the request since `requests` was reset. */
   onRequest: (count: number) => void = () => {};
   /** What a request waits for. */
@@ -58,24 +66,56 @@ export class ModelPrimary {
   toldNewest: number | undefined;
   /** It has been asked for the newest job. */
   probed = false;
+  /** When that was. */
+  probedAt = 0;
   /** Finished rows given out since it was cleared. */
   delivered: Revision[] = [];
+  /** The others given out since it was cleared. */
+  deliveredUnfinished: Revision[] = [];
   readonly jobs = new Map<number, Revision[]>();
   readonly client: FakeClient = createFakeClient();
   #nextId = 100;
 
   constructor(start: number) {
-    this.now = start;
+    this.trueNow = start;
     this.client.answer = (request) => this.#answer(request);
+  }
+
+  /** The primary's own clock. Setting it lets time pass: see `setClock()`. */
+  get now(): number {
+    return this.trueNow + this.#aheadMs;
+  }
+
+  set now(now: number) {
+    this.trueNow = now - this.#aheadMs;
+  }
+
+  /** Sets the primary's clock forward, or back. */
+  setClock(byMs: number): void {
+    this.#aheadMs += byMs;
+  }
+
+  /** The primary's time as the header `Date` of its last response tells it, and the time since. */
+  primaryTime(): number | undefined {
+    return this.#date && this.#date.server + this.trueNow - this.#date.at;
   }
 
   /** The exporter's clock, which is ahead by `skewMs`. */
   clock(skewMs = 0): Clock {
     return {
-      now: () => this.now + skewMs,
-      monotonic: () => this.now,
+      now: () => this.trueNow + skewMs,
+      monotonic: () => this.trueNow,
       sleep: () => Promise.resolve(),
     };
+  }
+
+  /** Forgets what it was asked so far. */
+  reset(): void {
+    this.requests = 0;
+    this.mostInFlight = 0;
+    this.filters.length = 0;
+    this.delivered = [];
+    this.deliveredUnfinished = [];
   }
 
   /** The latest revision of a job, visible or not. */
@@ -84,13 +124,14 @@ export class ModelPrimary {
   }
 
   /** What the primary shows of a job. */
-  shown(jobId: number, at = this.now): Revision | undefined {
+  shown(jobId: number, at = this.trueNow): Revision | undefined {
     return this.jobs.get(jobId)?.findLast(({ visibleAt }) => visibleAt <= at);
   }
 
   /** All rows the primary shows. */
-  rows(at = this.now): Revision[] {
-    return [...this.jobs.keys()].flatMap((jobId) => this.shown(jobId, at) ?? []);
+  rows(at = this.trueNow): Revision[] {
+    return [...this.jobs.keys()].flatMap((jobId) => this.shown(jobId, at) ?? [])
+      .filter((row) => !this.hidden(row));
   }
 
   /** A new job, in the state QUEUED unless told otherwise. */
@@ -99,7 +140,7 @@ export class ModelPrimary {
     this.jobs.set(jobId, []);
     const { now } = this;
     this.#push({
-      visibleAt: now,
+      visibleAt: this.trueNow,
       jobId,
       state: "QUEUED",
       status: 0,
@@ -127,7 +168,7 @@ export class ModelPrimary {
   change(jobId: number, fields: Partial<Revision>, lateMs = 0): void {
     const last = this.last(jobId);
     if (!last) throw new Error(`There is no job ${jobId}`);
-    const visibleAt = Math.max(this.now + lateMs, last.visibleAt);
+    const visibleAt = Math.max(this.trueNow + lateMs, last.visibleAt);
     this.#push({ ...last, lastUpdateTime: this.now, ...fields, visibleAt });
   }
 
@@ -149,7 +190,9 @@ export class ModelPrimary {
       // Histories are small: a reading this long would never end.
       if (this.requests >= MAX_REQUESTS) throw new Error("the reading does not end");
       this.onRequest(++this.requests);
-      return this.#page(query ?? {});
+      const page = this.#page(query ?? {});
+      this.#date = { server: Math.floor(this.now / 1000) * 1000, at: this.trueNow };
+      return page;
     } finally {
       this.inFlight--;
     }
@@ -159,6 +202,7 @@ export class ModelPrimary {
     const filter = String(query["filter"]);
     const sort = String(query["sort"]);
     this.filters.push(filter);
+    if (this.refuses(filter)) throw statusError(400);
     if (this.rejectUpdateFilter && filter.includes("lastUpdateTime")) throw statusError(400);
     const key = sort.replace("-", "");
     const sign = sort.startsWith("-") ? -1 : 1;
@@ -181,7 +225,11 @@ export class ModelPrimary {
     if (sort.startsWith("-")) {
       this.probed = true;
       this.toldNewest = page[0]?.lastUpdateTime;
-    } else this.delivered.push(...page.filter(({ state }) => state === "DONE"));
+      this.probedAt = this.trueNow;
+    } else {
+      this.delivered.push(...page.filter(({ state }) => state === "DONE"));
+      this.deliveredUnfinished.push(...page.filter(({ state }) => state !== "DONE"));
+    }
     const last = page.at(-1);
     const next = last && (rows.length > page.length || this.endlessCursors)
       ? { next: JSON.stringify([place(last), last.jobId]) }
@@ -191,6 +239,9 @@ export class ModelPrimary {
 }
 
 function matches(filter: string, row: Revision): boolean {
+  if (filter.includes(" or ") || filter.startsWith("jobId eq ")) {
+    return filter.split(" or ").some((part) => part === `jobId eq ${row.jobId}`);
+  }
   return filter.split(" and ").every((part) => {
     const [field, operator, value = ""] = part.split(" ");
     if (field === "state") return (row.state === "DONE") === (operator === "eq");

@@ -13,6 +13,8 @@ function recordOf(jobId: number, value = jobId): JobRecord {
     files: value,
     dedupRatio: value / 3,
     tries: value % 7,
+    counted: value % 2 === 0,
+    assumedEnd: value % 3 === 0,
   };
 }
 

@@ -37,7 +37,7 @@ function jobOf(fields: Partial<Job> = {}): Job {
 
 function ledgerOf(jobs: readonly Job[], countFrom = START): Ledger {
   const ledger = new Ledger({ site: "a", maxStatusCodes: 200, recall: 1000 });
-  ledger.begin(countFrom, 0);
+  ledger.begin(countFrom, countFrom, 0);
   ledger.startPoll();
   for (const job of jobs) ledger.observe(job);
   return ledger;
@@ -139,7 +139,7 @@ Deno.test("Ledger knows what it counted amid catching up, also what it kept no f
 
 Deno.test("Ledger counts what changed while it was caught up with, however much it has forgotten", () => {
   const ledger = new Ledger({ site: "a", maxStatusCodes: 200, recall: 0 });
-  ledger.begin(START, 0);
+  ledger.begin(START, START, 0);
   ledger.startPoll();
   // Read and beyond the window: nothing holds these but that there is more to be read.
   for (let jobId = 10; jobId < 20; jobId++) ledger.observe(jobOf({ jobId }));

@@ -108,6 +108,29 @@ export const statusInfo = defineMetric(
   ["site", "status", "meaning", "class"],
 );
 
+export const ledgerClockSkewSeconds = defineMetric(
+  "nbu_ledger_clock_skew_seconds",
+  "gauge",
+  "How far the clock of the primary is ahead of that of the exporter; absent while the primary does" +
+    " not tell its time",
+  ["site"],
+);
+
+export const ledgerClockStepsTotal = defineMetric(
+  "nbu_ledger_clock_steps_total",
+  "counter",
+  "How often the clock of the primary was found to have been set by five seconds or more",
+  ["site"],
+);
+
+export const ledgerJobsVanishedTotal = defineMetric(
+  "nbu_ledger_jobs_vanished_total",
+  "counter",
+  "Unfinished jobs that left all lists and were given up after having been asked for by id over some" +
+    " hours: how they ended is not known",
+  ["site"],
+);
+
 export const ledgerFallback = defineMetric(
   "nbu_ledger_fallback",
   "gauge",
