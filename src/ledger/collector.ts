@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { singleSample } from "../metrics/family.ts";
+import { familyBuilder, singleSample } from "../metrics/family.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import { allOrAbort } from "../netbackup/all_or_abort.ts";
 import type { Job } from "../netbackup/resources/job.ts";
@@ -23,13 +23,17 @@ import {
   ledgerClockSkewSeconds,
   ledgerFallback,
   ledgerNewestUpdateTimestampSeconds,
+  ledgerPartTimestampSeconds,
 } from "./metrics/ledger.ts";
 import { MissingJobs } from "./missing.ts";
 import { OlderJobs } from "./older.ts";
 import { PollTime } from "./poll_time.ts";
 import { StatusLookups } from "./status_lookups.ts";
 import { StatusTexts } from "./status_texts.ts";
-import { readUnfinished } from "./unfinished.ts";
+import { UnfinishedJobs } from "./unfinished.ts";
+import { withTimeLimit } from "./time_limit.ts";
+import { HttpStatusError } from "../netbackup/errors.ts";
+import type { RequestContext } from "../netbackup/api.ts";
 
 /** What can change while the ledger is in use. */
 export interface LedgerSettings {
@@ -104,6 +108,13 @@ export function createLedgerCollector(options: LedgerCollectorOptions): LedgerCo
   return new JobLedgerCollector(options);
 }
 
+/** Part of the time left that remains for the rest when the unfinished jobs are not read in time. */
+const RESERVE_RATIO = 0.1;
+const MAX_RESERVE_MS = 30_000;
+
+/** Polls that do not read the unfinished jobs, after which these are no longer published. */
+const MAX_MISSED = 3;
+
 class JobLedgerCollector implements LedgerCollector {
   readonly name = "jobs";
   readonly #site: string;
@@ -114,11 +125,18 @@ class JobLedgerCollector implements LedgerCollector {
   readonly #finished: FinishedJobs;
   readonly #older: OlderJobs;
   readonly #missing = new MissingJobs();
+  readonly #unfinished = new UnfinishedJobs();
   readonly #completions = new CompletionStream();
   readonly #texts = new StatusTexts();
   readonly #lookups = new StatusLookups();
   readonly #actions = new Set<string>();
   readonly #reasons = new Set<number>();
+  /** When each part was last read completely. */
+  readonly #readAt = { finished: 0, unfinished: 0 };
+  /** The unfinished jobs, as they were last read. */
+  #live: ReadonlyMap<number, Job> = new Map();
+  /** Polls since then that could not read them. */
+  #missed = MAX_MISSED;
   #loaded = false;
   #changed = false;
   #savedAt: number | undefined;
@@ -160,7 +178,8 @@ class JobLedgerCollector implements LedgerCollector {
     const time = new PollTime(context);
     // One number for the whole poll, as soon as the primary has told its time.
     let { windowStart } = time;
-    const unfinished = new Map<number, Job>();
+    let unfinished: Map<number, Job> | undefined;
+    const concurrency = concurrencyOf(context, this.#concurrency);
     let rows = 0;
     ledger.startPoll();
     try {
@@ -168,17 +187,17 @@ class JobLedgerCollector implements LedgerCollector {
         async (request) => {
           rows += await this.#finished.read(context, request, time);
         },
-        (request) => readUnfinished(context, request, unfinished),
+        async (request) => {
+          unfinished = await this.#readUnfinished(context, request, concurrency);
+        },
       ]);
-      const concurrency = concurrencyOf(context, this.#concurrency);
+      this.#readAt.finished = context.clock.now();
       windowStart = time.windowStart;
       rows += await this.#older.read(context, context.request, windowStart, concurrency);
-      for (const [jobId, job] of unfinished) {
-        if (!ledger.observeUnfinished(job)) unfinished.delete(jobId);
-      }
-      await this.#askForMissing(context, unfinished);
+      if (unfinished) await this.#takeUnfinished(context, unfinished);
+      else this.#missed++;
       ledger.sweep(windowStart);
-      this.#note(unfinished.values());
+      this.#note();
       if (this.#lookUpStatuses) await this.#lookups.run(this.#texts, context);
     } catch (error) {
       await this.flush(context.logger);
@@ -188,7 +207,7 @@ class JobLedgerCollector implements LedgerCollector {
     }
     this.#changed = true;
     await this.flush(context.logger);
-    return this.#result(context, windowStart, unfinished, rows + unfinished.size);
+    return this.#result(context, windowStart, rows + (unfinished?.size ?? 0));
   }
 
   liveFamilies(): MetricFamily[] {
@@ -244,8 +263,8 @@ class JobLedgerCollector implements LedgerCollector {
     for (const action of document.actions) this.#actions.add(action);
   }
 
-  #note(unfinished: Iterable<Job>): void {
-    for (const job of unfinished) {
+  #note(): void {
+    for (const job of this.#live.values()) {
       this.#actions.add(job.jobType);
       if (job.state === "QUEUED") this.#reasons.add(job.jobQueueReason);
     }
@@ -253,6 +272,45 @@ class JobLedgerCollector implements LedgerCollector {
       this.#actions.add(action);
       this.#texts.see(status);
     }
+  }
+
+  /**
+   * The finished jobs are worth publishing without the others, too.
+   *
+   * @returns Undefined when they could not be read in time.
+   * @throws HttpStatusError When the primary refuses them.
+   */
+  async #readUnfinished(
+    context: LedgerContext,
+    request: RequestContext,
+    concurrency: number,
+  ): Promise<Map<number, Job> | undefined> {
+    const { clock, logger } = context;
+    const left = request.deadline - clock.monotonic();
+    const limitMs = left - Math.min(MAX_RESERVE_MS, left * RESERVE_RATIO);
+    try {
+      return await withTimeLimit(
+        clock,
+        request,
+        Number.isNaN(limitMs) ? Infinity : limitMs,
+        (inner) => this.#unfinished.read(context, inner, concurrency),
+      );
+    } catch (error) {
+      request.signal.throwIfAborted();
+      if (error instanceof HttpStatusError && error.status < 500) throw error;
+      logger.warn("cannot read the unfinished jobs: publishing the finished ones alone", { error });
+      return undefined;
+    }
+  }
+
+  async #takeUnfinished(context: LedgerContext, unfinished: Map<number, Job>): Promise<void> {
+    for (const [jobId, job] of unfinished) {
+      if (!this.#ledger.observeUnfinished(job)) unfinished.delete(jobId);
+    }
+    await this.#askForMissing(context, unfinished);
+    this.#live = unfinished;
+    this.#missed = 0;
+    this.#readAt.unfinished = context.clock.now();
   }
 
   /** Jobs that were unfinished at the last poll and are in neither list now. */
@@ -278,17 +336,17 @@ class JobLedgerCollector implements LedgerCollector {
   #result(
     { clock, primaryTime }: LedgerContext,
     windowStart: number,
-    unfinished: ReadonlyMap<number, Job>,
     rows: number,
   ): LedgerResult {
     const site = this.#site;
     const ledger = this.#ledger;
     const window = ledger.sumWindow(windowStart);
+    const known = this.#missed < MAX_MISSED;
     const live = liveFamilies({
       site,
-      unfinished: unfinished.values(),
+      unfinished: known ? this.#live.values() : [],
       doneByAction: window.doneByAction,
-      actions: this.#actions,
+      actions: known ? this.#actions : new Set(),
       reasons: this.#reasons,
     });
     const own = [singleSample(ledgerFallback, { site }, this.#finished.fallback ? 1 : 0)];
@@ -301,6 +359,9 @@ class JobLedgerCollector implements LedgerCollector {
       own.push(singleSample(ledgerNewestUpdateTimestampSeconds, { site }, ledger.newest / 1000));
     }
     const cumulative = ledger.families();
+    const parts = familyBuilder(ledgerPartTimestampSeconds);
+    for (const [part, at] of Object.entries(this.#readAt)) parts.set({ site, part }, at / 1000);
+    cumulative.push(parts.build());
     if (this.#savedAt !== undefined) {
       const seconds = this.#savedAt / 1000;
       cumulative.push(singleSample(ledgerCheckpointTimestampSeconds, { site }, seconds));

@@ -11,8 +11,19 @@ import type { LedgerContext } from "./context.ts";
 import type { Ledger } from "./ledger.ts";
 import type { PollTime } from "./poll_time.ts";
 import { Progress } from "./progress.ts";
-import { finishedQuery, newestQuery, type PlaceField, placeOf } from "./queries.ts";
+import {
+  finishedQuery,
+  isFinished,
+  MIN_SPAN_MS,
+  newestFirstQuery,
+  newestQuery,
+  type PlaceField,
+  placeOf as placeIn,
+} from "./queries.ts";
+import { ListFault } from "./list_fault.ts";
 import { readRanges } from "./reader.ts";
+import { ReadingMode } from "./reading_mode.ts";
+import { readWholeList } from "./whole_list.ts";
 
 /** How finished jobs are read. */
 export interface FinishedOptions {
@@ -47,6 +58,7 @@ export class FinishedJobs {
   /** The primary has shown a finished job when it was asked for the newest. */
   #anyFinished = false;
   #warned = false;
+  readonly #mode = new ReadingMode();
 
   constructor(options: FinishedOptions) {
     this.#options = options;
@@ -95,8 +107,8 @@ export class FinishedJobs {
     const { ledger } = this.#options;
     const newest = ledger.begun ? undefined : await this.#begin(context, request, time);
     this.progress.begin(context.clock, ledger.cursors, () => this.#newest);
-    let rows = await this.#readRanges(context, request, time, newest);
-    if (this.#findClockStep(context)) rows += await this.#readRanges(context, request, time);
+    let rows = await this.#readList(context, request, time, newest);
+    if (this.#findClockStep(context)) rows += await this.#readList(context, request, time);
     const limit = ledger.primaryClock.limit(context.clock);
     if (limit !== undefined) ledger.cursors.rewind(limit);
     ledger.endReading();
@@ -124,16 +136,62 @@ export class FinishedJobs {
     return newest;
   }
 
+  async #readList(
+    context: LedgerContext,
+    request: RequestContext,
+    time: PollTime,
+    newest?: number,
+  ): Promise<number> {
+    if (this.#mode.whole) return await this.#readWhole(context, request, time);
+    const { cursors } = this.#options.ledger;
+    const before = cursors.serialize();
+    try {
+      return await this.#readRanges(context, request, time, newest);
+    } catch (error) {
+      if (!(error instanceof ListFault)) throw error;
+      this.#mode.enter(error, "finished", context.logger);
+      // Places that do not ascend say nothing about what lies before them.
+      cursors.restore(before);
+      return await this.#readWhole(context, request, time);
+    }
+  }
+
+  /** Reads for a primary that ignores filters or order. The watermark advances at the end only. */
+  async #readWhole(
+    context: LedgerContext,
+    request: RequestContext,
+    time: PollTime,
+  ): Promise<number> {
+    const { cursors } = this.#options.ledger;
+    const field = this.#field;
+    const range = cursors.merge();
+    let rows = 0;
+    const { last, sound } = await readWholeList({
+      pages: (inner) => jobPages(context.session, newestFirstQuery(field, range.from), inner),
+      placeOf: (job) => believable(placeIn(field, job), time.begin),
+      admits: isFinished,
+      from: range.from,
+      apply: (jobs) => {
+        rows += jobs.length;
+        this.#take(context, jobs, time);
+      },
+    }, request);
+    if (last !== undefined) cursors.advance(range, time.settled(last, this.#overlapMs));
+    if (sound) this.#mode.leave();
+    return rows;
+  }
+
   async #readRanges(
     context: LedgerContext,
     request: RequestContext,
     time: PollTime,
     newest?: number,
   ): Promise<number> {
-    const { session, clock, logger } = context;
+    const { session, clock } = context;
     const { ledger } = this.#options;
     const field = this.#field;
     const settled = (place: number) => time.settled(place, this.#overlapMs);
+    const placeOf = (job: Job) => believable(placeIn(field, job), time.begin);
     let rows = 0;
     // Everything that was to become visible before this had done so when the poll began.
     let until = newest === undefined ? undefined : settled(newest);
@@ -141,15 +199,15 @@ export class FinishedJobs {
       cursors: ledger.cursors,
       concurrency: concurrencyOf(context, this.#options.concurrency),
       list: {
+        site: context.site,
         pages: (range, inner) => jobPages(session, finishedQuery(field, range), inner),
-        placeOf: (job) => believable(placeOf(field, job), time.begin),
+        placeOf,
+        admits: isFinished,
       },
+      minSpan: MIN_SPAN_MS,
       apply: (jobs) => {
-        this.#accepted = true;
         rows += jobs.length;
-        this.#report(context, jobs, time);
-        this.#apply(jobs, time);
-        this.progress.read(jobs.length, logger);
+        this.#take(context, jobs, time);
       },
       settled,
       divisibleUntil: async (pages, place, inner) => {
@@ -187,7 +245,7 @@ export class FinishedJobs {
     if (this.#warned) return;
     const now = time.begin;
     const ahead = jobs.find((job) => {
-      const place = placeOf(this.#field, job);
+      const place = placeIn(this.#field, job);
       return place !== believable(place, now);
     });
     if (!ahead) return;
@@ -199,12 +257,15 @@ export class FinishedJobs {
     );
   }
 
-  #apply(jobs: readonly Job[], time: PollTime): void {
+  #take(context: LedgerContext, jobs: readonly Job[], time: PollTime): void {
     const { ledger, onChange } = this.#options;
+    this.#accepted = true;
     if (jobs.length === 0) return;
+    this.#report(context, jobs, time);
     for (const job of jobs) ledger.observe(job);
     onChange();
     ledger.sweep(time.windowStart);
+    this.progress.read(jobs.length, context.logger);
   }
 
   /** The newest place there is. */
@@ -216,7 +277,7 @@ export class FinishedJobs {
     for await (const { rows } of jobPages(session, newestQuery(this.#field), request)) {
       this.#anyFinished ||= rows.length > 0;
       for (const job of rows) {
-        const place = believable(placeOf(this.#field, job), clock.now());
+        const place = believable(placeIn(this.#field, job), clock.now());
         if (place !== undefined) newest = Math.max(place, newest ?? place);
       }
       break;

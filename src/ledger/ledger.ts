@@ -191,11 +191,10 @@ export class Ledger {
       table.update(row, recordOf(job, this.#keyOf(job), endTimeMs, updateMs, true));
       return;
     }
+    if (this.running.isNew(job.jobId)) return this.observe(job);
     const counted = endTimeMs >= this.#countFrom;
     // A job that is still to be counted comes with the next poll.
-    if (this.running.isNew(job.jobId) || (counted && !this.#isForgotten(endTimeMs, updateMs))) {
-      return;
-    }
+    if (counted && !this.#isForgotten(endTimeMs, updateMs)) return;
     this.#insert(job, this.#keyOf(job), endTimeMs, updateMs, counted);
   }
 

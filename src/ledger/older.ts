@@ -4,12 +4,21 @@
  * @module
  */
 import type { RequestContext } from "../netbackup/api.ts";
+import type { Job } from "../netbackup/resources/job.ts";
 import { jobPages } from "../netbackup/resources/jobs.ts";
 import type { LedgerContext } from "./context.ts";
 import type { Ledger } from "./ledger.ts";
-import { finishedQuery, placeOf } from "./queries.ts";
+import { ListFault } from "./list_fault.ts";
+import {
+  finishedQuery,
+  isFinished,
+  MIN_SPAN_MS,
+  newestFirstQuery,
+  placeOf as placeIn,
+} from "./queries.ts";
 import { RangeCursors } from "./range_cursors.ts";
 import { readRanges } from "./reader.ts";
+import { readWholeList } from "./whole_list.ts";
 
 /** Reads older jobs into a ledger, for the gauges only; a poll goes on where one that failed ended. */
 export class OlderJobs {
@@ -28,7 +37,7 @@ export class OlderJobs {
    * @throws NetBackupError What was read until then is not read again.
    */
   async read(
-    { session }: LedgerContext,
+    { site, session }: LedgerContext,
     request: RequestContext,
     windowStart: number,
     concurrency: number,
@@ -36,20 +45,36 @@ export class OlderJobs {
     const ledger = this.#ledger;
     if (windowStart >= ledger.heldFrom) return 0;
     let rows = 0;
-    await readRanges({
-      cursors: this.#cursors(windowStart),
-      concurrency,
-      list: {
-        pages: (range, inner) => jobPages(session, finishedQuery("endTime", range), inner),
-        placeOf: (job) => placeOf("endTime", job),
-      },
-      apply: (jobs) => {
-        rows += jobs.length;
-        for (const job of jobs) ledger.recollect(job);
-      },
-      settled: (place) => place,
-      divisibleUntil: () => Promise.resolve(undefined),
-    }, request);
+    const apply = (jobs: readonly Job[]) => {
+      rows += jobs.length;
+      for (const job of jobs) ledger.recollect(job);
+    };
+    const placeOf = (job: Job) => placeIn("endTime", job);
+    try {
+      await readRanges({
+        cursors: this.#cursors(windowStart),
+        concurrency,
+        list: {
+          site,
+          pages: (range, inner) => jobPages(session, finishedQuery("endTime", range), inner),
+          placeOf,
+          admits: isFinished,
+        },
+        minSpan: MIN_SPAN_MS,
+        apply,
+        settled: (place) => place,
+        divisibleUntil: () => Promise.resolve(undefined),
+      }, request);
+    } catch (error) {
+      if (!(error instanceof ListFault)) throw error;
+      await readWholeList({
+        pages: (inner) => jobPages(session, newestFirstQuery("endTime", windowStart), inner),
+        placeOf,
+        admits: isFinished,
+        from: windowStart,
+        apply,
+      }, request);
+    }
     ledger.hold(windowStart);
     this.#unread = undefined;
     return rows;

@@ -10,17 +10,28 @@
  */
 import type { Page, RequestContext } from "../netbackup/api.ts";
 import type { Job } from "../netbackup/resources/job.ts";
+import { endlessList, ListFault } from "./list_fault.ts";
 import type { ReadRange } from "./range_cursors.ts";
 
 /** A list sorted by place. */
 export interface PlacedList {
+  /** Name of the site, for errors. */
+  readonly site: string;
   /** The pages of a range, ascending by place. */
   pages(range: ReadRange, context: RequestContext): AsyncGenerator<Page<Job>, void>;
   /** Place of a job; undefined when it has none. */
   placeOf(job: Job): number | undefined;
+  /** Whether the filter of the list lets a job through, its place apart. */
+  admits(job: Job): boolean;
   /** No two jobs have the same place: it is a whole number, the id. @default {false} */
   readonly unique?: boolean;
 }
+
+/** Jobs of one range beyond which the list is taken to be endless. */
+const MAX_JOBS = 2_000_000;
+
+/** A primary may cut times to seconds before it compares them. */
+const TIME_RESOLUTION_MS = 1000;
 
 /** A page with the places it spans; undefined = none of its jobs has a place. */
 export interface PlacedPage {
@@ -28,13 +39,19 @@ export interface PlacedPage {
   readonly extent: { readonly first: number; readonly last: number } | undefined;
 }
 
-/** Reads a range page by page, to the page that names no successor. No job comes twice unchanged. */
+/**
+ * Reads a range page by page, to the page that names no successor. No job comes twice unchanged.
+ *
+ * @throws ListFault When a page holds what was not asked for, or is not sorted.
+ * @throws PagingError When the list does not end.
+ */
 export async function* placedPages(
   list: PlacedList,
   { from, to }: ReadRange,
   context: RequestContext,
 ): AsyncGenerator<PlacedPage, void> {
   let start = from;
+  let total = 0;
   /** Jobs that have been read and may be shown again. */
   let known: ReadonlySet<number> = new Set();
   while (true) {
@@ -45,6 +62,9 @@ export async function* placedPages(
     let last: readonly Job[] = [];
     for await (const { rows, hasNext = false } of list.pages({ from: start, to }, context)) {
       const jobs = known.size === 0 ? rows : rows.filter(({ jobId }) => !known.has(jobId));
+      checkPage(rows, list, start, to);
+      total += jobs.length;
+      if (total > MAX_JOBS) throw endlessList(list.site, `it has more than ${MAX_JOBS} jobs`);
       const extent = extentOf(rows, list);
       yield { jobs, extent };
       pages++;
@@ -63,6 +83,26 @@ export async function* placedPages(
     if (!more || (reached === start && !fresh)) return;
     known = idsAt(reached, last, list);
     start = list.unique && reached > start ? reached + 1 : reached;
+  }
+}
+
+function checkPage(
+  jobs: readonly Job[],
+  list: PlacedList,
+  from: number,
+  to: number | undefined,
+): void {
+  const tolerance = list.unique ? 0 : TIME_RESOLUTION_MS;
+  let before = -Infinity;
+  for (const job of jobs) {
+    if (!list.admits(job)) throw new ListFault("unfiltered");
+    const place = list.placeOf(job);
+    if (place === undefined) continue;
+    if (place < from - tolerance || (to !== undefined && place >= to + tolerance)) {
+      throw new ListFault("unfiltered");
+    }
+    if (place < before) throw new ListFault("unordered");
+    before = place;
   }
 }
 

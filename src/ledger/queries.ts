@@ -21,17 +21,39 @@ export function finishedQuery(field: PlaceField, { from, to }: ReadRange): JobQu
   return { filter: allOf(...filters), sort: field };
 }
 
+/** Finished jobs whose place is at or after a time, those with the latest place first. */
+export function newestFirstQuery(field: PlaceField, from: number): JobQuery {
+  return { filter: finishedQuery(field, { from, to: undefined }).filter, sort: `-${field}` };
+}
+
 /** Finished jobs, those with the latest place first. */
 export function newestQuery(field: PlaceField): JobQuery {
   return { filter: compare("state", "eq", "DONE"), sort: `-${field}` };
 }
 
-/** Jobs that have not ended, from an id on; ascending by id. */
-export function unfinishedQuery(from: number): JobQuery {
-  const unfinished = compare("state", "ne", "DONE");
-  const filter = from > 0 ? allOf(unfinished, compare("jobId", "ge", from)) : unfinished;
-  return { filter, sort: "jobId" };
+/** Jobs that have not ended, with ids in a range; ascending by id. */
+export function unfinishedQuery({ from, to }: ReadRange): JobQuery {
+  const filters = [
+    compare("state", "ne", "DONE"),
+    ...(from > 0 ? [compare("jobId", "ge", from)] : []),
+    ...(to === undefined ? [] : [compare("jobId", "lt", to)]),
+  ];
+  return { filter: allOf(...filters), sort: "jobId" };
 }
+
+/** Jobs that have not ended, those with the highest ids first. */
+export const NEWEST_UNFINISHED_QUERY: JobQuery = {
+  filter: compare("state", "ne", "DONE"),
+  sort: "-jobId",
+};
+
+/** Whether a list of finished jobs may show a job; a row may lack its state. */
+export function isFinished({ state }: Job): boolean {
+  return state === "DONE" || state === "UNKNOWN";
+}
+
+/** A range of time shorter than this is not divided, in milliseconds. */
+export const MIN_SPAN_MS = 2000;
 
 /** Jobs with these ids. */
 export function byIdQuery(jobIds: readonly number[]): JobQuery {

@@ -78,6 +78,13 @@ export class RangeCursors {
     return later;
   }
 
+  /** Makes one range of all, which begins where the earliest begins, and has no end. */
+  merge(): ReadRange {
+    const from = this.earliest;
+    this.#ranges.length = 0;
+    return this.add({ from, to: undefined });
+  }
+
   /** The range has been read to its end. */
   close(range: ReadRange): void {
     this.#ranges.splice(this.#ranges.indexOf(this.#own(range)), 1);
@@ -94,7 +101,9 @@ export class RangeCursors {
     return this.#ranges.map(({ from, to }) => [from, to ?? null]);
   }
 
+  /** Replaces all ranges by what was serialized. */
   restore(document: v.InferOutput<typeof rangesDocument>): void {
+    this.#ranges.length = 0;
     for (const [from, to] of document) this.add({ from, to: to ?? undefined });
   }
 

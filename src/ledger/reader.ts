@@ -19,6 +19,8 @@ export interface ReaderOptions {
   /** Ranges read at the same time. */
   readonly concurrency: number;
   readonly list: PlacedList;
+  /** A range shorter than this is not divided. */
+  readonly minSpan: number;
   /** Takes in jobs of a page; a job comes twice only if it has changed, or from what is not settled. */
   readonly apply: (jobs: readonly Job[]) => void;
   /** The place before which nothing is to be read again, once a range has been read to a place. */
@@ -35,13 +37,10 @@ export interface ReaderOptions {
   ) => Promise<number | undefined>;
 }
 
-/** A range shorter than this is not divided, in milliseconds. */
-const MIN_SPAN_MS = 2000;
-
 interface Progress {
   /** Largest place read. */
   place: number;
-  /** Jobs per millisecond in the last page. */
+  /** Jobs per unit of place in the last page. */
   density: number;
   /** A page has been read since the range was last divided. */
   divisible: boolean;
@@ -53,6 +52,7 @@ interface Progress {
 /**
  * Reads all ranges. What is settled after a page is never read again, whatever happens next.
  *
+ * @throws ListFault When a list is not what was asked for: the cursors may have gone too far then.
  * @throws The error of the request that failed first; what was read until then is settled.
  */
 export async function readRanges(options: ReaderOptions, context: RequestContext): Promise<void> {
@@ -63,7 +63,7 @@ export async function readRanges(options: ReaderOptions, context: RequestContext
 
   const next = (): ReadRange | undefined => {
     const unread = cursors.all.find((range) => !progress.has(range));
-    return unread ?? divide(cursors, progress);
+    return unread ?? divide(options, progress);
   };
 
   const worker = async (inner: RequestContext): Promise<void> => {
@@ -120,7 +120,7 @@ async function readRange(
 
 /** Divides the range that seems to have most left, and gives its later part; undefined = none. */
 function divide(
-  cursors: RangeCursors,
+  { cursors, minSpan }: ReaderOptions,
   progress: ReadonlyMap<ReadRange, Progress>,
 ): ReadRange | undefined {
   let best: { range: ReadRange; own: Progress; end: number } | undefined;
@@ -129,7 +129,7 @@ function divide(
     const own = progress.get(range);
     if (!own?.active || !own.divisible) continue;
     const end = range.to ?? own.until;
-    if (end === undefined || end - own.place < MIN_SPAN_MS) continue;
+    if (end === undefined || end - own.place < minSpan) continue;
     const left = (end - own.place) * own.density;
     if (left > most) {
       most = left;

@@ -6,6 +6,7 @@
 import { fetchStatusMessage } from "../netbackup/resources/status_codes.ts";
 import type { LedgerContext } from "./context.ts";
 import type { StatusTexts } from "./status_texts.ts";
+import { withTimeLimit } from "./time_limit.ts";
 
 /** Polls without lookups after one that failed. */
 const PAUSE_POLLS = 12;
@@ -24,23 +25,16 @@ export class StatusLookups {
   ): Promise<void> {
     if (this.#pause-- > 0) return;
     this.#pause = PAUSE_POLLS;
-    const deadline = Math.min(request.deadline, clock.monotonic() + MAX_LOOKUP_MS);
-    const limit = new AbortController();
-    const done = new AbortController();
-    clock.sleep(MAX_LOOKUP_MS, done.signal).then(
-      () => limit.abort(new Error(`no response within ${MAX_LOOKUP_MS / 1000} s`)),
-      () => {}, // It was in time.
-    );
-    const signal = AbortSignal.any([request.signal, limit.signal]);
     try {
-      await texts.learn((status) =>
-        fetchStatusMessage(session, status, { ...request, signal, deadline })
+      await withTimeLimit(
+        clock,
+        request,
+        MAX_LOOKUP_MS,
+        (inner) => texts.learn((status) => fetchStatusMessage(session, status, inner)),
       );
       this.#pause = 0;
     } catch (error) {
       logger.debug("cannot look up the text of a status code", { error });
-    } finally {
-      done.abort("done");
     }
   }
 }

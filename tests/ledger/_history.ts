@@ -86,6 +86,8 @@ export interface History {
   /** Lists end at cursors whose rows have changed; their last pages name successors. */
   readonly fragileCursors: boolean;
   readonly endlessCursors: boolean;
+  /** Every list shows every job. */
+  readonly ignoresFilters: boolean;
   /** The primary tells its time: only then can its clock be set. */
   readonly tellsTime: boolean;
   readonly steps: readonly Step[];
@@ -167,6 +169,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
   rejectUpdateFilter: fc.constant(false),
   fragileCursors: fc.boolean(),
   endlessCursors: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
+  ignoresFilters: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
   tellsTime: fc.oneof({ weight: 2, arbitrary: fc.constant(true) }, fc.constant(false)),
   steps: fc.array(step, { minLength: 8, maxLength: 40 }),
 });
@@ -244,7 +247,9 @@ class Player {
     this.#primary.requestMs = history.requestMs;
     this.#primary.pageSize = history.pageSize;
     this.#primary.rejectUpdateFilter = history.rejectUpdateFilter;
-    this.#primary.fragileCursors = history.fragileCursors;
+    this.#primary.ignoresFilters = history.ignoresFilters;
+    // Then a list can be read by its cursors only.
+    this.#primary.fragileCursors = history.fragileCursors && !history.ignoresFilters;
     this.#primary.endlessCursors = history.endlessCursors;
     this.#collector = this.#newCollector();
   }
@@ -424,8 +429,10 @@ class Player {
       clock,
       windowMs,
       primaryTime: () => this.#history.tellsTime ? primary.primaryTime() : undefined,
-      logger: silentLogger,
+      logger: { ...silentLogger, warn: (message) => partial ||= message.includes("unfinished") },
     };
+    /** The unfinished jobs could not be read: the finished ones are published alone. */
+    let partial = false;
     let result: Awaited<ReturnType<LedgerCollector["collect"]>> | undefined;
     try {
       result = await this.#collector.collect(context);
@@ -446,10 +453,10 @@ class Player {
         const certain = row.endTime >= lineage.from && !this.#elusive.has(row);
         if (row.state === "DONE" && certain) lineage.certain.add(keyOf(row));
       }
-      this.#endPoll(lineage);
+      if (!partial) this.#endPoll(lineage);
       lineage.published = notLess(lineage.published, seriesOf(result.cumulative));
       this.#compareBounds(lineage);
-      const calm = !disturbed && !this.#blind && this.#elusive.size === 0 &&
+      const calm = !disturbed && !partial && !this.#blind && this.#elusive.size === 0 &&
         [...primary.jobs.values()].flat().every(({ visibleAt }) =>
           visibleAt <= begun || visibleAt > primary.trueNow
         );

@@ -50,6 +50,10 @@ export class ModelPrimary {
   fragileCursors = false;
   /** The last page of a list names a successor, too, which is empty. */
   endlessCursors = false;
+  /** Every row is shown whatever the filter. */
+  ignoresFilters = false;
+  /** The order is NetBackup's default whatever was asked for. */
+  ignoresSort = false;
   /** Rows that are not shown, for want of a permission. */
   hidden: (row: Revision) => boolean = () => false;
   /** Filters that are answered by 400. */
@@ -198,9 +202,13 @@ export class ModelPrimary {
     }
   }
 
+  #matches(filter: string, row: Revision): boolean {
+    return this.ignoresFilters || matches(filter, row);
+  }
+
   #page(query: Readonly<Record<string, string | number>>): unknown {
     const filter = String(query["filter"]);
-    const sort = String(query["sort"]);
+    const sort = this.ignoresSort ? "-startTime" : String(query["sort"]);
     this.filters.push(filter);
     if (this.refuses(filter)) throw statusError(400);
     if (this.rejectUpdateFilter && filter.includes("lastUpdateTime")) throw statusError(400);
@@ -208,21 +216,27 @@ export class ModelPrimary {
     const sign = sort.startsWith("-") ? -1 : 1;
     const place = (row: Revision) =>
       sign *
-      (key === "lastUpdateTime" ? row.lastUpdateTime : key === "endTime" ? row.endTime : row.jobId);
+      (key === "lastUpdateTime"
+        ? row.lastUpdateTime
+        : key === "endTime"
+        ? row.endTime
+        : key === "startTime"
+        ? row.startTime
+        : row.jobId);
     const cursor = query["page[after]"];
     const after: [number, number] = cursor ? JSON.parse(String(cursor)) : [-Infinity, 0];
     if (cursor && this.fragileCursors) {
       const row = this.shown(after[1]);
       // An updated row is sought at its new place, where the list goes on: without what lies between.
-      if (!row || !matches(filter, row)) return { data: [], meta: { pagination: {} } };
+      if (!row || !this.#matches(filter, row)) return { data: [], meta: { pagination: {} } };
       after[0] = place(row);
     }
     const rows = this.rows()
-      .filter((row) => matches(filter, row))
+      .filter((row) => this.#matches(filter, row))
       .filter((row) => place(row) > after[0] || (place(row) === after[0] && row.jobId > after[1]))
       .sort((a, b) => place(a) - place(b) || a.jobId - b.jobId);
     const page = rows.slice(0, this.pageSize);
-    if (sort.startsWith("-")) {
+    if (filter === "state eq 'DONE'") {
       this.probed = true;
       this.toldNewest = page[0]?.lastUpdateTime;
       this.probedAt = this.trueNow;
@@ -245,7 +259,9 @@ function matches(filter: string, row: Revision): boolean {
   return filter.split(" and ").every((part) => {
     const [field, operator, value = ""] = part.split(" ");
     if (field === "state") return (row.state === "DONE") === (operator === "eq");
-    if (field === "jobId") return row.jobId >= Number(value);
+    if (field === "jobId") {
+      return operator === "ge" ? row.jobId >= Number(value) : row.jobId < Number(value);
+    }
     const time = field === "endTime" ? row.endTime : row.lastUpdateTime;
     return operator === "ge" ? time >= Date.parse(value) : time < Date.parse(value);
   });

@@ -22,6 +22,7 @@ const FOUND: readonly History[] = [{
   rejectUpdateFilter: false,
   fragileCursors: false,
   endlessCursors: false,
+  ignoresFilters: false,
   tellsTime: false,
   steps: [
     { kind: "burst", jobs: 2, spacingMs: 0, pick: 0 },

@@ -108,6 +108,14 @@ export const statusInfo = defineMetric(
   ["site", "status", "meaning", "class"],
 );
 
+export const ledgerPartTimestampSeconds = defineMetric(
+  "nbu_ledger_part_last_success_timestamp_seconds",
+  "gauge",
+  "Unix time at which a part of the jobs was last read completely: those that have finished, or those" +
+    " that have not; 0 = never",
+  ["site", "part"],
+);
+
 export const ledgerClockSkewSeconds = defineMetric(
   "nbu_ledger_clock_skew_seconds",
   "gauge",
