@@ -7,8 +7,8 @@
  * @module
  */
 import process from "node:process";
-import type { CollectContext } from "../src/collectors/collector.ts";
 import { createLedgerCollector } from "../src/ledger/collector.ts";
+import type { LedgerContext } from "../src/ledger/context.ts";
 import type { JsonRequest, NetBackupClient } from "../src/netbackup/api.ts";
 import { silentLogger } from "../src/telemetry/logger.ts";
 import { noTracing } from "../src/telemetry/tracing.ts";
@@ -22,7 +22,7 @@ const KEY = "bench-key";
 const HOUR = 3_600_000;
 
 interface Bench {
-  readonly context: CollectContext;
+  readonly context: LedgerContext;
   requests: number;
   nowMs: number;
 }
@@ -56,7 +56,7 @@ function benchOf(options: SimulatorOptions, latencyMs: number): Bench {
       return answer;
     },
   };
-  const context: CollectContext = {
+  const context: LedgerContext = {
     site: "bench",
     session: { client, version: "14.0" },
     request: { signal: new AbortController().signal, deadline: Infinity, tracing: noTracing },

@@ -8,8 +8,8 @@ import * as api from "./metrics/catalogue/api.ts";
 import * as exporter from "./metrics/catalogue/exporter.ts";
 import * as site from "./metrics/catalogue/site.ts";
 import { definitionsOf } from "./metrics/define.ts";
-import * as jobs from "./metrics/catalogue/jobs.ts";
-import * as ledger from "./metrics/catalogue/ledger.ts";
+import * as jobs from "./ledger/metrics/jobs.ts";
+import * as ledger from "./ledger/metrics/ledger.ts";
 import type { HistogramBounds, MetricArea } from "./metrics/reference.ts";
 import type { MetricDefinition } from "./metrics/types.ts";
 

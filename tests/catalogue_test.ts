@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { AREAS, CATALOGUE, HISTOGRAMS } from "../src/catalogue.ts";
-import { DURATION_BOUNDS } from "../src/metrics/catalogue/jobs.ts";
+import { DURATION_BOUNDS } from "../src/ledger/metrics/jobs.ts";
 import { LABEL_MEANINGS } from "../src/metrics/label_meanings.ts";
 import { lint } from "./metrics/_lint.ts";
 

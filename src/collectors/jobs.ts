@@ -6,14 +6,14 @@
 import * as v from "valibot";
 import { key } from "../config/schema/keys.ts";
 import { wholeNumber } from "../config/schema/leaves.ts";
-import { createLedgerCollector } from "../ledger/collector.ts";
-import { ledgerDocument } from "../ledger/document.ts";
-import * as jobMetrics from "../metrics/catalogue/jobs.ts";
-import * as ledgerMetrics from "../metrics/catalogue/ledger.ts";
+import type { TreeMap } from "../config/tree.ts";
+import { createLedgerCollector, type LedgerSettings } from "../ledger/collector.ts";
+import * as jobMetrics from "../ledger/metrics/jobs.ts";
+import * as ledgerMetrics from "../ledger/metrics/ledger.ts";
 import { definitionsOf } from "../metrics/define.ts";
 import { JOBS_ENDPOINT } from "../netbackup/resources/jobs.ts";
 import { STATUS_CODES_ENDPOINT } from "../netbackup/resources/status_codes.ts";
-import type { CollectorDefinition } from "./collector.ts";
+import type { CollectContext, CollectorDefinition } from "./collector.ts";
 
 const options = {
   maxStatusCodes: v.optional(
@@ -36,10 +36,28 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
   metrics: [...definitionsOf(jobMetrics), ...definitionsOf(ledgerMetrics)],
   options,
   interval: ({ collectionIntervalMs }) => collectionIntervalMs,
-  create: ({ site, primary, options, state }) =>
-    createLedgerCollector({
+  create: ({ site, primary, options, state }) => {
+    const ledger = createLedgerCollector({
       site,
-      maxStatusCodes: v.parse(parser, options).maxStatusCodes,
-      checkpoint: state?.checkpoint({ site, primary }, ledgerDocument),
-    }),
+      ...settingsOf(options),
+      checkpoint: state?.checkpoint({ site, primary }),
+    });
+    return {
+      name: ledger.name,
+      collect: (context) => ledger.collect({ ...context, primaryTime: () => primaryTime(context) }),
+      liveFamilies: () => ledger.liveFamilies(),
+      flush: (logger) => ledger.flush(logger),
+      reconfigure: (options) => ledger.reconfigure(settingsOf(options)),
+    };
+  },
 });
+
+function settingsOf(options: TreeMap): LedgerSettings {
+  return v.parse(parser, options);
+}
+
+/** The primary's present time: what its last response said, and the time that has passed since. */
+function primaryTime({ session, clock }: CollectContext): number | undefined {
+  const last = session.client.serverTime;
+  return last && last.serverMs + clock.monotonic() - last.monotonicMs;
+}

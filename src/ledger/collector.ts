@@ -3,41 +3,54 @@
  *
  * @module
  */
+import { familyBuilder, singleSample } from "../metrics/family.ts";
+import type { MetricFamily } from "../metrics/types.ts";
+import { allOrAbort } from "../netbackup/all_or_abort.ts";
+import type { Job } from "../netbackup/resources/job.ts";
+import type { Checkpoint } from "../state/checkpoint.ts";
+import { type CheckpointSection, defineSection } from "../state/section.ts";
+import { SectionedCheckpoint } from "../state/sectioned_checkpoint.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import { type CompletionListener, CompletionStream } from "./completions.ts";
+import type { LedgerContext, LedgerResult } from "./context.ts";
+import { JOBS_SECTION_VERSION, type JobsSectionDocument, jobsSectionDocument } from "./document.ts";
+import { concurrencyOf, FinishedJobs } from "./finished.ts";
+import { Ledger } from "./ledger.ts";
+import { liveFamilies } from "./live.ts";
 import {
   ledgerBackfillProgressRatio,
   ledgerCheckpointTimestampSeconds,
+  ledgerClockSkewSeconds,
   ledgerFallback,
   ledgerNewestUpdateTimestampSeconds,
-} from "../metrics/catalogue/ledger.ts";
-import { singleSample } from "../metrics/family.ts";
-import type { MetricFamily } from "../metrics/types.ts";
-import type { RequestContext } from "../netbackup/api.ts";
-import type { Job } from "../netbackup/resources/job.ts";
-import { jobPages } from "../netbackup/resources/jobs.ts";
-import { fetchStatusMessage } from "../netbackup/resources/status_codes.ts";
-import type { Checkpoint } from "../state/checkpoint.ts";
-import type { Logger } from "../telemetry/logger.ts";
-import type { CollectContext, Collector, CollectorResult } from "../collectors/collector.ts";
-import { allOrAbort } from "../netbackup/all_or_abort.ts";
-import type { LedgerDocument } from "./document.ts";
-import { FinishedJobs } from "./finished.ts";
-import { Ledger } from "./ledger.ts";
-import { liveFamilies } from "./live.ts";
-import { takeUp, writeDown } from "./persistence.ts";
-import { UNFINISHED_QUERY } from "./queries.ts";
+  ledgerPartTimestampSeconds,
+} from "./metrics/ledger.ts";
+import { MissingJobs } from "./missing.ts";
+import { OlderJobs } from "./older.ts";
+import { PollTime } from "./poll_time.ts";
+import { StatusLookups } from "./status_lookups.ts";
 import { StatusTexts } from "./status_texts.ts";
-import { sumWindow } from "./window.ts";
+import { UnfinishedJobs } from "./unfinished.ts";
+import { withTimeLimit } from "./time_limit.ts";
+import { HttpStatusError } from "../netbackup/errors.ts";
+import type { RequestContext } from "../netbackup/api.ts";
+
+/** What can change while the ledger is in use. */
+export interface LedgerSettings {
+  /** Distinct status codes per action that get a series; the rest is `other`. */
+  readonly maxStatusCodes: number;
+}
 
 /** How the jobs of one site are read and counted. */
-export interface LedgerCollectorOptions {
+export interface LedgerCollectorOptions extends Partial<LedgerSettings> {
   /** Value of the label `site`. */
   readonly site: string;
   /** Requests at the same time while much is to be read; as many as the client sends unless given. */
   readonly concurrency?: number;
-  /** Distinct status codes per action that get a series; the rest is `other`. @default {200} */
+  /** @default {200} */
   readonly maxStatusCodes?: number;
   /** Where to keep the counters over a restart; undefined = nowhere. */
-  readonly checkpoint?: Checkpoint<LedgerDocument> | undefined;
+  readonly checkpoint?: Checkpoint | undefined;
   /**
    * How long after the fact a finished job may become visible, by NetBackup's clock, in
    * milliseconds. That much is read twice; what comes later is not seen. @default {40 s}
@@ -52,18 +65,38 @@ export interface LedgerCollectorOptions {
 }
 
 /** The collector of jobs. */
-export interface LedgerCollector extends Collector {
+export interface LedgerCollector {
+  /** Value of the label `collector`. */
+  readonly name: string;
+  /**
+   * Reads from NetBackup once.
+   *
+   * @throws NetBackupError When the reading failed: nothing of the poll is to be published then.
+   */
+  collect(context: LedgerContext): Promise<LedgerResult>;
   /** What changes while a poll goes on: for the part of the page rendered at each scrape. */
   liveFamilies(): MetricFamily[];
   /** Writes the checkpoint if it is out of date; for the end of the program. Never throws. */
   flush(logger: Logger): Promise<void>;
+  /** Changes settings. Labels that were handed out stay. */
+  reconfigure(settings: LedgerSettings): void;
+  /**
+   * Offers each completion that is counted from now on, exactly once.
+   *
+   * @returns Ends the subscription.
+   */
+  subscribe(listener: CompletionListener): () => void;
+  /**
+   * Keeps a subscriber's state with the ledger's, so that what it made of the completions is as old
+   * as the counters. Where there is no checkpoint, it is kept nowhere.
+   *
+   * @throws RangeError When there is a section of that name.
+   * @throws Error When the checkpoint cannot be read.
+   */
+  attach(section: CheckpointSection): Promise<void>;
+  /** Ends the keeping; what the section holds stays in the checkpoint for when it comes back. */
+  detach(section: CheckpointSection): void;
 }
-
-/** Polls without lookups after one that failed. */
-const LOOKUP_PAUSE_POLLS = 12;
-
-/** A text is nice to have: a poll does not wait longer for one, retries included, in milliseconds. */
-const LOOKUP_LIMIT_MS = 5000;
 
 /**
  * Makes the collector of jobs. It is read from by one poll at a time.
@@ -75,31 +108,52 @@ export function createLedgerCollector(options: LedgerCollectorOptions): LedgerCo
   return new JobLedgerCollector(options);
 }
 
+/** Part of the time left that remains for the rest when the unfinished jobs are not read in time. */
+const RESERVE_RATIO = 0.1;
+const MAX_RESERVE_MS = 30_000;
+
+/** Polls that do not read the unfinished jobs, after which these are no longer published. */
+const MAX_MISSED = 3;
+
 class JobLedgerCollector implements LedgerCollector {
   readonly name = "jobs";
   readonly #site: string;
-  readonly #checkpoint: Checkpoint<LedgerDocument> | undefined;
+  readonly #concurrency: number | undefined;
   readonly #lookUpStatuses: boolean;
+  readonly #checkpoint: SectionedCheckpoint | undefined;
   readonly #ledger: Ledger;
   readonly #finished: FinishedJobs;
+  readonly #older: OlderJobs;
+  readonly #missing = new MissingJobs();
+  readonly #unfinished = new UnfinishedJobs();
+  readonly #completions = new CompletionStream();
   readonly #texts = new StatusTexts();
+  readonly #lookups = new StatusLookups();
   readonly #actions = new Set<string>();
   readonly #reasons = new Set<number>();
+  /** When each part was last read completely. */
+  readonly #readAt = { finished: 0, unfinished: 0 };
+  /** The unfinished jobs, as they were last read. */
+  #live: ReadonlyMap<number, Job> = new Map();
+  /** Polls since then that could not read them. */
+  #missed = MAX_MISSED;
   #loaded = false;
   #changed = false;
   #savedAt: number | undefined;
   #now: () => number = () => 0;
-  #lookupPause = 0;
 
   constructor(options: LedgerCollectorOptions) {
     this.#site = options.site;
-    this.#checkpoint = options.checkpoint;
+    this.#concurrency = options.concurrency;
     this.#lookUpStatuses = options.lookUpStatuses ?? true;
+    this.#checkpoint = options.checkpoint && new SectionedCheckpoint(options.checkpoint);
     this.#ledger = new Ledger({
       site: options.site,
       maxStatusCodes: options.maxStatusCodes ?? 200,
       recall: options.recall ?? 100_000,
+      onCompletion: (job, endMs) => this.#completions.publish(job, endMs),
     });
+    this.#older = new OlderJobs(this.#ledger);
     this.#finished = new FinishedJobs({
       ledger: this.#ledger,
       concurrency: options.concurrency,
@@ -108,36 +162,52 @@ class JobLedgerCollector implements LedgerCollector {
       onChange: () => this.#changed = true,
       onBegin: ({ logger }) => this.flush(logger),
     });
+    void this.#checkpoint?.attach(defineSection<JobsSectionDocument>({
+      name: "ledger",
+      version: JOBS_SECTION_VERSION,
+      schemas: { [JOBS_SECTION_VERSION]: jobsSectionDocument },
+      serialize: () => this.#serialize(),
+      restore: (document) => this.#restore(document),
+    }));
   }
 
-  async collect(context: CollectContext): Promise<CollectorResult> {
-    await this.#load(context);
+  async collect(context: LedgerContext): Promise<LedgerResult> {
+    this.#now = () => context.clock.now();
+    await this.#load();
     const ledger = this.#ledger;
-    const windowStart = context.clock.now() - context.windowMs;
-    const unfinished = new Map<number, Job>();
+    const time = new PollTime(context);
+    // One number for the whole poll, as soon as the primary has told its time.
+    let { windowStart } = time;
+    let unfinished: Map<number, Job> | undefined;
+    const concurrency = concurrencyOf(context, this.#concurrency);
     let rows = 0;
     ledger.startPoll();
     try {
       await allOrAbort(context.request, [
         async (request) => {
-          rows += await this.#finished.read(context, request, windowStart);
+          rows += await this.#finished.read(context, request, time);
         },
-        (request) => readUnfinished(context, request, unfinished),
+        async (request) => {
+          unfinished = await this.#readUnfinished(context, request, concurrency);
+        },
       ]);
-      rows += await this.#finished.readOlder(context, context.request, windowStart);
-      for (const [jobId, job] of unfinished) {
-        if (!ledger.observeUnfinished(job)) unfinished.delete(jobId);
-      }
+      this.#readAt.finished = context.clock.now();
+      windowStart = time.windowStart;
+      rows += await this.#older.read(context, context.request, windowStart, concurrency);
+      if (unfinished) await this.#takeUnfinished(context, unfinished);
+      else this.#missed++;
       ledger.sweep(windowStart);
-      this.#note(unfinished.values());
-      await this.#learn(context);
+      this.#note();
+      if (this.#lookUpStatuses) await this.#lookups.run(this.#texts, context);
     } catch (error) {
       await this.flush(context.logger);
       throw error;
+    } finally {
+      this.#completions.report(context.logger);
     }
     this.#changed = true;
     await this.flush(context.logger);
-    return this.#result(windowStart, unfinished, rows + unfinished.size);
+    return this.#result(context, windowStart, rows + (unfinished?.size ?? 0));
   }
 
   liveFamilies(): MetricFamily[] {
@@ -149,83 +219,149 @@ class JobLedgerCollector implements LedgerCollector {
     if (!this.#checkpoint || !this.#changed) return;
     this.#changed = false;
     try {
-      await this.#checkpoint.save(writeDown(this.#ledger, {
-        statusTexts: this.#texts.answers(),
-        actions: [...this.#actions],
-      }));
+      await this.#checkpoint.save();
       this.#savedAt = this.#now();
     } catch (error) {
       this.#changed = true;
-      logger.error("the counters cannot be written to the state directory", { error });
+      logger.error("cannot write the counters to the state directory", { error });
     }
   }
 
-  async #load({ clock }: CollectContext): Promise<void> {
-    if (this.#loaded) return;
-    this.#now = () => clock.now();
-    const document = await this.#checkpoint?.load();
+  reconfigure({ maxStatusCodes }: LedgerSettings): void {
+    this.#ledger.limitStatuses(maxStatusCodes);
+  }
+
+  subscribe(listener: CompletionListener): () => void {
+    return this.#completions.subscribe(listener);
+  }
+
+  async attach(section: CheckpointSection): Promise<void> {
+    await this.#checkpoint?.attach(section);
+  }
+
+  detach(section: CheckpointSection): void {
+    this.#checkpoint?.detach(section);
+  }
+
+  async #load(): Promise<void> {
+    if (this.#loaded || !this.#checkpoint) return;
+    await this.#checkpoint.load();
     this.#loaded = true;
-    if (!document) return;
-    takeUp(this.#ledger, document);
+  }
+
+  #serialize(): JobsSectionDocument {
+    return {
+      ...this.#ledger.serialize(),
+      statusTexts: this.#texts.serialize(),
+      actions: [...this.#actions],
+    };
+  }
+
+  #restore(document: JobsSectionDocument): void {
+    this.#ledger.restore(document);
     this.#texts.restore(document.statusTexts);
     for (const action of document.actions) this.#actions.add(action);
   }
 
-  #note(unfinished: Iterable<Job>): void {
-    for (const job of unfinished) {
+  #note(): void {
+    for (const job of this.#live.values()) {
       this.#actions.add(job.jobType);
       if (job.state === "QUEUED") this.#reasons.add(job.jobQueueReason);
     }
-    for (const { action, status } of this.#ledger.combos.all) {
+    for (const { action, status } of this.#ledger.keys) {
       this.#actions.add(action);
       this.#texts.see(status);
     }
   }
 
-  /** Never throws: what was read of the jobs is worth more than a text. */
-  async #learn({ session, request, clock, logger }: CollectContext): Promise<void> {
-    if (!this.#lookUpStatuses || this.#lookupPause-- > 0) return;
-    this.#lookupPause = LOOKUP_PAUSE_POLLS;
-    const deadline = Math.min(request.deadline, clock.monotonic() + LOOKUP_LIMIT_MS);
-    const limit = new AbortController();
-    const done = new AbortController();
-    clock.sleep(LOOKUP_LIMIT_MS, done.signal).then(
-      () => limit.abort(new Error(`no answer within ${LOOKUP_LIMIT_MS / 1000} s`)),
-      () => {}, // It was in time.
-    );
-    const signal = AbortSignal.any([request.signal, limit.signal]);
+  /**
+   * The finished jobs are worth publishing without the others, too.
+   *
+   * @returns Undefined when they could not be read in time.
+   * @throws HttpStatusError When the primary refuses them.
+   */
+  async #readUnfinished(
+    context: LedgerContext,
+    request: RequestContext,
+    concurrency: number,
+  ): Promise<Map<number, Job> | undefined> {
+    const { clock, logger } = context;
+    const left = request.deadline - clock.monotonic();
+    const limitMs = left - Math.min(MAX_RESERVE_MS, left * RESERVE_RATIO);
     try {
-      await this.#texts.learn((status) =>
-        fetchStatusMessage(session, status, { ...request, signal, deadline })
+      return await withTimeLimit(
+        clock,
+        request,
+        Number.isNaN(limitMs) ? Infinity : limitMs,
+        (inner) => this.#unfinished.read(context, inner, concurrency),
       );
-      this.#lookupPause = 0;
     } catch (error) {
-      logger.debug("cannot look up the text of a status code", { error });
-    } finally {
-      done.abort("done");
+      request.signal.throwIfAborted();
+      if (error instanceof HttpStatusError && error.status < 500) throw error;
+      logger.warn("cannot read the unfinished jobs: publishing the finished ones alone", { error });
+      return undefined;
     }
   }
 
+  async #takeUnfinished(context: LedgerContext, unfinished: Map<number, Job>): Promise<void> {
+    for (const [jobId, job] of unfinished) {
+      if (!this.#ledger.observeUnfinished(job)) unfinished.delete(jobId);
+    }
+    await this.#askForMissing(context, unfinished);
+    this.#live = unfinished;
+    this.#missed = 0;
+    this.#readAt.unfinished = context.clock.now();
+  }
+
+  /** Jobs that were unfinished at the last poll and are in neither list now. */
+  async #askForMissing(context: LedgerContext, unfinished: Map<number, Job>): Promise<void> {
+    const ledger = this.#ledger;
+    const { running } = ledger;
+    const now = context.clock.monotonic();
+    const due = running.due(now, this.#missing.maxJobs).filter((id) => !unfinished.has(id));
+    try {
+      await this.#missing.ask(context, context.request, due, (job) => {
+        if (job.state === "DONE") ledger.observe(job);
+        else if (ledger.observeUnfinished(job)) unfinished.set(job.jobId, job);
+      }, (jobId) => {
+        if (running.notFound(jobId, now)) ledger.countVanished(1);
+      });
+    } catch (error) {
+      context.request.signal.throwIfAborted();
+      context.logger.debug("cannot ask for jobs that left all lists", { error });
+    }
+    ledger.countVanished(running.endPoll(unfinished, now));
+  }
+
   #result(
+    { clock, primaryTime }: LedgerContext,
     windowStart: number,
-    unfinished: ReadonlyMap<number, Job>,
     rows: number,
-  ): CollectorResult {
+  ): LedgerResult {
     const site = this.#site;
     const ledger = this.#ledger;
-    const window = sumWindow(site, ledger.table, ledger.combos.all, windowStart);
+    const window = ledger.sumWindow(windowStart);
+    const known = this.#missed < MAX_MISSED;
     const live = liveFamilies({
       site,
-      unfinished: unfinished.values(),
+      unfinished: known ? this.#live.values() : [],
       doneByAction: window.doneByAction,
-      actions: this.#actions,
+      actions: known ? this.#actions : new Set(),
       reasons: this.#reasons,
     });
     const own = [singleSample(ledgerFallback, { site }, this.#finished.fallback ? 1 : 0)];
+    const primaryNow = primaryTime?.();
+    if (primaryNow !== undefined) {
+      const skew = (primaryNow - clock.now()) / 1000;
+      own.push(singleSample(ledgerClockSkewSeconds, { site }, skew));
+    }
     if (ledger.newest !== undefined) {
       own.push(singleSample(ledgerNewestUpdateTimestampSeconds, { site }, ledger.newest / 1000));
     }
-    const cumulative = ledger.totals.build();
+    const cumulative = ledger.families();
+    const parts = familyBuilder(ledgerPartTimestampSeconds);
+    for (const [part, at] of Object.entries(this.#readAt)) parts.set({ site, part }, at / 1000);
+    cumulative.push(parts.build());
     if (this.#savedAt !== undefined) {
       const seconds = this.#savedAt / 1000;
       cumulative.push(singleSample(ledgerCheckpointTimestampSeconds, { site }, seconds));
@@ -235,15 +371,5 @@ class JobLedgerCollector implements LedgerCollector {
       cumulative,
       rows,
     };
-  }
-}
-
-async function readUnfinished(
-  { session }: CollectContext,
-  request: RequestContext,
-  unfinished: Map<number, Job>,
-): Promise<void> {
-  for await (const { rows } of jobPages(session, UNFINISHED_QUERY, request)) {
-    for (const job of rows) if (job.state !== "DONE") unfinished.set(job.jobId, job);
   }
 }

@@ -4,67 +4,48 @@
  * @module
  */
 import * as v from "valibot";
+import { jobKeysDocument } from "./job_keys.ts";
+import { bareDocument, recordsDocument } from "./job_table.ts";
+import { clockDocument } from "./primary_clock.ts";
+import { rangesDocument } from "./range_cursors.ts";
+import { runningDocument } from "./running_jobs.ts";
+import { statusTextsDocument } from "./status_texts.ts";
+import { totalsDocument } from "./totals.ts";
 
-const count = v.pipe(v.number(), v.minValue(0));
+const fields = {
+  ...totalsDocument.entries,
+  countFrom: v.number(),
+  heldFrom: v.number(),
+  /** Null = nothing was forgotten. */
+  forgottenBefore: v.nullable(v.number()),
+  /** Null = no finished job was seen. */
+  newest: v.nullable(v.number()),
+  caughtUpTo: v.number(),
+  /** What is still to be read; exactly one range has no end. */
+  ranges: v.pipe(
+    rangesDocument,
+    v.check((ranges) => ranges.filter(([, to]) => to === null).length === 1, "no range to go on"),
+  ),
+  combos: jobKeysDocument,
+  records: recordsDocument,
+  /** What was counted since `caughtUpTo` and is not among the records. */
+  bare: bareDocument,
+  running: v.optional(runningDocument),
+  clock: v.optional(v.nullable(clockDocument)),
+};
 
-/** A list of numbers, checked in one go: there are hundreds of thousands. */
-const numbers = v.custom<number[]>(
-  (value) => Array.isArray(value) && value.every((entry) => typeof entry === "number"),
-);
+/** State of a `Ledger`. */
+export const ledgerDocument = v.object(fields);
 
-const labels = v.record(v.string(), v.string());
+/** See `ledgerDocument`. */
+export type LedgerDocument = v.InferOutput<typeof ledgerDocument>;
 
-/** Columns of records. Whether a job runs again is not kept: it is seen anew at the next poll. */
-const records = v.object({
-  jobId: numbers,
-  end: numbers,
-  update: numbers,
-  combo: numbers,
-  kilobytes: numbers,
-  dataKilobytes: numbers,
-  files: numbers,
-  dedup: numbers,
-  tries: numbers,
-});
+/** Version of the ledger's section. */
+export const JOBS_SECTION_VERSION = 1;
 
-/** Completions of which nothing else is kept. */
-const bare = v.object({ jobId: numbers, end: numbers });
-
-function ofOneLength(columns: readonly (readonly number[])[]): boolean {
-  return new Set(columns.map((column) => column.length)).size === 1;
-}
-
-/** Content of a ledger's checkpoint, version 1. */
-export const ledgerDocument = v.pipe(
-  v.object({
-    countFrom: v.number(),
-    heldFrom: v.number(),
-    /** Null = nothing was forgotten. */
-    forgottenBefore: v.nullable(v.number()),
-    newest: v.nullable(v.number()),
-    /** What is still to be read; exactly one range has no end. */
-    ranges: v.pipe(
-      v.array(v.tuple([v.number(), v.nullable(v.number())])),
-      v.check((ranges) => ranges.filter(([, to]) => to === null).length === 1, "no range to go on"),
-    ),
-    counters: v.record(v.string(), v.array(v.tuple([labels, count]))),
-    histograms: v.record(v.string(), v.array(v.tuple([labels, v.array(count), v.number()]))),
-    statusTexts: v.array(v.tuple([v.number(), v.nullable(v.string())])),
-    actions: v.array(v.string()),
-    /** Action, policy type and status. */
-    combos: v.array(v.tuple([v.string(), v.string(), v.number()])),
-    records: v.pipe(
-      records,
-      v.check((columns) => ofOneLength(Object.values(columns)), "columns of different lengths"),
-    ),
-    /** See `Ledger.caughtUpTo`. */
-    caughtUpTo: v.number(),
-    /** What was counted since and is not among the records. */
-    bare: v.pipe(
-      bare,
-      v.check((columns) => ofOneLength(Object.values(columns)), "columns of different lengths"),
-    ),
-  }),
+/** The ledger's section in a checkpoint: the ledger, and what its collector has learned. */
+export const jobsSectionDocument = v.pipe(
+  v.object({ ...fields, statusTexts: statusTextsDocument, actions: v.array(v.string()) }),
   v.check(
     ({ records, bare }) =>
       new Set([...records.jobId, ...bare.jobId]).size === records.jobId.length + bare.jobId.length,
@@ -76,5 +57,5 @@ export const ledgerDocument = v.pipe(
   ),
 );
 
-/** See `ledgerDocument`. */
-export type LedgerDocument = v.InferOutput<typeof ledgerDocument>;
+/** See `jobsSectionDocument`. */
+export type JobsSectionDocument = v.InferOutput<typeof jobsSectionDocument>;

@@ -7,12 +7,23 @@ import type { Job } from "../netbackup/resources/job.ts";
 import { jobPages, JOBS_ENDPOINT } from "../netbackup/resources/jobs.ts";
 import { HttpStatusError } from "../netbackup/errors.ts";
 import type { RequestContext } from "../netbackup/api.ts";
-import type { CollectContext } from "../collectors/collector.ts";
+import type { LedgerContext } from "./context.ts";
 import type { Ledger } from "./ledger.ts";
+import type { PollTime } from "./poll_time.ts";
 import { Progress } from "./progress.ts";
-import { finishedQuery, newestQuery, type PlaceField, placeOf } from "./queries.ts";
-import type { ReadRange } from "./ranges.ts";
+import {
+  finishedQuery,
+  isFinished,
+  MIN_SPAN_MS,
+  newestFirstQuery,
+  newestQuery,
+  type PlaceField,
+  placeOf as placeIn,
+} from "./queries.ts";
+import { ListFault } from "./list_fault.ts";
 import { readRanges } from "./reader.ts";
+import { ReadingMode } from "./reading_mode.ts";
+import { readWholeList } from "./whole_list.ts";
 
 /** How finished jobs are read. */
 export interface FinishedOptions {
@@ -26,29 +37,28 @@ export interface FinishedOptions {
   /** Something was taken in: the checkpoint is out of date. */
   readonly onChange: () => void;
   /** Keeps what was just begun, so that a restart begins at the same time. */
-  readonly onBegin: (context: CollectContext) => Promise<void>;
+  readonly onBegin: (context: LedgerContext) => Promise<void>;
 }
 
 /** A read of more pages is worth a request more to find out how it can be divided. */
-const LONG_READ_PAGES = 200;
+const MIN_LONG_READ_PAGES = 200;
 
 /** So is one that is this far behind, in milliseconds. */
-const LONG_LAG_MS = 15 * 60_000;
+const MIN_LONG_LAG_MS = 15 * 60_000;
 
 /** Reads finished jobs into a ledger, poll after poll. */
 export class FinishedJobs {
   readonly progress = new Progress();
   readonly #options: FinishedOptions;
   #field: PlaceField = "lastUpdateTime";
-  /** The primary has answered a filter on that field: a later 400 has another cause. */
+  /** The primary has obeyed a filter on that field: a later 400 has another cause. */
   #accepted = false;
   /** Newest place there is, as far as known. */
   #newest: number | undefined;
-  /** The part of the window before the time held, while it is read. */
-  #older: { readonly ranges: ReadRange[]; readonly from: number; to: number } | undefined;
   /** The primary has shown a finished job when it was asked for the newest. */
   #anyFinished = false;
   #warned = false;
+  readonly #mode = new ReadingMode();
 
   constructor(options: FinishedOptions) {
     this.#options = options;
@@ -62,74 +72,23 @@ export class FinishedJobs {
   /**
    * Reads what there is.
    *
-   * @param windowStart Begin of the look-back window.
    * @returns Rows read, the same job twice if it came twice.
    * @throws NetBackupError What was read until then is taken in and not read again.
    */
-  async read(
-    context: CollectContext,
-    request: RequestContext,
-    windowStart: number,
-  ): Promise<number> {
+  async read(context: LedgerContext, request: RequestContext, time: PollTime): Promise<number> {
     try {
-      return await this.#read(context, request, windowStart);
+      return await this.#read(context, request, time);
     } catch (error) {
       const refused = error instanceof HttpStatusError && error.status === 400;
       if (!refused || this.fallback || this.#accepted) throw error;
       context.logger.warn(
-        "the primary refuses to filter jobs by lastUpdateTime: they are read by endTime, and jobs" +
-          " that change long after their end are missed",
+        "the primary refuses to filter jobs by lastUpdateTime: reading them by endTime, which misses" +
+          " jobs that change long after their end",
         { error },
       );
       this.#fallBack();
-      return await this.#read(context, request, windowStart);
+      return await this.#read(context, request, time);
     }
-  }
-
-  /** Reads what ended within the window but before the time held, for the gauges only. */
-  async readOlder(
-    context: CollectContext,
-    request: RequestContext,
-    windowStart: number,
-  ): Promise<number> {
-    const { ledger } = this.#options;
-    const concurrency = this.#concurrency(context);
-    if (windowStart >= ledger.heldFrom) return 0;
-    let rows = 0;
-    await readRanges({
-      ranges: this.#olderRanges(windowStart),
-      concurrency,
-      pages: (range, inner) => jobPages(context.session, finishedQuery("endTime", range), inner),
-      placeOf: (job) => placeOf("endTime", job),
-      apply: (jobs) => {
-        rows += jobs.length;
-        for (const job of jobs) ledger.recollect(job);
-      },
-      overlapMs: 0,
-      elapsed: () => 0,
-      divisibleUntil: () => Promise.resolve(undefined),
-    }, request);
-    ledger.heldFrom = windowStart;
-    this.#older = undefined;
-    return rows;
-  }
-
-  /** What of the older time is still to be read: a poll goes on where one that failed ended. */
-  #olderRanges(windowStart: number): ReadRange[] {
-    const { heldFrom } = this.#options.ledger;
-    const older = this.#older;
-    if (!older || windowStart < older.from) {
-      const ranges = [{ from: windowStart, to: heldFrom }];
-      this.#older = { ranges, from: windowStart, to: heldFrom };
-      return ranges;
-    }
-    const { ranges, to } = older;
-    if (heldFrom > to) ranges.push({ from: to, to: heldFrom });
-    older.to = Math.max(to, heldFrom);
-    const left = ranges.filter((range) => (range.to ?? Infinity) > windowStart);
-    for (const range of left) range.from = Math.max(range.from, windowStart);
-    ranges.splice(0, ranges.length, ...left);
-    return ranges;
   }
 
   #fallBack(): void {
@@ -137,108 +96,188 @@ export class FinishedJobs {
     this.#field = "endTime";
     this.#newest = undefined;
     // What was settled by update time is not settled by end time.
-    for (const range of ledger.ranges) {
-      range.from = Math.max(0, range.from - Math.max(0, fallbackOverlapMs - overlapMs));
-    }
+    ledger.cursors.setBack(Math.max(0, fallbackOverlapMs - overlapMs));
   }
 
-  async #read(
-    context: CollectContext,
-    request: RequestContext,
-    windowStart: number,
-  ): Promise<number> {
-    const { session, clock, logger } = context;
-    const { ledger, onChange } = this.#options;
-    const concurrency = this.#concurrency(context);
-    const overlapMs = this.fallback ? this.#options.fallbackOverlapMs : this.#options.overlapMs;
-    const begun = clock.monotonic();
-    const elapsed = () => clock.monotonic() - begun;
-    const field = this.#field;
-    let until: number | undefined;
-    const probe = async (inner: RequestContext) => {
-      const newest = await this.#probe(context, inner);
-      // Everything that was to become visible before this had done so when the reading began.
-      if (newest !== undefined) until = newest - elapsed() - overlapMs;
-      return newest;
-    };
-    if (!ledger.begun) {
-      const newest = await probe(request);
-      // By the exporter's clock, unless that is ahead: NetBackup's own times come first. Where no
-      // job has ever finished, every one that will is new.
-      const from = newest ?? (this.#anyFinished ? windowStart : 0);
-      ledger.begin(Math.min(windowStart, from), overlapMs);
-      onChange();
-      await this.#options.onBegin(context);
-    }
-    this.progress.begin(clock, ledger.ranges, () => this.#newest);
-    let rows = 0;
-    await readRanges({
-      ranges: ledger.ranges,
-      concurrency,
-      pages: (range, inner) => jobPages(session, finishedQuery(field, range), inner),
-      placeOf: (job) => believable(placeOf(field, job), clock.now()),
-      apply: (jobs) => {
-        this.#accepted = true;
-        rows += jobs.length;
-        this.#report(context, jobs);
-        this.#apply(jobs, windowStart);
-        this.progress.read(jobs.length, logger);
-      },
-      overlapMs,
-      elapsed,
-      divisibleUntil: async (pages, place, inner) => {
-        const long = pages >= LONG_READ_PAGES ||
-          (pages > 1 && clock.now() - place > LONG_LAG_MS);
-        if (until === undefined && long) await probe(inner);
-        return until;
-      },
-    }, request);
+  get #overlapMs(): number {
+    return this.fallback ? this.#options.fallbackOverlapMs : this.#options.overlapMs;
+  }
+
+  async #read(context: LedgerContext, request: RequestContext, time: PollTime): Promise<number> {
+    const { ledger } = this.#options;
+    const newest = ledger.begun ? undefined : await this.#begin(context, request, time);
+    this.progress.begin(context.clock, ledger.cursors, () => this.#newest);
+    let rows = await this.#readList(context, request, time, newest);
+    if (this.#findClockStep(context)) rows += await this.#readList(context, request, time);
+    const limit = ledger.primaryClock.limit(context.clock);
+    if (limit !== undefined) ledger.cursors.rewind(limit);
     ledger.endReading();
-    this.progress.end(logger);
+    ledger.primaryClock.keep(context);
+    this.progress.end(context.logger);
     return rows;
   }
 
-  #concurrency({ session }: CollectContext): number {
-    return this.#options.concurrency ?? session.client.maxConcurrentRequests ?? 1;
+  /** The counters begin at 0 now; only the gauges look back. Gives the newest place there is. */
+  async #begin(
+    context: LedgerContext,
+    request: RequestContext,
+    time: PollTime,
+  ): Promise<number | undefined> {
+    const newest = await this.#probe(context, request);
+    const now = time.primaryBegin;
+    const countFrom = countingFrom(now, newest) ?? time.begin;
+    const readFrom = newest ?? (now === undefined && !this.#anyFinished ? 0 : time.windowStart);
+    const windowStart = Math.min(time.windowStart, readFrom);
+    const { ledger } = this.#options;
+    ledger.begin(countFrom, windowStart, this.#overlapMs);
+    ledger.primaryClock.keep(context);
+    this.#options.onChange();
+    await this.#options.onBegin(context);
+    return newest;
+  }
+
+  async #readList(
+    context: LedgerContext,
+    request: RequestContext,
+    time: PollTime,
+    newest?: number,
+  ): Promise<number> {
+    if (this.#mode.whole) return await this.#readWhole(context, request, time);
+    const { cursors } = this.#options.ledger;
+    const before = cursors.serialize();
+    try {
+      return await this.#readRanges(context, request, time, newest);
+    } catch (error) {
+      if (!(error instanceof ListFault)) throw error;
+      this.#mode.enter(error, "finished", context.logger);
+      // Places that do not ascend say nothing about what lies before them.
+      cursors.restore(before);
+      return await this.#readWhole(context, request, time);
+    }
+  }
+
+  /** Reads for a primary that ignores filters or order. The watermark advances at the end only. */
+  async #readWhole(
+    context: LedgerContext,
+    request: RequestContext,
+    time: PollTime,
+  ): Promise<number> {
+    const { cursors } = this.#options.ledger;
+    const field = this.#field;
+    const range = cursors.merge();
+    let rows = 0;
+    const { last, sound } = await readWholeList({
+      pages: (inner) => jobPages(context.session, newestFirstQuery(field, range.from), inner),
+      placeOf: (job) => believable(placeIn(field, job), time.begin),
+      admits: isFinished,
+      from: range.from,
+      apply: (jobs) => {
+        rows += jobs.length;
+        this.#take(context, jobs, time);
+      },
+    }, request);
+    if (last !== undefined) cursors.advance(range, time.settled(last, this.#overlapMs));
+    if (sound) this.#mode.leave();
+    return rows;
+  }
+
+  async #readRanges(
+    context: LedgerContext,
+    request: RequestContext,
+    time: PollTime,
+    newest?: number,
+  ): Promise<number> {
+    const { session, clock } = context;
+    const { ledger } = this.#options;
+    const field = this.#field;
+    const settled = (place: number) => time.settled(place, this.#overlapMs);
+    const placeOf = (job: Job) => believable(placeIn(field, job), time.begin);
+    let rows = 0;
+    // Everything that was to become visible before this had done so when the poll began.
+    let until = newest === undefined ? undefined : settled(newest);
+    await readRanges({
+      cursors: ledger.cursors,
+      concurrency: concurrencyOf(context, this.#options.concurrency),
+      list: {
+        site: context.site,
+        pages: (range, inner) => jobPages(session, finishedQuery(field, range), inner),
+        placeOf,
+        admits: isFinished,
+      },
+      minSpan: MIN_SPAN_MS,
+      apply: (jobs) => {
+        rows += jobs.length;
+        this.#take(context, jobs, time);
+      },
+      settled,
+      divisibleUntil: async (pages, place, inner) => {
+        const long = pages >= MIN_LONG_READ_PAGES ||
+          (pages > 1 && clock.now() - place > MIN_LONG_LAG_MS);
+        if (until === undefined && long) {
+          const found = await this.#probe(context, inner);
+          if (found !== undefined) until = settled(found);
+        }
+        return until;
+      },
+    }, request);
+    return rows;
+  }
+
+  /** Whether the primary's clock was set, so that something is to be read again. */
+  #findClockStep(context: LedgerContext): boolean {
+    const { ledger } = this.#options;
+    const step = ledger.primaryClock.step(context, this.#overlapMs);
+    if (!step) return false;
+    const { stepMs, place } = step;
+    ledger.countClockStep();
+    ledger.cursors.rewind(place);
+    context.logger.warn("the clock of the primary was set: reading jobs again", {
+      stepSeconds: Math.round(stepMs / 1000),
+      from: new Date(place).toISOString(),
+    });
+    return true;
   }
 
   /** What cannot be counted, or not be believed, is not to pass unseen. */
-  #report({ session, clock, logger }: CollectContext, jobs: readonly Job[]): void {
+  #report({ session, logger }: LedgerContext, jobs: readonly Job[], time: PollTime): void {
     const endless = jobs.filter(({ endTimeMs }) => endTimeMs === undefined).length;
     if (endless > 0) session.client.observer.rowsRejected(JOBS_ENDPOINT, endless);
     if (this.#warned) return;
-    const now = clock.now();
+    const now = time.begin;
     const ahead = jobs.find((job) => {
-      const place = placeOf(this.#field, job);
+      const place = placeIn(this.#field, job);
       return place !== believable(place, now);
     });
     if (!ahead) return;
     this.#warned = true;
     logger.warn(
-      "a finished job is dated more than a day ahead of this host: check the clocks of both. Until" +
-        " then such jobs are read again at each poll",
+      "a finished job is dated more than a day ahead: check the clocks of the primary and of this" +
+        " host; such jobs are read again at each poll",
       { jobId: ahead.jobId },
     );
   }
 
-  #apply(jobs: readonly Job[], windowStart: number): void {
+  #take(context: LedgerContext, jobs: readonly Job[], time: PollTime): void {
     const { ledger, onChange } = this.#options;
+    this.#accepted = true;
     if (jobs.length === 0) return;
+    this.#report(context, jobs, time);
     for (const job of jobs) ledger.observe(job);
     onChange();
-    ledger.sweep(windowStart);
+    ledger.sweep(time.windowStart);
+    this.progress.read(jobs.length, context.logger);
   }
 
   /** The newest place there is. */
   async #probe(
-    { session, clock }: CollectContext,
+    { session, clock }: LedgerContext,
     request: RequestContext,
   ): Promise<number | undefined> {
     let newest: number | undefined;
     for await (const { rows } of jobPages(session, newestQuery(this.#field), request)) {
       this.#anyFinished ||= rows.length > 0;
       for (const job of rows) {
-        const place = believable(placeOf(this.#field, job), clock.now());
+        const place = believable(placeIn(this.#field, job), clock.now());
         if (place !== undefined) newest = Math.max(place, newest ?? place);
       }
       break;
@@ -248,13 +287,31 @@ export class FinishedJobs {
   }
 }
 
+/** The primary tells its time in full seconds. */
+const TIME_RESOLUTION_MS = 1000;
+
+/**
+ * When the counters begin: at the primary's present time, behind the newest job there is. A newest job
+ * that is dated ahead says nothing.
+ */
+function countingFrom(now: number | undefined, newest: number | undefined): number | undefined {
+  if (now === undefined) return newest === undefined ? undefined : newest + 1;
+  if (newest === undefined || newest >= now + TIME_RESOLUTION_MS) return now;
+  return Math.max(now, newest + 1);
+}
+
+/** Reads at the same time: as configured, or else as many as the client sends requests. */
+export function concurrencyOf({ session }: LedgerContext, configured: number | undefined): number {
+  return configured ?? session.client.maxConcurrentRequests ?? 1;
+}
+
 /** Clocks may differ, by a time zone too; a time further ahead is no time of an update. */
-const FURTHEST_AHEAD_MS = 24 * 60 * 60_000;
+const MAX_AHEAD_MS = 24 * 60 * 60_000;
 
 /**
  * A place in time unless it lies in a future that cannot be: one such row would be the newest for
  * good, and nothing that comes after would be read.
  */
 function believable(place: number | undefined, nowMs: number): number | undefined {
-  return place !== undefined && place > nowMs + FURTHEST_AHEAD_MS ? undefined : place;
+  return place !== undefined && place > nowMs + MAX_AHEAD_MS ? undefined : place;
 }

@@ -4,15 +4,15 @@
  * @module
  */
 
-const SMALLEST = 1024;
+const MIN_SLOTS = 1024;
 /** Beyond this part of the slots in use, probing gets slow. */
-const FULLEST = 0.7;
+const MAX_LOAD = 0.7;
 
 /** Rows by job id. Single entries are never removed: the index is rebuilt instead. */
 export class JobIndex {
   readonly #idOf: (row: number) => number;
   /** Row + 1; 0 is a free slot. */
-  #slots = new Uint32Array(SMALLEST);
+  #slots = new Uint32Array(MIN_SLOTS);
   #used = 0;
 
   /** @param idOf The job id of a row, to compare with. */
@@ -32,14 +32,14 @@ export class JobIndex {
 
   /** Adds a job that is not in the index. */
   add(jobId: number, row: number): void {
-    if (this.#used + 1 > this.#slots.length * FULLEST) this.rebuild(row, this.#slots.length * 2);
+    if (this.#used + 1 > this.#slots.length * MAX_LOAD) this.rebuild(row, this.#slots.length * 2);
     this.#put(jobId, row);
   }
 
   /** Makes the index anew for the rows 0 to `rows` − 1. */
-  rebuild(rows: number, slots = SMALLEST): void {
-    let length = Math.max(slots, SMALLEST);
-    while (rows > length * FULLEST) length *= 2;
+  rebuild(rows: number, slots = MIN_SLOTS): void {
+    let length = Math.max(slots, MIN_SLOTS);
+    while (rows > length * MAX_LOAD) length *= 2;
     this.#slots = new Uint32Array(length);
     this.#used = 0;
     for (let row = 0; row < rows; row++) this.#put(this.#idOf(row), row);

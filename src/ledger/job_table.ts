@@ -4,6 +4,7 @@
  *
  * @module
  */
+import * as v from "valibot";
 import { type Column, IntegerColumn, NumberColumn } from "./column.ts";
 import { JobIndex } from "./job_index.ts";
 
@@ -14,20 +15,62 @@ export interface JobRecord {
   readonly endMs: number;
   /** `lastUpdateTime` of the row, or the end time where NetBackup gives none. */
   readonly updateMs: number;
-  /** Index of action, policy type and status. */
-  readonly combo: number;
+  /** Number of its `JobKey`. */
+  readonly key: number;
   readonly kilobytes: number;
   readonly dataKilobytes: number;
   readonly files: number;
   /** 0 when the job reports none. */
   readonly dedupRatio: number;
   readonly tries: number;
+  /** Whether its last completion was counted. */
+  readonly counted: boolean;
+  /** Whether NetBackup named no end, so that `endMs` is the time of an update. */
+  readonly assumedEnd: boolean;
 }
 
-const DONE = 0;
+/** A list of numbers, checked in one go: there are hundreds of thousands. */
+const numbers = v.custom<number[]>(
+  (value) => Array.isArray(value) && value.every((entry) => typeof entry === "number"),
+);
+
+/** Records by column. */
+export const recordsDocument = v.pipe(
+  v.object({
+    jobId: numbers,
+    end: numbers,
+    update: numbers,
+    combo: numbers,
+    kilobytes: numbers,
+    dataKilobytes: numbers,
+    files: numbers,
+    dedup: numbers,
+    tries: numbers,
+    flags: v.optional(numbers),
+  }),
+  v.check((columns) => areOfOneLength(Object.values(columns)), "columns of different lengths"),
+);
+
+/** Completions of which nothing else is kept. */
+export const bareDocument = v.pipe(
+  v.object({ jobId: numbers, end: numbers }),
+  v.check((columns) => areOfOneLength(Object.values(columns)), "columns of different lengths"),
+);
+
+function areOfOneLength(columns: readonly (readonly number[] | undefined)[]): boolean {
+  return new Set(columns.flatMap((column) => column?.length ?? [])).size === 1;
+}
+
 /** The job runs again: it has been resumed since its last completion. */
 const OPEN = 1;
+/** Nothing but id and end are known: the figures were not worth a restart. */
 const BARE = 2;
+/** Its last completion was not counted. */
+const UNCOUNTED = 4;
+/** NetBackup named no end: that of the record is the time of an update. */
+const ASSUMED_END = 8;
+/** Flags that are kept over a restart: whether a job runs again is seen anew at the next poll. */
+const KEPT = UNCOUNTED | ASSUMED_END;
 
 /** The records, at most one per job id. Rows change their numbers in `retain()` only. */
 export class JobTable {
@@ -38,9 +81,9 @@ export class JobTable {
   readonly #dataKilobytes = new NumberColumn();
   readonly #files = new NumberColumn();
   readonly #dedup = new NumberColumn();
-  readonly #combo = new IntegerColumn(Uint32Array);
+  readonly #key = new IntegerColumn(Uint32Array);
   readonly #tries = new NumberColumn();
-  readonly #state = new IntegerColumn(Uint8Array);
+  readonly #flags = new IntegerColumn(Uint8Array);
   /** Number of the poll that last saw the job finished, modulo 256. */
   readonly #seen = new IntegerColumn(Uint8Array);
   readonly #index = new JobIndex((row) => this.#jobId.get(row));
@@ -58,9 +101,11 @@ export class JobTable {
 
   /** Adds a job that is not there yet, and of which only its completion is known. */
   insertBare(jobId: number, endMs: number): void {
-    const none = { combo: 0, kilobytes: 0, dataKilobytes: 0, files: 0, dedupRatio: 0, tries: 0 };
-    const row = this.insert({ jobId, endMs, updateMs: endMs, ...none });
-    this.#state.set(row, BARE);
+    const row = this.insert({
+      ...{ jobId, endMs, updateMs: endMs, key: 0, kilobytes: 0, dataKilobytes: 0, files: 0 },
+      ...{ dedupRatio: 0, tries: 0, counted: true, assumedEnd: false },
+    });
+    this.#flags.set(row, BARE);
   }
 
   /** Adds a job that is not there yet, and gives its row. */
@@ -80,9 +125,12 @@ export class JobTable {
     this.#dataKilobytes.set(row, record.dataKilobytes);
     this.#files.set(row, record.files);
     this.#dedup.set(row, record.dedupRatio);
-    this.#combo.set(row, record.combo);
+    this.#key.set(row, record.key);
     this.#tries.set(row, record.tries);
-    this.#state.set(row, DONE);
+    this.#flags.set(
+      row,
+      (record.counted ? 0 : UNCOUNTED) | (record.assumedEnd ? ASSUMED_END : 0),
+    );
   }
 
   /** The whole record of a row. */
@@ -91,12 +139,14 @@ export class JobTable {
       jobId: this.#jobId.get(row),
       endMs: this.#end.get(row),
       updateMs: this.#update.get(row),
-      combo: this.#combo.get(row),
+      key: this.#key.get(row),
       kilobytes: this.#kilobytes.get(row),
       dataKilobytes: this.#dataKilobytes.get(row),
       files: this.#files.get(row),
       dedupRatio: this.#dedup.get(row),
       tries: this.#tries.get(row),
+      counted: this.isCounted(row),
+      assumedEnd: this.hasAssumedEnd(row),
     };
   }
 
@@ -112,8 +162,8 @@ export class JobTable {
     return this.#update.get(row);
   }
 
-  combo(row: number): number {
-    return this.#combo.get(row);
+  key(row: number): number {
+    return this.#key.get(row);
   }
 
   kilobytes(row: number): number {
@@ -138,17 +188,27 @@ export class JobTable {
 
   /** Whether the job has been seen unfinished after its last completion. */
   isOpen(row: number): boolean {
-    return this.#state.get(row) === OPEN;
+    return this.#has(row, OPEN);
   }
 
   /** Whether nothing but id and end are known: the figures were not worth a restart. */
   isBare(row: number): boolean {
-    return this.#state.get(row) === BARE;
+    return this.#has(row, BARE);
+  }
+
+  /** Whether the last completion was counted. */
+  isCounted(row: number): boolean {
+    return !this.#has(row, UNCOUNTED);
+  }
+
+  /** Whether NetBackup named no end. */
+  hasAssumedEnd(row: number): boolean {
+    return this.#has(row, ASSUMED_END);
   }
 
   /** Notes that the job runs again. */
   setOpen(row: number): void {
-    this.#state.set(row, OPEN);
+    this.#flags.set(row, this.#flags.get(row) | OPEN);
   }
 
   /** Notes which poll saw the job finished. */
@@ -172,6 +232,64 @@ export class JobTable {
     this.#index.rebuild(kept);
   }
 
+  serializeRecords(rows: readonly number[]): v.InferOutput<typeof recordsDocument> {
+    return {
+      jobId: rows.map((row) => this.#jobId.get(row)),
+      end: rows.map((row) => this.#end.get(row)),
+      update: rows.map((row) => this.#update.get(row)),
+      combo: rows.map((row) => this.#key.get(row)),
+      kilobytes: rows.map((row) => this.#kilobytes.get(row)),
+      dataKilobytes: rows.map((row) => this.#dataKilobytes.get(row)),
+      files: rows.map((row) => this.#files.get(row)),
+      dedup: rows.map((row) => this.#dedup.get(row)),
+      tries: rows.map((row) => this.#tries.get(row)),
+      flags: rows.map((row) => this.#flags.get(row) & KEPT),
+    };
+  }
+
+  serializeBare(rows: readonly number[]): v.InferOutput<typeof bareDocument> {
+    return {
+      jobId: rows.map((row) => this.#jobId.get(row)),
+      end: rows.map((row) => this.#end.get(row)),
+    };
+  }
+
+  /**
+   * Adds what was serialized.
+   *
+   * @param keyOf The number of a key that had another one then.
+   * @param countedFrom Where no flags were kept, jobs that ended since were counted.
+   */
+  restore(
+    records: v.InferOutput<typeof recordsDocument>,
+    bare: v.InferOutput<typeof bareDocument>,
+    keyOf: (index: number) => number,
+    countedFrom: number,
+  ): void {
+    for (let index = 0; index < records.jobId.length; index++) {
+      const at = (column: readonly number[]) => column[index] ?? 0;
+      const flags = records.flags && at(records.flags);
+      this.insert({
+        jobId: at(records.jobId),
+        endMs: at(records.end),
+        updateMs: at(records.update),
+        key: keyOf(at(records.combo)),
+        kilobytes: at(records.kilobytes),
+        dataKilobytes: at(records.dataKilobytes),
+        files: at(records.files),
+        dedupRatio: at(records.dedup),
+        tries: at(records.tries),
+        counted: flags === undefined ? at(records.end) >= countedFrom : (flags & UNCOUNTED) === 0,
+        assumedEnd: ((flags ?? 0) & ASSUMED_END) !== 0,
+      });
+    }
+    bare.jobId.forEach((jobId, index) => this.insertBare(jobId, bare.end[index] ?? 0));
+  }
+
+  #has(row: number, flag: number): boolean {
+    return (this.#flags.get(row) & flag) !== 0;
+  }
+
   #columns(): Column[] {
     return [
       this.#jobId,
@@ -181,9 +299,9 @@ export class JobTable {
       this.#dataKilobytes,
       this.#files,
       this.#dedup,
-      this.#combo,
+      this.#key,
       this.#tries,
-      this.#state,
+      this.#flags,
       this.#seen,
     ];
   }

@@ -1,13 +1,47 @@
 /**
- * The job ledger: counts every completion once, and keeps a compact record of each finished job.
+ * The job ledger: counts every completion of a job once, and keeps a compact record of each finished
+ * job.
+ *
+ * A *completion* is a job id together with an end time. It is counted when a row shows it for the
+ * first time, under the status of that row. A row that NetBackup updated earlier than the one seen
+ * last is an old sight of the job and changes nothing. When a counted job's figures grow, the
+ * difference is added.
+ *
+ * Finished jobs have a *place*: the time of their last update. *Range cursors* say which places are
+ * still to be read. In steady state there is one range without an end, whose cursor, the
+ * *watermark*, is the newest place seen less the overlap; a first read or a catch-up splits it into
+ * several that are read side by side.
+ *
+ * These times bound what is counted and what is kept:
+ * - `countFrom`: the time at which the counters began at 0. Jobs that ended before are not counted,
+ *   and neither is what they grow by. When such a job is resumed and ends again, all its figures
+ *   count.
+ * - `heldFrom`: every finished job that ended since has a record, as far as it was read. The windowed
+ *   gauges need that; what an older window needs is read once more.
+ * - `caughtUpTo`: everything updated before was read when a poll last read all there was. Since then
+ *   every job is remembered, over failed polls and restarts too: it is read in parts, in no order,
+ *   and some of its jobs change meanwhile.
+ * - `forgottenBefore`: jobs that ended before may have no record any more. One that has none, and
+ *   belongs to a time that was caught up with, was counted and forgotten: it is remembered anew, not
+ *   counted.
+ *
+ * Clocks are not trusted where there is another way: a job with an id above all those of the last
+ * complete poll, and one that was unfinished then, is counted whatever its end says (`RunningJobs`).
+ *
+ * Nothing outside this file changes that state but through the methods of `Ledger`.
  *
  * @module
  */
+import type { MetricFamily } from "../metrics/types.ts";
 import type { Job } from "../netbackup/resources/job.ts";
-import { type Combo, Combos } from "./combos.ts";
+import type { LedgerDocument } from "./document.ts";
+import { type JobKey, JobKeys } from "./job_keys.ts";
 import { type JobRecord, JobTable } from "./job_table.ts";
-import { covers, type ReadRange } from "./ranges.ts";
+import { PrimaryClock } from "./primary_clock.ts";
+import { RangeCursors } from "./range_cursors.ts";
+import { RunningJobs } from "./running_jobs.ts";
 import { Totals } from "./totals.ts";
+import { sumWindow, type WindowSums } from "./window.ts";
 
 /** How much a ledger remembers and tells apart. */
 export interface LedgerOptions {
@@ -16,73 +50,92 @@ export interface LedgerOptions {
   /** Distinct status codes per action that get a series of their own. */
   readonly maxStatusCodes: number;
   /**
-   * Records kept beyond those of the window, the newest first, and written into a checkpoint. They
+   * Records kept beyond those of the window, the newest first, and put into a checkpoint. They
    * recognise jobs whose figures grow, or that are resumed, long after they were counted.
    */
   readonly recall: number;
+  /** Told of each completion that is counted. */
+  readonly onCompletion?: (job: Job, endMs: number) => void;
 }
 
 const NOTHING_COUNTED = { kilobytes: 0, dataKilobytes: 0, files: 0, tries: 0 };
 
-/** An age from which on so many records are newer is found from about this many of them. */
-const SAMPLES = 16_384;
+/** Records of which the age is looked at to find one that so many are newer than. */
+const MAX_SAMPLES = 16_384;
 
 /** Records kept of what is being caught up with, the newest first: 45 MB. */
-const BACKLOG_RECORDS = 1_000_000;
+const MAX_BACKLOG_RECORDS = 1_000_000;
 
-/**
- * What one site's finished jobs add up to.
- *
- * A completion is a job id together with an end time. It is counted when a row shows it for the
- * first time, under the status of that row. A row that NetBackup updated earlier than the one seen
- * last is an old sight of the job and changes nothing.
- *
- * Jobs that ended before `countFrom`, the beginning of the first window, are not counted, and
- * neither is what they grow by; when such a job is resumed and ends again, all its figures count.
- *
- * While there is something to catch up with, over failed polls and restarts too, every job of that
- * time is remembered: it is read in parts, in no order, and some of its jobs change meanwhile. A job
- * of an earlier time that is not remembered, but ended before others that were forgotten, was counted
- * and forgotten itself: it is remembered anew, not counted.
- */
+/** What one site's finished jobs add up to. */
 export class Ledger {
-  readonly site: string;
-  readonly table = new JobTable();
-  readonly combos = new Combos();
-  readonly totals: Totals;
-  readonly recall: number;
-  /** What of the past and the future is still to be read; empty until `begin()`. */
-  readonly ranges: ReadRange[] = [];
-  /** Earliest end time that is counted, milliseconds since the epoch. */
-  countFrom = 0;
-  /** Every finished job that ended at or after this time has a record, as far as it was read. */
-  heldFrom = 0;
-  /** Newest `lastUpdateTime` of a finished job. */
-  newest: number | undefined;
-  /** Jobs that ended before may be forgotten. */
-  forgottenBefore = -Infinity;
-  /** All that was last updated before this time was read when everything was read the last time. */
-  caughtUpTo = 0;
+  /** What is still to be read; empty until `begin()`. The reader advances it. */
+  readonly cursors = new RangeCursors();
+  /** The unfinished jobs of the last complete poll. */
+  readonly running = new RunningJobs();
+  /** The primary's clock at the last poll that read all finished jobs. */
+  readonly primaryClock = new PrimaryClock();
+  readonly #site: string;
+  readonly #recall: number;
+  readonly #onCompletion: (job: Job, endMs: number) => void;
+  readonly #table = new JobTable();
+  readonly #keys = new JobKeys();
+  readonly #totals: Totals;
+  #countFrom = 0;
+  #heldFrom = 0;
+  #newest: number | undefined;
+  #forgottenBefore = -Infinity;
+  #caughtUpTo = 0;
   #poll = 0;
   #sizeAtSweep = 0;
 
-  constructor({ site, maxStatusCodes, recall }: LedgerOptions) {
-    this.site = site;
-    this.recall = recall;
-    this.totals = new Totals(site, maxStatusCodes);
+  constructor({ site, maxStatusCodes, recall, onCompletion = () => {} }: LedgerOptions) {
+    this.#site = site;
+    this.#recall = recall;
+    this.#onCompletion = onCompletion;
+    this.#totals = new Totals(site, maxStatusCodes);
   }
 
   /** Whether it is decided from when on jobs are read and counted. */
   get begun(): boolean {
-    return this.ranges.length > 0;
+    return this.cursors.all.length > 0;
   }
 
-  /** Decides that jobs are counted that end at or after a time. */
-  begin(countFrom: number, overlapMs: number): void {
-    this.countFrom = countFrom;
-    this.heldFrom = countFrom;
-    this.caughtUpTo = Math.max(0, countFrom - overlapMs);
-    this.ranges.push({ from: this.caughtUpTo, to: undefined });
+  /** Every finished job that ended at or after this time has a record, as far as it was read. */
+  get heldFrom(): number {
+    return this.#heldFrom;
+  }
+
+  /** Newest `lastUpdateTime` of a finished job. */
+  get newest(): number | undefined {
+    return this.#newest;
+  }
+
+  /** Finished jobs that have a record. */
+  get size(): number {
+    return this.#table.size;
+  }
+
+  /** Every action, policy type and status seen in a finished job. */
+  get keys(): readonly JobKey[] {
+    return this.#keys.all;
+  }
+
+  /** Changes the bound on status codes; series that exist stay. */
+  limitStatuses(max: number): void {
+    this.#totals.limitStatuses(max);
+  }
+
+  /**
+   * Begins to count at 0.
+   *
+   * @param countFrom Jobs that end at or after this time are counted.
+   * @param windowStart Jobs that ended at or after this time are read for the gauges.
+   */
+  begin(countFrom: number, windowStart: number, overlapMs: number): void {
+    this.#countFrom = countFrom;
+    this.#heldFrom = Math.min(countFrom, windowStart);
+    this.#caughtUpTo = Math.max(0, this.#heldFrom - overlapMs);
+    this.cursors.add({ from: this.#caughtUpTo, to: undefined });
   }
 
   /** Marks the begin of a poll. */
@@ -92,7 +145,12 @@ export class Ledger {
 
   /** Notes that all there was has been read. */
   endReading(): void {
-    this.caughtUpTo = Math.min(...this.ranges.map(({ from }) => from));
+    this.#caughtUpTo = this.cursors.earliest;
+  }
+
+  /** Notes that the jobs that ended since a time have been read for the gauges. */
+  hold(from: number): void {
+    this.#heldFrom = from;
   }
 
   /** Takes in the row of a finished job. Anything else is ignored. */
@@ -100,29 +158,44 @@ export class Ledger {
     const { endTimeMs, lastUpdateTimeMs } = job;
     if (job.state !== "DONE" || endTimeMs === undefined) return;
     const updateMs = lastUpdateTimeMs ?? endTimeMs;
-    if (this.newest === undefined || updateMs > this.newest) this.newest = updateMs;
-    const row = this.table.find(job.jobId);
+    if (this.#newest === undefined || updateMs > this.#newest) this.#newest = updateMs;
+    const row = this.#table.find(job.jobId);
     if (row >= 0) this.#observeAgain(row, job, endTimeMs, updateMs);
     else this.#observeFirst(job, endTimeMs, updateMs);
+    this.running.see(job.jobId);
+    this.running.end(job.jobId);
+  }
+
+  /** Counts that the primary's clock was set. */
+  countClockStep(): void {
+    this.#totals.countClockSteps();
+  }
+
+  /** Counts unfinished jobs that are given up. */
+  countVanished(jobs: number): void {
+    this.#totals.countVanished(jobs);
   }
 
   /**
    * Takes in the row of a finished job for the gauges only: it ended in a time whose jobs have all
-   * been counted, or are not to be.
+   * been counted, or are not to be; one that was unfinished until now is counted all the same.
    */
   recollect(job: Job): void {
     const { endTimeMs } = job;
     if (job.state !== "DONE" || endTimeMs === undefined) return;
+    const table = this.#table;
     const updateMs = job.lastUpdateTimeMs ?? endTimeMs;
-    const row = this.table.find(job.jobId);
+    const row = table.find(job.jobId);
     if (row >= 0) {
-      if (!this.table.isBare(row) || this.table.endMs(row) !== endTimeMs) return;
-      this.table.update(row, recordOf(job, this.#comboOf(job), endTimeMs, updateMs));
+      if (!table.isBare(row) || table.endMs(row) !== endTimeMs) return;
+      table.update(row, recordOf(job, this.#keyOf(job), endTimeMs, updateMs, true));
       return;
     }
+    if (this.running.isNew(job.jobId)) return this.observe(job);
+    const counted = endTimeMs >= this.#countFrom;
     // A job that is still to be counted comes with the next poll.
-    if (endTimeMs >= this.countFrom && !this.#isForgotten(endTimeMs, updateMs)) return;
-    this.#insert(job, this.#comboOf(job), endTimeMs, updateMs);
+    if (counted && !this.#isForgotten(endTimeMs, updateMs)) return;
+    this.#insert(job, this.#keyOf(job), endTimeMs, updateMs, counted);
   }
 
   /**
@@ -132,13 +205,15 @@ export class Ledger {
    * @returns Whether the job counts as unfinished.
    */
   observeUnfinished(job: Job): boolean {
-    const row = this.table.find(job.jobId);
+    const table = this.#table;
+    this.running.see(job.jobId);
+    const row = table.find(job.jobId);
     if (row < 0) return true;
-    const done = this.table.updateMs(row);
+    const done = table.updateMs(row);
     const open = job.lastUpdateTimeMs ?? done;
     // Of the same time, what this poll was told of the finished jobs holds.
-    if (open < done || (open === done && this.table.wasSeen(row, this.#poll))) return false;
-    this.table.setOpen(row);
+    if (open < done || (open === done && table.wasSeen(row, this.#poll))) return false;
+    table.setOpen(row);
     return true;
   }
 
@@ -148,94 +223,169 @@ export class Ledger {
    * @param windowStart Jobs that ended since are in the window.
    */
   sweep(windowStart: number): void {
-    const { table, ranges } = this;
-    if (table.size <= this.#sizeAtSweep + Math.max(this.recall, this.#sizeAtSweep) / 8) return;
+    const table = this.#table;
+    if (table.size <= this.#sizeAtSweep + Math.max(this.#recall, this.#sizeAtSweep) / 8) return;
     const recalled = Math.min(
-      this.newerThan(this.recall),
-      Math.max(this.caughtUpTo, this.newerThan(BACKLOG_RECORDS)),
+      this.#newerThan(this.#recall),
+      Math.max(this.#caughtUpTo, this.#newerThan(MAX_BACKLOG_RECORDS)),
     );
     table.retain((row) => {
       const end = table.endMs(row);
       const update = table.updateMs(row);
-      if (end >= windowStart || update >= recalled || covers(ranges, update)) return true;
-      this.heldFrom = Math.max(this.heldFrom, end + 1);
-      this.forgottenBefore = Math.max(this.forgottenBefore, Math.min(end, update) + 1);
+      if (end >= windowStart || update >= recalled || this.cursors.covers(update)) return true;
+      this.#heldFrom = Math.max(this.#heldFrom, end + 1);
+      this.#forgottenBefore = Math.max(this.#forgottenBefore, Math.min(end, update) + 1);
       return false;
     });
     this.#sizeAtSweep = table.size;
   }
 
+  /** All counters as they stand. */
+  families(): MetricFamily[] {
+    return this.#totals.build();
+  }
+
+  /** Adds up what ended at or after a time. */
+  sumWindow(sinceMs: number): WindowSums {
+    return sumWindow(this.#site, this.#table, this.#keys.all, sinceMs);
+  }
+
+  /**
+   * The ledger as it stands, in one piece: counters, what is still to be read, and the records that
+   * recognise what is read again belong together.
+   *
+   * Of the records, those go in that what is still to be read may show again, and of the others
+   * about `recall` of the newest. Of what has been caught up with beyond that, only the completions
+   * go in; what is left out counts as forgotten.
+   */
+  serialize(): LedgerDocument {
+    const table = this.#table;
+    const threshold = this.#newerThan(this.#recall);
+    let heldFrom = this.#heldFrom;
+    let forgottenBefore = this.#forgottenBefore;
+    const rows: number[] = [];
+    const bare: number[] = [];
+    for (let row = 0; row < table.size; row++) {
+      const end = table.endMs(row);
+      const update = table.updateMs(row);
+      if (!table.isBare(row) && (update >= threshold || this.cursors.covers(update))) {
+        rows.push(row);
+        continue;
+      }
+      heldFrom = Math.max(heldFrom, end + 1);
+      if (update >= this.#caughtUpTo) bare.push(row);
+      else forgottenBefore = Math.max(forgottenBefore, Math.min(end, update) + 1);
+    }
+    return {
+      ...this.#totals.serialize(),
+      countFrom: this.#countFrom,
+      heldFrom,
+      forgottenBefore: forgottenBefore === -Infinity ? null : forgottenBefore,
+      caughtUpTo: this.#caughtUpTo,
+      newest: this.#newest ?? null,
+      ranges: this.cursors.serialize(),
+      combos: this.#keys.serialize(),
+      records: table.serializeRecords(rows),
+      bare: table.serializeBare(bare),
+      running: this.running.serialize(),
+      clock: this.primaryClock.serialize(),
+    };
+  }
+
+  /** Fills a fresh ledger with what was serialized. */
+  restore(document: LedgerDocument): void {
+    this.#countFrom = document.countFrom;
+    this.#heldFrom = document.heldFrom;
+    this.#forgottenBefore = document.forgottenBefore ?? -Infinity;
+    this.#caughtUpTo = document.caughtUpTo;
+    this.#newest = document.newest ?? undefined;
+    this.cursors.restore(document.ranges);
+    this.#totals.restore(document);
+    const keys = this.#keys.restore(document.combos);
+    const keyOf = (index: number) => keys[index]?.index ?? 0;
+    this.#table.restore(document.records, document.bare, keyOf, document.countFrom);
+    if (document.running) this.running.restore(document.running);
+    this.primaryClock.restore(document.clock ?? null);
+  }
+
   /** Update time from which on about so many records are newer; found from a sample of them. */
-  newerThan(records: number): number {
-    const { size } = this.table;
+  #newerThan(records: number): number {
+    const { size } = this.#table;
     if (size <= records) return -Infinity;
-    const step = Math.ceil(size / SAMPLES);
+    const step = Math.ceil(size / MAX_SAMPLES);
     const sample = new Float64Array(Math.ceil(size / step));
     for (let index = 0; index < sample.length; index++) {
-      sample[index] = this.table.updateMs(index * step);
+      sample[index] = this.#table.updateMs(index * step);
     }
     sample.sort();
     return sample[Math.max(0, sample.length - Math.floor(records / step))] ?? Infinity;
   }
 
   #observeFirst(job: Job, endMs: number, updateMs: number): void {
-    const combo = this.#comboOf(job);
-    this.#insert(job, combo, endMs, updateMs);
-    if (endMs < this.countFrom || this.#isForgotten(endMs, updateMs)) return;
-    this.totals.complete(job, endMs, combo, true);
-    this.totals.addFigures(job, NOTHING_COUNTED);
+    const key = this.#keyOf(job);
+    const isNew = this.running.isNew(job.jobId);
+    const counted = isNew || endMs >= this.#countFrom;
+    this.#insert(job, key, endMs, updateMs, counted);
+    if (!counted || (!isNew && this.#isForgotten(endMs, updateMs))) return;
+    this.#complete(job, endMs, key, true);
+    this.#totals.addFigures(job, NOTHING_COUNTED);
   }
 
   #observeAgain(row: number, job: Job, endMs: number, updateMs: number): void {
-    const { table, totals } = this;
+    const table = this.#table;
     if (updateMs < table.updateMs(row)) return;
-    const combo = this.#comboOf(job);
-    const previousEnd = table.endMs(row);
+    const key = this.#keyOf(job);
+    const wasCounted = table.isCounted(row);
+    const ended = endMs !== table.endMs(row);
+    const counted = wasCounted ||
+      (ended && (endMs >= this.#countFrom || this.running.isNew(job.jobId)));
     // Of a bare record's completion nothing is known but that it was counted.
-    const same = table.isBare(row) && endMs === previousEnd;
-    if (endMs >= this.countFrom && !same) {
-      const counted = previousEnd >= this.countFrom;
-      if (endMs !== previousEnd) totals.complete(job, endMs, combo, !counted);
-      totals.addFigures(
-        job,
-        counted && !table.isBare(row)
-          ? {
-            kilobytes: table.kilobytes(row),
-            dataKilobytes: table.dataKilobytes(row),
-            files: table.files(row),
-            tries: table.tries(row),
-          }
-          : NOTHING_COUNTED,
-      );
+    if (counted && (ended || !table.isBare(row))) {
+      if (ended) this.#complete(job, endMs, key, !wasCounted);
+      const known = wasCounted && !table.isBare(row);
+      this.#totals.addFigures(job, known ? table.record(row) : NOTHING_COUNTED);
     }
-    table.update(row, recordOf(job, combo, endMs, updateMs));
+    table.update(row, recordOf(job, key, endMs, updateMs, counted));
     table.setSeen(row, this.#poll);
   }
 
-  #insert(job: Job, combo: Combo, endMs: number, updateMs: number): void {
-    const row = this.table.insert(recordOf(job, combo, endMs, updateMs));
-    this.table.setSeen(row, this.#poll);
+  #complete(job: Job, endMs: number, key: JobKey, first: boolean): void {
+    this.#totals.complete(job, endMs, key, first);
+    this.#onCompletion(job, endMs);
   }
 
-  #comboOf({ jobType, policyType, status }: Job): Combo {
-    return this.combos.intern(jobType, policyType, status);
+  #insert(job: Job, key: JobKey, endMs: number, updateMs: number, counted: boolean): void {
+    const row = this.#table.insert(recordOf(job, key, endMs, updateMs, counted));
+    this.#table.setSeen(row, this.#poll);
+  }
+
+  #keyOf({ jobType, policyType, status }: Job): JobKey {
+    return this.#keys.intern(jobType, policyType, status);
   }
 
   #isForgotten(endMs: number, updateMs: number): boolean {
-    return Math.min(endMs, updateMs) < Math.min(this.forgottenBefore, this.caughtUpTo);
+    return Math.min(endMs, updateMs) < Math.min(this.#forgottenBefore, this.#caughtUpTo);
   }
 }
 
-function recordOf(job: Job, combo: Combo, endMs: number, updateMs: number): JobRecord {
+function recordOf(
+  job: Job,
+  key: JobKey,
+  endMs: number,
+  updateMs: number,
+  counted: boolean,
+): JobRecord {
   return {
     jobId: job.jobId,
     endMs,
     updateMs,
-    combo: combo.index,
+    key: key.index,
     kilobytes: job.kilobytesTransferred,
     dataKilobytes: job.kilobytesDataTransferred,
     files: job.numberOfFiles,
     dedupRatio: job.dedupRatio ?? 0,
     tries: job.tryNumber,
+    counted,
+    assumedEnd: false,
   };
 }

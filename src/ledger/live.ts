@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { jobsQueuedCount, jobsStateCount } from "../metrics/catalogue/jobs.ts";
+import { jobsQueuedCount, jobsStateCount } from "./metrics/jobs.ts";
 import {
   jobQueueReasonInfo,
   jobsActiveThroughputBytesPerSecond,
   jobsCurrent,
   jobsOldestActiveTimestampSeconds,
   jobsOldestQueuedTimestampSeconds,
-} from "../metrics/catalogue/ledger.ts";
+} from "./metrics/ledger.ts";
 import { familyBuilder } from "../metrics/family.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { Job } from "../netbackup/resources/job.ts";

@@ -5,10 +5,10 @@
  */
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../telemetry/logger.ts";
-import type { ReadRange } from "./ranges.ts";
+import type { RangeCursors } from "./range_cursors.ts";
 
-/** A line of progress is logged at most this often. */
-const LOG_EVERY_MS = 10_000;
+/** Time between two lines of progress in the log. */
+const MIN_LOG_INTERVAL_MS = 10_000;
 
 /** Follows the reading of finished jobs over one or more polls. */
 export class Progress {
@@ -23,12 +23,12 @@ export class Progress {
   /**
    * Begins a poll.
    *
-   * @param ranges What is left to read, kept up to date by the reader.
+   * @param cursors What is left to read, advanced by the reader.
    * @param newest End of the known time; undefined when unknown.
    */
-  begin(clock: Clock, ranges: readonly ReadRange[], newest: () => number | undefined): void {
+  begin(clock: Clock, cursors: RangeCursors, newest: () => number | undefined): void {
     this.#clock = clock;
-    this.#unread = () => unreadMs(ranges, newest());
+    this.#unread = () => unreadMs(cursors, newest());
     // A read that goes on after a failed poll does not begin at 0 again.
     this.#total = Math.max(this.#unread(), this.ratio() < 1 ? this.#total : 0);
     this.#jobs = 0;
@@ -41,7 +41,7 @@ export class Progress {
   read(jobs: number, logger: Logger): void {
     this.#jobs += jobs;
     const now = this.#clock?.monotonic() ?? 0;
-    if (now - this.#loggedAt < LOG_EVERY_MS) return;
+    if (now - this.#loggedAt < MIN_LOG_INTERVAL_MS) return;
     this.#loggedAt = now;
     this.#logged = true;
     logger.info("reading finished jobs", this.#fields(now));
@@ -70,8 +70,8 @@ export class Progress {
   }
 }
 
-function unreadMs(ranges: readonly ReadRange[], newest: number | undefined): number {
+function unreadMs(cursors: RangeCursors, newest: number | undefined): number {
   let sum = 0;
-  for (const { from, to } of ranges) sum += Math.max(0, (to ?? newest ?? from) - from);
+  for (const { from, to } of cursors.all) sum += Math.max(0, (to ?? newest ?? from) - from);
   return sum;
 }

@@ -5,31 +5,26 @@
  *
  * @module
  */
-import type { Page, RequestContext } from "../netbackup/api.ts";
+import type { RequestContext } from "../netbackup/api.ts";
 import type { Job } from "../netbackup/resources/job.ts";
 import { allOrAbort } from "../netbackup/all_or_abort.ts";
-import { Bell } from "./bell.ts";
-import type { ReadRange } from "./ranges.ts";
+import { type PlacedList, placedPages } from "./pages.ts";
+import { Notifier } from "./notifier.ts";
+import type { RangeCursors, ReadRange } from "./range_cursors.ts";
 
 /** How ranges are read. */
 export interface ReaderOptions {
-  /** What is to be read. Brought up to date after every page; ranges with an end vanish at theirs. */
-  readonly ranges: ReadRange[];
+  /** What is to be read. Advanced after every page; a range with an end vanishes at its end. */
+  readonly cursors: RangeCursors;
   /** Ranges read at the same time. */
   readonly concurrency: number;
-  /** The pages of a range, ascending by place. */
-  readonly pages: (
-    range: Readonly<ReadRange>,
-    context: RequestContext,
-  ) => AsyncGenerator<Page<Job>, void>;
-  /** Place of a job in time; undefined when it has none. */
-  readonly placeOf: (job: Job) => number | undefined;
+  readonly list: PlacedList;
+  /** A range shorter than this is not divided. */
+  readonly minSpan: number;
   /** Takes in jobs of a page; a job comes twice only if it has changed, or from what is not settled. */
   readonly apply: (jobs: readonly Job[]) => void;
-  /** How much of what was read is read again, in milliseconds: see `settled`. */
-  readonly overlapMs: number;
-  /** Milliseconds since the reading began, by a clock that never goes backwards. */
-  readonly elapsed: () => number;
+  /** The place before which nothing is to be read again, once a range has been read to a place. */
+  readonly settled: (place: number) => number;
   /**
    * Up to where a range without end may be divided: what lies before will not change any more.
    * Undefined = it may not yet. Asked after each page of such a range, with the pages read of it and
@@ -42,13 +37,10 @@ export interface ReaderOptions {
   ) => Promise<number | undefined>;
 }
 
-/** A range shorter than this is not divided, in milliseconds. */
-const SHORTEST_SPAN_MS = 2000;
-
 interface Progress {
   /** Largest place read. */
   place: number;
-  /** Jobs per millisecond in the last page. */
+  /** Jobs per unit of place in the last page. */
   density: number;
   /** A page has been read since the range was last divided. */
   divisible: boolean;
@@ -58,25 +50,20 @@ interface Progress {
 }
 
 /**
- * Reads all ranges.
+ * Reads all ranges. What is settled after a page is never read again, whatever happens next.
  *
- * After a page whose last job has the place `p`, everything before `p` − elapsed − overlap is
- * settled and never read again. The overlap makes up for jobs that become visible late; the time
- * since the beginning for those that moved, while pages were read, from behind the reader to the end.
- * The newest place read is no later than the server's present time, so `p` − elapsed is no later
- * than the server's time at the beginning, whatever that is.
- *
+ * @throws ListFault When a list is not what was asked for: the cursors may have gone too far then.
  * @throws The error of the request that failed first; what was read until then is settled.
  */
 export async function readRanges(options: ReaderOptions, context: RequestContext): Promise<void> {
-  const { ranges, concurrency } = options;
+  const { cursors, concurrency } = options;
   const progress = new Map<ReadRange, Progress>();
-  const bell = new Bell();
+  const notifier = new Notifier();
   let active = 0;
 
   const next = (): ReadRange | undefined => {
-    const unread = ranges.find((range) => !progress.has(range));
-    return unread ?? divide(ranges, progress);
+    const unread = cursors.all.find((range) => !progress.has(range));
+    return unread ?? divide(options, progress);
   };
 
   const worker = async (inner: RequestContext): Promise<void> => {
@@ -87,16 +74,16 @@ export async function readRanges(options: ReaderOptions, context: RequestContext
         const own = { place: 0, density: 0, divisible: false, active: true, until: range.to };
         progress.set(range, own);
         try {
-          await readRange(options, range, own, bell, inner);
+          await readRange(options, range, own, notifier, inner);
         } finally {
           own.active = false;
           active--;
-          bell.ring();
+          notifier.notify();
         }
       } else if (active === 0) {
         return;
       } else {
-        await bell.wait(inner.signal);
+        await notifier.wait(inner.signal);
       }
     }
   };
@@ -108,57 +95,41 @@ async function readRange(
   options: ReaderOptions,
   range: ReadRange,
   progress: Progress,
-  bell: Bell,
+  notifier: Notifier,
   context: RequestContext,
 ): Promise<void> {
   let pages = 0;
-  for await (const { rows } of options.pages({ ...range }, context)) {
+  for await (const { jobs, extent } of placedPages(options.list, { ...range }, context)) {
     pages++;
     // What lies beyond an end that has come closer is another's, who may be done with it already.
-    options.apply(rows.filter((job) => (options.placeOf(job) ?? 0) < (range.to ?? Infinity)));
-    const extent = extentOf(rows, options.placeOf);
+    const end = range.to ?? Infinity;
+    options.apply(jobs.filter((job) => (options.list.placeOf(job) ?? 0) < end));
     if (!extent) continue;
-    const settled = extent.last - options.elapsed() - options.overlapMs;
-    range.from = Math.max(range.from, Math.min(settled, range.to ?? Infinity));
+    options.cursors.advance(range, options.settled(extent.last));
     if (range.to !== undefined && extent.last >= range.to) break;
     if (range.to === undefined) {
       progress.until = await options.divisibleUntil(pages, extent.last, context);
     }
     progress.place = Math.max(progress.place, extent.last);
-    progress.density = rows.length / Math.max(1, extent.last - extent.first);
+    progress.density = jobs.length / Math.max(1, extent.last - extent.first);
     progress.divisible = true;
-    bell.ring();
+    notifier.notify();
   }
-  if (range.to !== undefined) options.ranges.splice(options.ranges.indexOf(range), 1);
-}
-
-function extentOf(
-  jobs: readonly Job[],
-  placeOf: ReaderOptions["placeOf"],
-): { first: number; last: number } | undefined {
-  let first = Infinity;
-  let last = -Infinity;
-  for (const job of jobs) {
-    const place = placeOf(job);
-    if (place === undefined) continue;
-    first = Math.min(first, place);
-    last = Math.max(last, place);
-  }
-  return last === -Infinity ? undefined : { first, last };
+  if (range.to !== undefined) options.cursors.close(range);
 }
 
 /** Divides the range that seems to have most left, and gives its later part; undefined = none. */
 function divide(
-  ranges: ReadRange[],
+  { cursors, minSpan }: ReaderOptions,
   progress: ReadonlyMap<ReadRange, Progress>,
 ): ReadRange | undefined {
   let best: { range: ReadRange; own: Progress; end: number } | undefined;
   let most = 0;
-  for (const range of ranges) {
+  for (const range of cursors.all) {
     const own = progress.get(range);
     if (!own?.active || !own.divisible) continue;
     const end = range.to ?? own.until;
-    if (end === undefined || end - own.place < SHORTEST_SPAN_MS) continue;
+    if (end === undefined || end - own.place < minSpan) continue;
     const left = (end - own.place) * own.density;
     if (left > most) {
       most = left;
@@ -169,10 +140,7 @@ function divide(
   const { range, own, end } = best;
   // What may not be divided is read in one piece: the sooner that begins, the better.
   const middle = range.to === undefined ? Math.floor(end) : Math.floor((own.place + end) / 2);
-  const later: ReadRange = { from: middle, to: range.to };
-  range.to = middle;
   // One page each time: a half that turns out to be empty costs no more than a page of the other.
   own.divisible = false;
-  ranges.push(later);
-  return later;
+  return cursors.split(range, middle);
 }

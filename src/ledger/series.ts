@@ -1,8 +1,9 @@
 /**
- * Counters and histograms that can be written down and taken up again.
+ * Counters and histograms whose values can be serialized and restored.
  *
  * @module
  */
+import * as v from "valibot";
 import { inOrder, seriesKey } from "../metrics/series.ts";
 import type { Exemplar, Labels, MetricDefinition, MetricFamily, Sample } from "../metrics/types.ts";
 
@@ -17,10 +18,21 @@ export interface CounterCell {
 /** One series of a histogram. */
 export interface HistogramCell {
   readonly labels: Sample["labels"];
+  /** Labels of its buckets; the same objects in every build. */
+  readonly bucketLabels: readonly Sample["labels"][];
   /** Observations per bucket, not cumulated; the last is above all bounds. */
   readonly counts: number[];
   sum: number;
 }
+
+const amount = v.pipe(v.number(), v.minValue(0));
+const labelsDocument = v.record(v.string(), v.string());
+
+/** Labels and value of each series of a counter. */
+export const counterDocument = v.array(v.tuple([labelsDocument, amount]));
+
+/** Labels, observations per bucket and sum of each series of a histogram. */
+export const histogramDocument = v.array(v.tuple([labelsDocument, v.array(amount), v.number()]));
 
 /** Series by their labels. */
 class Cells<L extends string, C extends { readonly labels: Sample["labels"] }> {
@@ -44,6 +56,19 @@ class Cells<L extends string, C extends { readonly labels: Sample["labels"] }> {
   values(): IterableIterator<C> {
     return this.#cells.values();
   }
+
+  /** The cell of serialized labels, if they are all there; a label of another site cannot come in. */
+  protected restored(labels: Sample["labels"], site: string): C | undefined {
+    const own: Record<string, string> = { ...labels, site };
+    return hasAll(this.definition.labels, own) ? this.cell(own) : undefined;
+  }
+}
+
+function hasAll<L extends string>(
+  names: readonly L[],
+  labels: Sample["labels"],
+): labels is Labels<L> {
+  return names.every((name) => name in labels);
 }
 
 /** A counter: it counts in whole units, so that no sum depends on the order of its parts. */
@@ -61,6 +86,17 @@ export class CounterFamily<L extends string> extends Cells<L, CounterCell> {
     }
     return { definition: this.definition, samples };
   }
+
+  serialize(): v.InferOutput<typeof counterDocument> {
+    return [...this.values()].map(({ labels, value }) => [labels, value]);
+  }
+
+  restore(document: v.InferOutput<typeof counterDocument>, site: string): void {
+    for (const [labels, value] of document) {
+      const cell = this.restored(labels, site);
+      if (cell) cell.value = value;
+    }
+  }
 }
 
 /** A histogram: it sums in whole units, so that no sum depends on the order of its parts. */
@@ -74,10 +110,13 @@ export class CumulativeHistogram<L extends string> extends Cells<L, HistogramCel
     readonly bounds: readonly number[],
     readonly toUnit: (observed: number) => number,
   ) {
-    super(
-      definition,
-      (labels) => ({ labels, counts: new Array<number>(bounds.length + 1).fill(0), sum: 0 }),
-    );
+    const limits = [...bounds.map(String), "+Inf"];
+    super(definition, (labels) => ({
+      labels,
+      bucketLabels: limits.map((le) => ({ ...labels, le })),
+      counts: new Array<number>(limits.length).fill(0),
+      sum: 0,
+    }));
   }
 
   /** Counts one observation. */
@@ -92,17 +131,30 @@ export class CumulativeHistogram<L extends string> extends Cells<L, HistogramCel
   /** The family as it stands. */
   build(): MetricFamily {
     const samples: Sample[] = [];
-    for (const { labels, counts, sum } of this.values()) {
+    for (const { labels, bucketLabels, counts, sum } of this.values()) {
       let cumulated = 0;
-      counts.forEach((count, index) => {
-        cumulated += count;
-        const bound = this.bounds[index];
-        const le = bound === undefined ? "+Inf" : String(bound);
-        samples.push({ labels: { ...labels, le }, value: cumulated, suffix: "_bucket" });
+      bucketLabels.forEach((labels, index) => {
+        cumulated += counts[index] ?? 0;
+        samples.push({ labels, value: cumulated, suffix: "_bucket" });
       });
       samples.push({ labels, value: this.toUnit(sum), suffix: "_sum" });
       samples.push({ labels, value: cumulated, suffix: "_count" });
     }
     return { definition: this.definition, samples };
+  }
+
+  serialize(): v.InferOutput<typeof histogramDocument> {
+    return [...this.values()].map(({ labels, counts, sum }) => [labels, [...counts], sum]);
+  }
+
+  restore(document: v.InferOutput<typeof histogramDocument>, site: string): void {
+    for (const [labels, counts, sum] of document) {
+      // Other bounds, of another version: what was counted in them cannot be told apart any more.
+      if (counts.length !== this.bounds.length + 1) continue;
+      const cell = this.restored(labels, site);
+      if (!cell) continue;
+      counts.forEach((count, index) => cell.counts[index] = count);
+      cell.sum = sum;
+    }
   }
 }

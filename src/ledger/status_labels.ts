@@ -9,7 +9,7 @@ export const OTHER_STATUS = "other";
 
 /** Decides the label `status` of a completion: the first codes of each action are named. */
 export class StatusLabels {
-  readonly #max: number;
+  #max: number;
   readonly #named = new Map<string, Set<string>>();
 
   /** @param max Distinct status codes per action. */
@@ -25,6 +25,11 @@ export class StatusLabels {
     if (named.size >= this.#max) return OTHER_STATUS;
     named.add(code);
     return code;
+  }
+
+  /** Changes the bound. Codes that are named stay so, also where there are more than `max`. */
+  limit(max: number): void {
+    this.#max = max;
   }
 
   /** Takes over a label that has a series already. */

@@ -51,7 +51,7 @@ export const STATUS_MEANINGS: ReadonlyMap<number, string> = new Map([
   [48, "the name of the client could not be resolved"],
   [49, "the client did not start"],
   [50, "the process on the client ended early"],
-  [51, "the database did not answer in time"],
+  [51, "the database did not respond in time"],
   [52, "the media were not mounted in time"],
   [54, "the connection to the client timed out"],
   [56, "the network of the client is unreachable"],

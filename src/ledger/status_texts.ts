@@ -3,16 +3,20 @@
  *
  * @module
  */
-import { statusInfo } from "../metrics/catalogue/ledger.ts";
+import * as v from "valibot";
+import { statusInfo } from "./metrics/ledger.ts";
 import { familyBuilder } from "../metrics/family.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import { STATUS_MEANINGS, statusClass } from "./status_meanings.ts";
 
 /** Lookups per poll: an unusual night must not become a storm of requests. */
-const MOST_LOOKUPS = 3;
+const MAX_LOOKUPS = 3;
 
-/** The longest text of a label. */
-const LONGEST_MEANING = 200;
+/** Characters of a label. */
+const MAX_MEANING_LENGTH = 200;
+
+/** Status codes with their texts; null = NetBackup has none. */
+export const statusTextsDocument = v.array(v.tuple([v.number(), v.nullable(v.string())]));
 
 /** Asks for the text of a status; undefined where there is none. */
 export type StatusLookup = (status: number) => Promise<string | undefined>;
@@ -20,8 +24,8 @@ export type StatusLookup = (status: number) => Promise<string | undefined>;
 /** The meaning of every status seen. */
 export class StatusTexts {
   readonly #seen = new Set<number>();
-  /** Answers, `null` where NetBackup had none. */
-  readonly #answers = new Map<number, string | null>();
+  /** What NetBackup said; `null` where it had no text. */
+  readonly #texts = new Map<number, string | null>();
 
   /** Notes that a status occurs. */
   see(status: number): void {
@@ -36,28 +40,27 @@ export class StatusTexts {
   async learn(lookup: StatusLookup): Promise<void> {
     let lookups = 0;
     for (const status of this.#seen) {
-      if (status < 0 || STATUS_MEANINGS.has(status) || this.#answers.has(status)) continue;
-      if (lookups++ >= MOST_LOOKUPS) return;
-      this.#answers.set(status, await lookup(status) ?? null);
+      if (status < 0 || STATUS_MEANINGS.has(status) || this.#texts.has(status)) continue;
+      if (lookups++ >= MAX_LOOKUPS) return;
+      this.#texts.set(status, await lookup(status) ?? null);
     }
   }
 
-  /** Answers so far, to be written down. */
-  answers(): [number, string | null][] {
-    return [...this.#answers];
+  /** Every text looked up so far. */
+  serialize(): v.InferOutput<typeof statusTextsDocument> {
+    return [...this.#texts];
   }
 
-  /** Takes up answers that were written down. */
-  restore(answers: readonly (readonly [number, string | null])[]): void {
-    for (const [status, text] of answers) this.#answers.set(status, text);
+  restore(document: v.InferOutput<typeof statusTextsDocument>): void {
+    for (const [status, text] of document) this.#texts.set(status, text);
   }
 
   /** A line per status seen. */
   build(site: string): MetricFamily {
     const family = familyBuilder(statusInfo);
     for (const status of this.#seen) {
-      const text = STATUS_MEANINGS.get(status) ?? this.#answers.get(status) ?? "";
-      const meaning = text.slice(0, LONGEST_MEANING);
+      const text = STATUS_MEANINGS.get(status) ?? this.#texts.get(status) ?? "";
+      const meaning = text.slice(0, MAX_MEANING_LENGTH);
       family.set({ site, status: String(status), meaning, class: statusClass(status) }, 1);
     }
     return family.build();

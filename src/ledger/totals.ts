@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { DURATION_BOUNDS, jobDurationSeconds } from "../metrics/catalogue/jobs.ts";
+import * as v from "valibot";
+import { DURATION_BOUNDS, jobDurationSeconds } from "./metrics/jobs.ts";
 import {
   jobQueueWaitSeconds,
   jobsCompletedTotal,
@@ -12,16 +13,21 @@ import {
   jobsRetriesTotal,
   jobsTransferredBytesTotal,
   jobThroughputBytesPerSecond,
+  ledgerClockStepsTotal,
+  ledgerJobsVanishedTotal,
   QUEUE_WAIT_BOUNDS,
   THROUGHPUT_BOUNDS,
-} from "../metrics/catalogue/ledger.ts";
+} from "./metrics/ledger.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { Job } from "../netbackup/resources/job.ts";
+import { levelOf } from "./completions.ts";
 import {
   type CounterCell,
+  counterDocument,
   CounterFamily,
   CumulativeHistogram,
   type HistogramCell,
+  histogramDocument,
 } from "./series.ts";
 import { StatusLabels } from "./status_labels.ts";
 
@@ -53,10 +59,11 @@ export interface Counted {
   readonly tries: number;
 }
 
-/** A root names no parent, or 0, or itself (vendor documents and samples differ). */
-export function isRoot(job: Job): boolean {
-  return job.parentJobId === 0 || job.parentJobId === job.jobId;
-}
+/** The series of each family, by the name of the metric. */
+export const totalsDocument = v.object({
+  counters: v.record(v.string(), counterDocument),
+  histograms: v.record(v.string(), histogramDocument),
+});
 
 /**
  * All counters of one site.
@@ -67,48 +74,50 @@ export function isRoot(job: Job): boolean {
 export class Totals {
   readonly #site: string;
   readonly #statusLabels: StatusLabels;
-  readonly completed = new CounterFamily(jobsCompletedTotal);
-  readonly kilobytes = new CounterFamily(jobsTransferredBytesTotal, BYTES_PER_KILOBYTE);
-  readonly dataKilobytes = new CounterFamily(jobsDataTransferredBytesTotal, BYTES_PER_KILOBYTE);
-  readonly files = new CounterFamily(jobsFilesTotal);
-  readonly retries = new CounterFamily(jobsRetriesTotal);
-  readonly durations = new CumulativeHistogram(
+  readonly #completed = new CounterFamily(jobsCompletedTotal);
+  readonly #kilobytes = new CounterFamily(jobsTransferredBytesTotal, BYTES_PER_KILOBYTE);
+  readonly #dataKilobytes = new CounterFamily(jobsDataTransferredBytesTotal, BYTES_PER_KILOBYTE);
+  readonly #files = new CounterFamily(jobsFilesTotal);
+  readonly #retries = new CounterFamily(jobsRetriesTotal);
+  readonly #durations = new CumulativeHistogram(
     jobDurationSeconds,
     DURATION_BOUNDS,
     (ms) => ms / MS_PER_SECOND,
   );
-  readonly waits = new CumulativeHistogram(
+  readonly #waits = new CumulativeHistogram(
     jobQueueWaitSeconds,
     QUEUE_WAIT_BOUNDS,
     (ms) => ms / MS_PER_SECOND,
   );
-  readonly rates = new CumulativeHistogram(
+  readonly #rates = new CumulativeHistogram(
     jobThroughputBytesPerSecond,
     THROUGHPUT_BOUNDS,
     (kilobytes) => kilobytes * BYTES_PER_KILOBYTE,
   );
+  readonly #clockSteps = new CounterFamily(ledgerClockStepsTotal);
+  readonly #vanished = new CounterFamily(ledgerJobsVanishedTotal);
   readonly #types = new Map<string, Map<string, TypeCells>>();
 
   constructor(site: string, maxStatusCodes: number) {
     this.#site = site;
     this.#statusLabels = new StatusLabels(maxStatusCodes);
+    this.countClockSteps(0);
+    this.countVanished(0);
   }
 
-  /** Every family that holds what must survive a restart. */
-  get counters(): readonly CounterFamily<string>[] {
-    return [this.completed, this.kilobytes, this.dataKilobytes, this.files, this.retries];
+  /** Counts that the primary's clock was set. */
+  countClockSteps(steps = 1): void {
+    this.#clockSteps.cell({ site: this.#site }).value += steps;
   }
 
-  /** See `counters`. */
-  get histograms(): readonly CumulativeHistogram<string>[] {
-    return [this.durations, this.waits, this.rates];
+  /** Counts jobs that were given up. */
+  countVanished(jobs: number): void {
+    this.#vanished.cell({ site: this.#site }).value += jobs;
   }
 
-  /** After a restore: status codes that have a series keep it. */
-  adoptStatuses(): void {
-    for (const { labels } of this.completed.values()) {
-      this.#statusLabels.adopt(labels["action"] ?? "", labels["status"] ?? "");
-    }
+  /** Changes the bound on status codes; those that have a series keep it. */
+  limitStatuses(max: number): void {
+    this.#statusLabels.limit(max);
   }
 
   /**
@@ -132,15 +141,15 @@ export class Totals {
     const type = this.#type(job);
     const { startTimeMs, activeTryStartTimeMs } = job;
     if (startTimeMs !== undefined && endMs >= startTimeMs) {
-      this.durations.observe(type.duration, endMs - startTimeMs);
+      this.#durations.observe(type.duration, endMs - startTimeMs);
     }
     if (
       first && job.tryNumber === 1 && startTimeMs !== undefined &&
       activeTryStartTimeMs !== undefined && activeTryStartTimeMs >= startTimeMs
     ) {
-      this.waits.observe(type.wait, activeTryStartTimeMs - startTimeMs);
+      this.#waits.observe(type.wait, activeTryStartTimeMs - startTimeMs);
     }
-    if (job.transferRate > 0) this.rates.observe(type.rate, job.transferRate);
+    if (job.transferRate > 0) this.#rates.observe(type.rate, job.transferRate);
   }
 
   /**
@@ -158,12 +167,47 @@ export class Totals {
 
   /** The families as they stand. */
   build(): MetricFamily[] {
-    return [...this.counters, ...this.histograms].map((family) => family.build());
+    return [...this.#counters, ...this.#histograms].map((family) => family.build());
+  }
+
+  serialize(): v.InferOutput<typeof totalsDocument> {
+    return {
+      counters: Object.fromEntries(
+        this.#counters.map((family) => [family.definition.name, family.serialize()]),
+      ),
+      histograms: Object.fromEntries(
+        this.#histograms.map((family) => [family.definition.name, family.serialize()]),
+      ),
+    };
+  }
+
+  restore({ counters, histograms }: v.InferOutput<typeof totalsDocument>): void {
+    for (const family of this.#counters) {
+      family.restore(counters[family.definition.name] ?? [], this.#site);
+    }
+    for (const family of this.#histograms) {
+      family.restore(histograms[family.definition.name] ?? [], this.#site);
+    }
+    // Status codes that have a series keep it.
+    for (const { labels } of this.#completed.values()) {
+      this.#statusLabels.adopt(labels["action"] ?? "", labels["status"] ?? "");
+    }
+  }
+
+  get #counters(): readonly CounterFamily<string>[] {
+    return [
+      ...[this.#completed, this.#kilobytes, this.#dataKilobytes, this.#files, this.#retries],
+      ...[this.#clockSteps, this.#vanished],
+    ];
+  }
+
+  get #histograms(): readonly CumulativeHistogram<string>[] {
+    return [this.#durations, this.#waits, this.#rates];
   }
 
   #completionCell(job: Job, cells: CompletionCells): CounterCell {
-    const level = isRoot(job) ? "root" : "child";
-    return cells[level] ??= this.completed.cell({
+    const level = levelOf(job);
+    return cells[level] ??= this.#completed.cell({
       site: this.#site,
       action: job.jobType,
       policy_type: job.policyType,
@@ -184,13 +228,13 @@ export class Totals {
   #makeType(action: string, policy_type: string): TypeCells {
     const labels = { site: this.#site, action, policy_type };
     return {
-      kilobytes: this.kilobytes.cell(labels),
-      dataKilobytes: this.dataKilobytes.cell(labels),
-      files: this.files.cell(labels),
-      retries: this.retries.cell({ site: this.#site, action }),
-      duration: this.durations.cell(labels),
-      wait: this.waits.cell(labels),
-      rate: this.rates.cell(labels),
+      kilobytes: this.#kilobytes.cell(labels),
+      dataKilobytes: this.#dataKilobytes.cell(labels),
+      files: this.#files.cell(labels),
+      retries: this.#retries.cell({ site: this.#site, action }),
+      duration: this.#durations.cell(labels),
+      wait: this.#waits.cell(labels),
+      rate: this.#rates.cell(labels),
     };
   }
 }

@@ -10,10 +10,10 @@ import {
   jobsDedupRatio,
   jobsFilesCount,
   statusCount,
-} from "../metrics/catalogue/jobs.ts";
+} from "./metrics/jobs.ts";
 import { familyBuilder } from "../metrics/family.ts";
 import type { MetricFamily } from "../metrics/types.ts";
-import type { Combo } from "./combos.ts";
+import type { JobKey } from "./job_keys.ts";
 import type { JobTable } from "./job_table.ts";
 
 const BYTES_PER_KILOBYTE = 1024;
@@ -23,8 +23,6 @@ export interface WindowSums {
   readonly families: MetricFamily[];
   /** Jobs that ended within the window, by action. */
   readonly doneByAction: ReadonlyMap<string, number>;
-  /** Jobs that ended before the window. */
-  readonly expired: number;
 }
 
 /**
@@ -36,30 +34,25 @@ export interface WindowSums {
 export function sumWindow(
   site: string,
   table: JobTable,
-  combos: readonly Combo[],
+  keys: readonly JobKey[],
   sinceMs: number,
 ): WindowSums {
-  const counts = new Float64Array(combos.length);
-  const kilobytes = new Float64Array(combos.length);
-  const files = new Float64Array(combos.length);
-  const ratios = new Float64Array(combos.length);
-  const ratioCounts = new Float64Array(combos.length);
-  let expired = 0;
+  const counts = new Float64Array(keys.length);
+  const kilobytes = new Float64Array(keys.length);
+  const files = new Float64Array(keys.length);
+  const ratios = new Float64Array(keys.length);
+  const ratioCounts = new Float64Array(keys.length);
   for (let row = 0; row < table.size; row++) {
-    if (table.endMs(row) < sinceMs) {
-      expired++;
-      continue;
-    }
-    if (table.isOpen(row) || table.isBare(row)) continue;
-    const combo = table.combo(row);
-    add(counts, combo, 1);
-    add(kilobytes, combo, table.kilobytes(row));
-    add(files, combo, table.files(row));
+    if (table.endMs(row) < sinceMs || table.isOpen(row) || table.isBare(row)) continue;
+    const key = table.key(row);
+    add(counts, key, 1);
+    add(kilobytes, key, table.kilobytes(row));
+    add(files, key, table.files(row));
     const ratio = table.dedupRatio(row);
     // 0 is what a job without deduplication reports, so it is no ratio to average.
     if (ratio > 0) {
-      add(ratios, combo, ratio);
-      add(ratioCounts, combo, 1);
+      add(ratios, key, ratio);
+      add(ratioCounts, key, 1);
     }
   }
 
@@ -68,12 +61,12 @@ export function sumWindow(
   const byStatus = familyBuilder(statusCount);
   const fileCount = familyBuilder(jobsFilesCount);
   const doneByAction = new Map<string, number>();
-  const means = new Map<string, { combo: Combo; sum: number; count: number }>();
-  for (const combo of combos) {
-    const { index, action, policyType } = combo;
+  const means = new Map<string, { key: JobKey; sum: number; count: number }>();
+  for (const key of keys) {
+    const { index, action, policyType } = key;
     const jobs = counts[index] ?? 0;
     if (jobs === 0) continue;
-    const status = String(combo.status);
+    const status = String(key.status);
     const labels = { site, action, policy_type: policyType, status };
     bytes.add(labels, (kilobytes[index] ?? 0) * BYTES_PER_KILOBYTE);
     count.add(labels, jobs);
@@ -82,18 +75,18 @@ export function sumWindow(
     doneByAction.set(action, (doneByAction.get(action) ?? 0) + jobs);
     const ratioCount = ratioCounts[index] ?? 0;
     if (ratioCount === 0) continue;
-    const key = JSON.stringify([action, policyType]);
-    const mean = means.get(key) ?? { combo, sum: 0, count: 0 };
+    const pair = JSON.stringify([action, policyType]);
+    const mean = means.get(pair) ?? { key, sum: 0, count: 0 };
     mean.sum += ratios[index] ?? 0;
     mean.count += ratioCount;
-    means.set(key, mean);
+    means.set(pair, mean);
   }
   const ratio = familyBuilder(jobsDedupRatio);
-  for (const { combo: { action, policyType }, sum, count } of means.values()) {
+  for (const { key: { action, policyType }, sum, count } of means.values()) {
     ratio.set({ site, action, policy_type: policyType }, sum / count);
   }
   const families = [bytes, count, byStatus, fileCount, ratio].map((family) => family.build());
-  return { families, doneByAction, expired };
+  return { families, doneByAction };
 }
 
 function add(sums: Float64Array, index: number, value: number): void {

@@ -27,6 +27,7 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   media_type: "Type of the tape volume as NetBackup names it, `HCART`, `DLT_CLN` …",
   metric: "Name of the metric that series were left out of",
   name: "Name of the storage unit, or of the queue reason",
+  part: "Part of the jobs: `finished` or `unfinished`",
   policy_type: "Type of the policy as NetBackup names it, `VMWARE`, `STANDARD` …",
   pool: "Volume pool of the tape volume; `UNKNOWN` where it has none",
   pool_name: "Name of the volume pool or of the disk pool",

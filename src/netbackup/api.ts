@@ -125,6 +125,8 @@ export interface Page<T> {
   readonly rows: readonly T[];
   /** Rows dropped because they did not match the schema. */
   readonly rejected: number;
+  /** Whether the page names a successor; absent where the paging does not tell. */
+  readonly hasNext?: boolean;
 }
 
 /** A client together with the API version negotiated with its primary. */

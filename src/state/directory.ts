@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type * as v from "valibot";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { type Checkpoint, CheckpointFile } from "./checkpoint.ts";
@@ -23,7 +22,7 @@ export interface StateDirectoryOptions {
 export interface StateDirectory {
   readonly directory: string;
   /** The checkpoint of a site; the same file for the same name of a site, however often asked. */
-  checkpoint<T>(owner: CheckpointOwner, schema: v.GenericSchema<unknown, T>): Checkpoint<T>;
+  checkpoint(owner: CheckpointOwner): Checkpoint;
   /** Gives the directory free for another process. */
   close(): void;
 }
@@ -40,13 +39,12 @@ export async function openStateDirectory(
   try {
     await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new StateDirectoryError(directory, `it cannot be made: ${error}`, error);
+    throw new StateDirectoryError(directory, `cannot create it: ${error}`, error);
   }
   const lock = await lockDirectory(directory);
   return {
     directory,
-    checkpoint: (owner, schema) =>
-      new CheckpointFile({ ...owner, directory, schema, clock, logger }),
+    checkpoint: (owner) => new CheckpointFile({ ...owner, directory, clock, logger }),
     close: () => lock.release(),
   };
 }

@@ -1,16 +1,20 @@
 /**
- * The form of a checkpoint file: one line of JSON that says what it is, then the content as JSON.
+ * The form of a checkpoint file: one line of JSON that says what it is, then the sections as JSON.
  *
  * @module
  */
 import { createHash } from "node:crypto";
 import * as v from "valibot";
+import type { Sections } from "./section.ts";
 
 /** What marks a file as ours. */
 const FORMAT = "nbu_exporter checkpoint";
 
-/** Version of the envelope and of all contents. A file of a later one is not read. */
-export const CHECKPOINT_VERSION = 1;
+/** Version of the envelope. A file of a later one is not read. */
+export const CHECKPOINT_VERSION = 2;
+
+/** Until this version, all there was in a file was the present section `ledger`, version 1. */
+const LAST_WITHOUT_SECTIONS = 1;
 
 const NEWLINE = 10;
 
@@ -27,7 +31,7 @@ export type Refusal = "damaged" | "newer" | "other-primary";
 
 /** What a file turned out to be. */
 export type Opened =
-  | { readonly content: unknown }
+  | { readonly sections: Sections }
   | { readonly refusal: Refusal; readonly detail: string };
 
 const header = v.object({
@@ -39,13 +43,17 @@ const header = v.object({
   sha256: v.string(),
 });
 
+const content = v.object({
+  sections: v.record(v.string(), v.object({ version: v.number(), content: v.unknown() })),
+});
+
 /**
- * Puts content into an envelope.
+ * Puts sections into an envelope.
  *
- * @returns The bytes of the file, in parts: content is megabytes, and not to be copied for a line.
+ * @returns The bytes of the file, in parts: sections are megabytes, and not to be copied for a line.
  */
-export function sealEnvelope(owner: CheckpointOwner, content: unknown): readonly Uint8Array[] {
-  const body = new TextEncoder().encode(JSON.stringify(content));
+export function sealEnvelope(owner: CheckpointOwner, sections: Sections): readonly Uint8Array[] {
+  const body = new TextEncoder().encode(JSON.stringify({ sections }));
   const head = JSON.stringify({
     format: FORMAT,
     version: CHECKPOINT_VERSION,
@@ -57,7 +65,7 @@ export function sealEnvelope(owner: CheckpointOwner, content: unknown): readonly
   return [new TextEncoder().encode(`${head}\n`), body];
 }
 
-/** Takes content out of an envelope, if it is whole, readable by this version, and the owner's. */
+/** Takes the sections out of an envelope, if it is whole, readable by this version, and the owner's. */
 export function openEnvelope(owner: CheckpointOwner, file: Uint8Array): Opened {
   const end = file.indexOf(NEWLINE);
   if (end < 0) return damaged("it has no first line");
@@ -74,8 +82,13 @@ export function openEnvelope(owner: CheckpointOwner, file: Uint8Array): Opened {
   const body = file.subarray(end + 1);
   if (body.length !== bytes) return damaged(`it has ${body.length} bytes of content, not ${bytes}`);
   if (digestOf(body) !== sha256) return damaged("its content does not match its checksum");
-  const content = parseJson(body);
-  return content === undefined ? damaged("its content is not JSON") : { content };
+  const json = parseJson(body);
+  if (json === undefined) return damaged("its content is not JSON");
+  if (version <= LAST_WITHOUT_SECTIONS) {
+    return { sections: { ledger: { version: 1, content: json } } };
+  }
+  const sections = v.safeParse(content, json);
+  return sections.success ? sections.output : damaged("its content has no sections");
 }
 
 function damaged(detail: string): Opened {

@@ -11,7 +11,7 @@ export class StateDirectoryError extends Error {
 
   constructor(directory: string, detail: string, cause?: unknown) {
     super(
-      `Cannot use the state directory "${directory}": ${detail}`,
+      `cannot use the state directory "${directory}": ${detail}`,
       cause === undefined ? undefined : { cause },
     );
     this.directory = directory;

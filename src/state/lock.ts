@@ -27,13 +27,13 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   try {
     file = await Deno.open(join(directory, LOCK_FILE), { create: true, write: true, mode: 0o600 });
   } catch (error) {
-    throw new StateDirectoryError(directory, `its lock file cannot be opened: ${error}`, error);
+    throw new StateDirectoryError(directory, `cannot open its lock file: ${error}`, error);
   }
   let locked = false;
   try {
     locked = await file.tryLock(true);
   } catch (error) {
-    throw new StateDirectoryError(directory, `its lock file cannot be locked: ${error}`, error);
+    throw new StateDirectoryError(directory, `cannot lock its lock file: ${error}`, error);
   } finally {
     if (!locked) file.close();
   }

@@ -32,16 +32,32 @@ export interface Revision {
   readonly reason: number;
 }
 
-const MOST_REQUESTS = 20_000;
+const MAX_REQUESTS = 20_000;
 
 /** Jobs with all their revisions, in order. */
 export class ModelPrimary {
-  /** The primary's own clock, milliseconds since the epoch. */
-  now: number;
+  /** Time as it passes, milliseconds since the epoch: no clock that is set counts here. */
+  trueNow: number;
+  /** How far the primary's own clock is ahead of that. */
+  #aheadMs = 0;
+  /** What the last response told of the primary's clock, and when. */
+  #date: { readonly server: number; readonly at: number } | undefined;
   pageSize = 4;
   /** How long each request takes. */
   requestMs = 200;
   rejectUpdateFilter = false;
+  /** A list ends at a cursor whose row was updated or has gone. */
+  fragileCursors = false;
+  /** The last page of a list names a successor, too, which is empty. */
+  endlessCursors = false;
+  /** Every row is shown whatever the filter. */
+  ignoresFilters = false;
+  /** The order is NetBackup's default whatever was asked for. */
+  ignoresSort = false;
+  /** Rows that are not shown, for want of a permission. */
+  hidden: (row: Revision) => boolean = () => false;
+  /** Filters that are answered by 400. */
+  refuses: (filter: string) => boolean = () => false;
   /** Called before each answer, with the number of the request since `requests` was reset. */
   onRequest: (count: number) => void = () => {};
   /** What a request waits for. */
@@ -54,24 +70,56 @@ export class ModelPrimary {
   toldNewest: number | undefined;
   /** It has been asked for the newest job. */
   probed = false;
+  /** When that was. */
+  probedAt = 0;
   /** Finished rows given out since it was cleared. */
   delivered: Revision[] = [];
+  /** The others given out since it was cleared. */
+  deliveredUnfinished: Revision[] = [];
   readonly jobs = new Map<number, Revision[]>();
   readonly client: FakeClient = createFakeClient();
   #nextId = 100;
 
   constructor(start: number) {
-    this.now = start;
+    this.trueNow = start;
     this.client.answer = (request) => this.#answer(request);
+  }
+
+  /** The primary's own clock. Setting it lets time pass: see `setClock()`. */
+  get now(): number {
+    return this.trueNow + this.#aheadMs;
+  }
+
+  set now(now: number) {
+    this.trueNow = now - this.#aheadMs;
+  }
+
+  /** Sets the primary's clock forward, or back. */
+  setClock(byMs: number): void {
+    this.#aheadMs += byMs;
+  }
+
+  /** The primary's time as the header `Date` of its last response tells it, and the time since. */
+  primaryTime(): number | undefined {
+    return this.#date && this.#date.server + this.trueNow - this.#date.at;
   }
 
   /** The exporter's clock, which is ahead by `skewMs`. */
   clock(skewMs = 0): Clock {
     return {
-      now: () => this.now + skewMs,
-      monotonic: () => this.now,
+      now: () => this.trueNow + skewMs,
+      monotonic: () => this.trueNow,
       sleep: () => Promise.resolve(),
     };
+  }
+
+  /** Forgets what it was asked so far. */
+  reset(): void {
+    this.requests = 0;
+    this.mostInFlight = 0;
+    this.filters.length = 0;
+    this.delivered = [];
+    this.deliveredUnfinished = [];
   }
 
   /** The latest revision of a job, visible or not. */
@@ -80,13 +128,14 @@ export class ModelPrimary {
   }
 
   /** What the primary shows of a job. */
-  shown(jobId: number, at = this.now): Revision | undefined {
+  shown(jobId: number, at = this.trueNow): Revision | undefined {
     return this.jobs.get(jobId)?.findLast(({ visibleAt }) => visibleAt <= at);
   }
 
   /** All rows the primary shows. */
-  rows(at = this.now): Revision[] {
-    return [...this.jobs.keys()].flatMap((jobId) => this.shown(jobId, at) ?? []);
+  rows(at = this.trueNow): Revision[] {
+    return [...this.jobs.keys()].flatMap((jobId) => this.shown(jobId, at) ?? [])
+      .filter((row) => !this.hidden(row));
   }
 
   /** A new job, in the state QUEUED unless told otherwise. */
@@ -95,7 +144,7 @@ export class ModelPrimary {
     this.jobs.set(jobId, []);
     const { now } = this;
     this.#push({
-      visibleAt: now,
+      visibleAt: this.trueNow,
       jobId,
       state: "QUEUED",
       status: 0,
@@ -123,7 +172,7 @@ export class ModelPrimary {
   change(jobId: number, fields: Partial<Revision>, lateMs = 0): void {
     const last = this.last(jobId);
     if (!last) throw new Error(`There is no job ${jobId}`);
-    const visibleAt = Math.max(this.now + lateMs, last.visibleAt);
+    const visibleAt = Math.max(this.trueNow + lateMs, last.visibleAt);
     this.#push({ ...last, lastUpdateTime: this.now, ...fields, visibleAt });
   }
 
@@ -143,37 +192,60 @@ export class ModelPrimary {
       await this.pause();
       this.now += this.requestMs;
       // Histories are small: a reading this long would never end.
-      if (this.requests >= MOST_REQUESTS) throw new Error("the reading does not end");
+      if (this.requests >= MAX_REQUESTS) throw new Error("the reading does not end");
       this.onRequest(++this.requests);
-      return this.#page(query ?? {});
+      const page = this.#page(query ?? {});
+      this.#date = { server: Math.floor(this.now / 1000) * 1000, at: this.trueNow };
+      return page;
     } finally {
       this.inFlight--;
     }
   }
 
+  #matches(filter: string, row: Revision): boolean {
+    return this.ignoresFilters || matches(filter, row);
+  }
+
   #page(query: Readonly<Record<string, string | number>>): unknown {
     const filter = String(query["filter"]);
-    const sort = String(query["sort"]);
+    const sort = this.ignoresSort ? "-startTime" : String(query["sort"]);
     this.filters.push(filter);
+    if (this.refuses(filter)) throw statusError(400);
     if (this.rejectUpdateFilter && filter.includes("lastUpdateTime")) throw statusError(400);
     const key = sort.replace("-", "");
     const sign = sort.startsWith("-") ? -1 : 1;
     const place = (row: Revision) =>
       sign *
-      (key === "lastUpdateTime" ? row.lastUpdateTime : key === "endTime" ? row.endTime : row.jobId);
+      (key === "lastUpdateTime"
+        ? row.lastUpdateTime
+        : key === "endTime"
+        ? row.endTime
+        : key === "startTime"
+        ? row.startTime
+        : row.jobId);
     const cursor = query["page[after]"];
     const after: [number, number] = cursor ? JSON.parse(String(cursor)) : [-Infinity, 0];
+    if (cursor && this.fragileCursors) {
+      const row = this.shown(after[1]);
+      // An updated row is sought at its new place, where the list goes on: without what lies between.
+      if (!row || !this.#matches(filter, row)) return { data: [], meta: { pagination: {} } };
+      after[0] = place(row);
+    }
     const rows = this.rows()
-      .filter((row) => matches(filter, row))
+      .filter((row) => this.#matches(filter, row))
       .filter((row) => place(row) > after[0] || (place(row) === after[0] && row.jobId > after[1]))
       .sort((a, b) => place(a) - place(b) || a.jobId - b.jobId);
     const page = rows.slice(0, this.pageSize);
-    if (sort.startsWith("-")) {
+    if (filter === "state eq 'DONE'") {
       this.probed = true;
       this.toldNewest = page[0]?.lastUpdateTime;
-    } else this.delivered.push(...page.filter(({ state }) => state === "DONE"));
+      this.probedAt = this.trueNow;
+    } else {
+      this.delivered.push(...page.filter(({ state }) => state === "DONE"));
+      this.deliveredUnfinished.push(...page.filter(({ state }) => state !== "DONE"));
+    }
     const last = page.at(-1);
-    const next = last && rows.length > page.length
+    const next = last && (rows.length > page.length || this.endlessCursors)
       ? { next: JSON.stringify([place(last), last.jobId]) }
       : {};
     return { data: page.map(toJson), meta: { pagination: { limit: 100, ...next } } };
@@ -181,9 +253,15 @@ export class ModelPrimary {
 }
 
 function matches(filter: string, row: Revision): boolean {
+  if (filter.includes(" or ") || filter.startsWith("jobId eq ")) {
+    return filter.split(" or ").some((part) => part === `jobId eq ${row.jobId}`);
+  }
   return filter.split(" and ").every((part) => {
     const [field, operator, value = ""] = part.split(" ");
     if (field === "state") return (row.state === "DONE") === (operator === "eq");
+    if (field === "jobId") {
+      return operator === "ge" ? row.jobId >= Number(value) : row.jobId < Number(value);
+    }
     const time = field === "endTime" ? row.endTime : row.lastUpdateTime;
     return operator === "ge" ? time >= Date.parse(value) : time < Date.parse(value);
   });
@@ -200,7 +278,10 @@ function toJson(row: Revision): unknown {
       childCount: row.childCount,
       jobType: row.jobType,
       policyType: row.policyType,
+      policyName: "policy",
       clientName: "client",
+      scheduleName: "Weekly",
+      scheduleType: "FULL_BACKUP",
       state: row.state,
       status: row.status,
       startTime: date(row.startTime),

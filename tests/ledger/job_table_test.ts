@@ -7,12 +7,14 @@ function recordOf(jobId: number, value = jobId): JobRecord {
     jobId,
     endMs: 1.7e12 + value,
     updateMs: 1.7e12 + value + 0.5,
-    combo: value % 1000,
+    key: value % 1000,
     kilobytes: 2 ** 40 + value,
     dataKilobytes: value,
     files: value,
     dedupRatio: value / 3,
     tries: value % 7,
+    counted: value % 2 === 0,
+    assumedEnd: value % 3 === 0,
   };
 }
 

@@ -20,6 +20,10 @@ const FOUND: readonly History[] = [{
   concurrency: 2,
   requestMs: 0,
   rejectUpdateFilter: false,
+  fragileCursors: false,
+  endlessCursors: false,
+  ignoresFilters: false,
+  tellsTime: false,
   steps: [
     { kind: "burst", jobs: 2, spacingMs: 0, pick: 0 },
     { ...CALM, failAt: 8 },

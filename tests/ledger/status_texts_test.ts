@@ -38,7 +38,7 @@ Deno.test("StatusTexts knows common codes at once and asks for others once, a fe
     "9004: text 9004 (failed)",
   ]);
   const restored = new StatusTexts();
-  restored.restore(texts.answers());
+  restored.restore(texts.serialize());
   restored.see(9001);
   restored.see(9003);
   await restored.learn(lookup);

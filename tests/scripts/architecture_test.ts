@@ -74,7 +74,7 @@ Deno.test("readModuleGraph() sees code, types and packages, also of files nobody
   const graph = await readModuleGraph(files);
   const paths = graph.map(({ path }) => path);
   for (const path of files) assert.ok(paths.includes(path), path);
-  const schema = graph.find(({ path }) => path === "src/config/schema.ts");
+  const schema = graph.find(({ path }) => path === "src/config/schema/schema.ts");
   assert.ok(schema?.packages.includes("valibot"));
 
   // This file imports one file of `src/` for its types alone, and nothing in `src/` imports it.

@@ -46,8 +46,8 @@ export async function* cursorPages<T>(
     if (circle.closes(after, received)) {
       throw new PagingError(place, `page ${pages} has the rows of an earlier page once more`);
     }
-    if (received.received > 0) yield received.page;
     after = nextCursor(received.pagination["next"], place);
+    if (received.received > 0) yield { ...received.page, hasNext: after !== undefined };
     if (after === undefined) return;
   }
 }

@@ -14,6 +14,10 @@ export interface Job {
   readonly policyType: string;
   readonly policyName: string;
   readonly clientName: string;
+  /** Verbatim; empty when the job belongs to no schedule. */
+  readonly scheduleName: string;
+  /** Verbatim, `FULL_BACKUP`; empty when the job belongs to no schedule. */
+  readonly scheduleType: string;
   /** Verbatim; `UNKNOWN` when empty or absent. */
   readonly state: string;
   /** Final status code; means something only when the state is DONE. */

@@ -18,6 +18,8 @@ const attributes = v.object({
   policyType: text(),
   policyName: text(),
   clientName: text(),
+  scheduleName: text(),
+  scheduleType: text(),
   state: text(),
   status: numeric(NO_STATUS),
   startTime: instant(),
@@ -70,10 +72,13 @@ const AMOUNTS = [
 ] as const;
 const NUMBERS = ["status", "try", "jobQueueReason", "dedupRatio"] as const;
 const TEXTS = ["jobType", "policyType", "policyName", "clientName", "state"] as const;
+/** Texts that many a job does without. */
+const OPTIONAL_TEXTS = ["scheduleName", "scheduleType"] as const;
 
 type Plain =
   & { readonly [name in typeof AMOUNTS[number] | typeof NUMBERS[number]]: number }
   & { readonly [name in typeof TEXTS[number]]: string }
+  & { readonly [name in typeof OPTIONAL_TEXTS[number]]?: string | null | undefined }
   & Readonly<Record<string, unknown>>;
 
 /**
@@ -99,6 +104,8 @@ export function plainJob(row: unknown): Job | undefined {
     policyType: from.policyType,
     policyName: from.policyName,
     clientName: from.clientName,
+    scheduleName: from.scheduleName ?? "",
+    scheduleType: from.scheduleType ?? "",
     state: from.state,
     status: from.status,
     startTime: startTime || undefined,
@@ -118,6 +125,9 @@ export function plainJob(row: unknown): Job | undefined {
 
 function isPlain(from: Readonly<Record<string, unknown>>): from is Plain {
   for (const name of TEXTS) if (typeof from[name] !== "string") return false;
+  for (const name of OPTIONAL_TEXTS) {
+    if (typeof (from[name] ?? "") !== "string") return false;
+  }
   for (const name of NUMBERS) if (!Number.isFinite(from[name])) return false;
   for (const name of AMOUNTS) {
     const amount = from[name];
@@ -145,6 +155,8 @@ function toJob(jobId: number, from: Row["attributes"]): Job {
     policyType: from.policyType,
     policyName: from.policyName,
     clientName: from.clientName,
+    scheduleName: from.scheduleName,
+    scheduleType: from.scheduleType,
     state,
     status: from.status,
     startTimeMs: from.startTime,

@@ -10,6 +10,8 @@ const USUAL: Readonly<Record<string, unknown>> = {
   policyType: "STANDARD",
   policyName: "p",
   clientName: "c",
+  scheduleName: "s",
+  scheduleType: "FULL_BACKUP",
   state: "DONE",
   status: 0,
   startTime: "2026-01-01T10:00:00.000Z",
@@ -55,8 +57,10 @@ const oddity = fc.oneof(
   fc.double(),
 );
 
-Deno.test("plainJob() knows the usual row", () => {
-  assert.notEqual(plainJob(row({ ...USUAL })), undefined);
+Deno.test("plainJob() knows the usual row, with a schedule or without", () => {
+  assert.equal(plainJob(row({ ...USUAL }))?.scheduleName, "s");
+  const without = plainJob(row({ ...USUAL, scheduleName: undefined, scheduleType: null }));
+  assert.deepEqual([without?.scheduleName, without?.scheduleType], ["", ""]);
 });
 
 Deno.test("plainJob() and the schema never disagree on a job", () => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { defineMetric } from "../define.ts";
+import { defineMetric } from "../../metrics/define.ts";
 
 /** Upper bounds, in seconds, of `nbu_job_queue_wait_seconds`. */
 export const QUEUE_WAIT_BOUNDS: readonly number[] = Object.freeze(
@@ -106,6 +106,37 @@ export const statusInfo = defineMetric(
   "What a status code means and which class it belongs to, of every status seen; the value is" +
     " always 1",
   ["site", "status", "meaning", "class"],
+);
+
+export const ledgerPartTimestampSeconds = defineMetric(
+  "nbu_ledger_part_last_success_timestamp_seconds",
+  "gauge",
+  "Unix time at which a part of the jobs was last read completely: those that have finished, or those" +
+    " that have not; 0 = never",
+  ["site", "part"],
+);
+
+export const ledgerClockSkewSeconds = defineMetric(
+  "nbu_ledger_clock_skew_seconds",
+  "gauge",
+  "How far the clock of the primary is ahead of that of the exporter; absent while the primary does" +
+    " not tell its time",
+  ["site"],
+);
+
+export const ledgerClockStepsTotal = defineMetric(
+  "nbu_ledger_clock_steps_total",
+  "counter",
+  "How often the clock of the primary was found to have been set by five seconds or more",
+  ["site"],
+);
+
+export const ledgerJobsVanishedTotal = defineMetric(
+  "nbu_ledger_jobs_vanished_total",
+  "counter",
+  "Unfinished jobs that left all lists and were given up after having been asked for by id over some" +
+    " hours: how they ended is not known",
+  ["site"],
 );
 
 export const ledgerFallback = defineMetric(

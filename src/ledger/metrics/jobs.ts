@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { defineMetric } from "../define.ts";
+import { defineMetric } from "../../metrics/define.ts";
 
 const legacy = { legacy: true };
 

@@ -5,16 +5,16 @@
  */
 
 /** Wakes all who wait. */
-export class Bell {
+export class Notifier {
   readonly #waiting = new Set<() => void>();
 
   /** Ends all waits begun before. */
-  ring(): void {
+  notify(): void {
     for (const wake of [...this.#waiting]) wake();
   }
 
   /**
-   * Waits for the next ring.
+   * Waits for the next notification.
    *
    * @throws The signal's reason when it is aborted.
    */

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { defineMetric } from "../../src/metrics/define.ts";
+import { CounterFamily, CumulativeHistogram } from "../../src/ledger/series.ts";
+
+const waits = defineMetric("test_wait_seconds", "histogram", "Waits", ["site", "action"]);
+const jobs = defineMetric("test_jobs_total", "counter", "Jobs", ["site", "action"]);
+const labels = { site: "a", action: "BACKUP" };
+
+const newHistogram = () => new CumulativeHistogram(waits, [1, 10], (ms) => ms / 1000);
+
+Deno.test("CumulativeHistogram builds cumulated buckets, sum and count", () => {
+  const histogram = newHistogram();
+  const cell = histogram.cell(labels);
+  for (const ms of [500, 1000, 5000, 60_000]) histogram.observe(cell, ms);
+  const lines = histogram.build().samples.map(({ labels, suffix, value }) =>
+    `${suffix} ${labels["le"]} ${value}`
+  );
+  assert.deepEqual(lines, [
+    "_bucket 1 2",
+    "_bucket 10 3",
+    "_bucket +Inf 4",
+    "_sum undefined 66.5",
+    "_count undefined 4",
+  ]);
+});
+
+Deno.test("CumulativeHistogram uses the label objects of a series again in every build", () => {
+  const histogram = newHistogram();
+  histogram.observe(histogram.cell(labels), 500);
+  const first = histogram.build().samples;
+  histogram.observe(histogram.cell(labels), 5000);
+  const second = histogram.build().samples;
+  first.forEach((sample, index) => assert.equal(second[index]?.labels, sample.labels));
+});
+
+Deno.test("CounterFamily and CumulativeHistogram restore what they serialized, for their own site", () => {
+  const counter = new CounterFamily(jobs);
+  counter.cell(labels).value = 5;
+  const restored = new CounterFamily(jobs);
+  restored.restore([...counter.serialize(), [{ action: "RESTORE" }, 2], [{}, 9]], "b");
+  assert.deepEqual(restored.build().samples, [
+    { labels: { site: "b", action: "BACKUP" }, value: 5 },
+    { labels: { site: "b", action: "RESTORE" }, value: 2 },
+  ]);
+  const histogram = newHistogram();
+  histogram.observe(histogram.cell(labels), 5000);
+  const other = newHistogram();
+  other.restore([...histogram.serialize(), [{ action: "RESTORE" }, [1, 2], 3]], "a");
+  // Counts for other bounds cannot be told apart any more.
+  assert.deepEqual(other.build(), histogram.build());
+});
