@@ -11,6 +11,7 @@
  *
  * @module
  */
+// deno-lint-ignore-file no-console
 import { numberLists, single } from "./flags.ts";
 import { countSeries, ENCODINGS, rawBody } from "./page.ts";
 import { digits, printTable } from "./table.ts";
@@ -74,6 +75,8 @@ export async function benchSites(args: readonly string[]): Promise<void> {
   ]];
   const costs: number[] = [];
   for (const world of cases) {
+    // It takes minutes.
+    console.error(`measuring ${world.sites} sites of ${world.jobs} jobs`);
     const figures = await measure(world, seconds);
     costs.push(figures.cpuPerMinute);
     rows.push([
