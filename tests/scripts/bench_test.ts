@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { numberLists, single } from "../../bench/flags.ts";
 import { countSeries, rawBody } from "../../bench/page.ts";
+import { meanInterval, startScraper } from "../../bench/scraper.ts";
 import { growthExponent } from "../../bench/sites.ts";
 import { parseWrk } from "../../bench/wrk.ts";
+import { eventually } from "../e2e/harness.ts";
 
 const WRK = `Running 1s test @ http://127.0.0.1:41063/metrics
   1 threads and 2 connections
@@ -79,4 +81,34 @@ Deno.test("rawBody() gives the bytes as they were sent, and refuses other status
   } finally {
     await server.shutdown();
   }
+});
+
+Deno.test("meanInterval() is the mean over all neighbours, and no number without any", () => {
+  assert.equal(meanInterval([[100, 120, 140], [110, 150], [1]]), 80 / 3);
+  assert.ok(Number.isNaN(meanInterval([[1], [2]])));
+  assert.ok(Number.isNaN(meanInterval([])));
+});
+
+Deno.test("startScraper() asks for both codings, and sees how often sites are polled", async () => {
+  const codings = new Set<string | null>();
+  let scrapes = 0;
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+    const coding = request.headers.get("accept-encoding");
+    codings.add(coding);
+    if (coding === "identity") scrapes++;
+    const line = (collector: string) =>
+      `nbu_collector_last_success_timestamp_seconds{site="a",collector="${collector}"} `;
+    return new Response(`${line("storage")}${scrapes}\n${line("jobs")}${1000 + 20 * scrapes}\n`);
+  });
+  const scraper = startScraper(`http://127.0.0.1:${server.addr.port}`, 0.01);
+  try {
+    await eventually("it has scraped", () => scrapes >= 3);
+    assert.deepEqual(codings, new Set(["identity", "gzip"]));
+  } finally {
+    await scraper.stop();
+    await server.shutdown();
+  }
+  assert.equal(scraper.pollSeconds(), 20);
+  scraper.forget();
+  assert.ok(Number.isNaN(scraper.pollSeconds()));
 });
