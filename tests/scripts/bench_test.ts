@@ -22,7 +22,10 @@ Transfer/sec:    143.85MB
 `;
 
 Deno.test("parseWrk() reads times of every unit, and the rate of the requests", () => {
-  assert.deepEqual(parseWrk(WRK), { perSecond: 500, failed: 0, p50: 0.9, p99: 1200 });
+  const expected = { perSecond: 500, failed: 0, p50: 0.9, p99: 1200 };
+  assert.deepEqual(parseWrk(WRK), expected);
+  // It pads times of one letter.
+  assert.deepEqual(parseWrk(WRK.replaceAll(/%(.+)s$/gm, "%$1s ")), expected);
 });
 
 Deno.test("parseWrk() counts other statuses and broken connections as failed, not as served", () => {
