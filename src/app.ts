@@ -4,6 +4,7 @@
  * @module
  */
 import { type Clock, systemClock } from "./base/clock.ts";
+import { COLLECTOR_SECTIONS } from "./collectors/sections.ts";
 import { createCollectors, ENDPOINTS } from "./collectors/registry.ts";
 import { type ConfigDiff, diffConfig } from "./config/diff.ts";
 import { ConfigError } from "./config/errors.ts";
@@ -112,7 +113,7 @@ export class App {
    */
   static async start(options: AppOptions): Promise<App> {
     const environment = options.environment ?? systemEnvironment();
-    const loaded = await loadConfig(options.configFile, environment);
+    const loaded = await loadConfig(options.configFile, environment, COLLECTOR_SECTIONS);
     const logging = await configureLogging(loggingOf(loaded.config, options));
     const clock = options.clock ?? systemClock;
     const state = await openState(loaded.config, environment, clock, logging.logger);
@@ -150,7 +151,11 @@ export class App {
     if (trigger === "signal") this.#logging.reopen();
     this.#logger.info("reloading the configuration", { trigger, file: this.#options.configFile });
     try {
-      const loaded = await loadConfig(this.#options.configFile, this.#environment);
+      const loaded = await loadConfig(
+        this.#options.configFile,
+        this.#environment,
+        COLLECTOR_SECTIONS,
+      );
       const diff = diffConfig(this.#config, loaded.config);
       await this.#change(loaded, diff);
       this.#reloadStatus = { successful: true, lastSuccessMs: this.#clock.now() };
@@ -247,8 +252,9 @@ export class App {
     if (config.state.directory !== this.#config.state.directory) {
       this.#logger.warn("the new state directory takes effect at the next start");
     }
-    const { maxStatusCodes } = config.collectors.jobs;
-    if (maxStatusCodes !== this.#config.collectors.jobs.maxStatusCodes) {
+    const maxStatusCodes = ({ collectors }: Config) =>
+      collectors["jobs"]?.options["maxStatusCodes"];
+    if (maxStatusCodes(config) !== maxStatusCodes(this.#config)) {
       this.#logger.warn("the new collectors.jobs.maxStatusCodes takes effect at the next start");
     }
     this.#config = config;

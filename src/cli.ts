@@ -5,6 +5,7 @@
  */
 import { Command, CommanderError } from "commander";
 import { App } from "./app.ts";
+import { COLLECTOR_SECTIONS } from "./collectors/sections.ts";
 import { ConfigError, formatConfigError } from "./config/errors.ts";
 import { type ConfigEnvironment, loadConfig, systemEnvironment } from "./config/load.ts";
 import type { ConfigWarning } from "./config/types.ts";
@@ -75,7 +76,7 @@ export async function main(
 }
 
 async function check(file: string, strict: boolean, io: CliIo): Promise<number> {
-  const { config, warnings } = await loadConfig(file, io.environment);
+  const { config, warnings } = await loadConfig(file, io.environment, COLLECTOR_SECTIONS);
   for (const warning of warnings) io.err(`${describeWarning(warning)}\n`);
   const unknown = warnings.filter(({ kind }) => kind === "unknown-key").length;
   if (strict && unknown > 0) {

@@ -34,7 +34,7 @@ export function createCollectors(
     createStorageCollector(),
     createLedgerCollector({
       site,
-      maxStatusCodes: collectors.jobs.maxStatusCodes,
+      maxStatusCodes: Number(collectors["jobs"]?.options["maxStatusCodes"] ?? 200),
       checkpoint: state?.checkpoint({ site, primary: baseUrl }, ledgerDocument),
     }),
   ];

@@ -6,13 +6,18 @@
 import { deepFreeze } from "./freeze.ts";
 import { makeBaseUrl } from "./host.ts";
 import type { NamedFile, NamedFiles } from "./named_files.ts";
-import type { ValidConfig } from "./schema.ts";
+import { COMMON_COLLECTOR_KEYS, type ValidConfig } from "./schema.ts";
 import { Secret } from "../base/secret.ts";
 import type { SiteInput } from "./site_schema.ts";
+import { isTreeMap, newTreeMap, type Tree, treeAt } from "./tree.ts";
 import type { ClientCertificate, Config, SiteConfig } from "./types.ts";
 
 /** The deep-frozen configuration. */
-export function buildConfig(valid: ValidConfig, files: NamedFiles): Config {
+export function buildConfig(
+  valid: ValidConfig,
+  tree: Tree | undefined,
+  files: NamedFiles,
+): Config {
   const { server, nbuserver, nbuservers } = valid;
   const sites = nbuservers.length > 0
     ? nbuservers.map((site, index) => buildSite(site, `nbuservers[${index}]`, files))
@@ -37,9 +42,24 @@ export function buildConfig(valid: ValidConfig, files: NamedFiles): Config {
       samplingRate: valid.opentelemetry.samplingRate,
     },
     state: { directory: valid.state.directory },
-    collectors: valid.collectors,
+    collectors: buildCollectors(valid.collectors, treeAt(tree, ["collectors"])),
     logging: valid.logging,
   });
+}
+
+function buildCollectors(
+  valid: ValidConfig["collectors"],
+  tree: Tree | undefined,
+): Config["collectors"] {
+  return Object.fromEntries(
+    Object.entries(valid).map(([name, { enabled, interval, timeout, maxSeries }]) => {
+      const section = treeAt(tree, [name]);
+      const own = Object.entries(isTreeMap(section) ? section : {})
+        .filter(([key, value]) => value !== undefined && !COMMON_COLLECTOR_KEYS.includes(key));
+      const options = Object.assign(newTreeMap(), Object.fromEntries(own));
+      return [name, { enabled, intervalMs: interval, timeoutMs: timeout, maxSeries, options }];
+    }),
+  );
 }
 
 function buildSite(site: SiteInput, key: string, { byKey }: NamedFiles): SiteConfig {

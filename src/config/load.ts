@@ -14,7 +14,7 @@ import { fillVariables } from "./fill_variables.ts";
 import { IssueCollector } from "./issues.ts";
 import { readNamedFiles } from "./named_files.ts";
 import { siteRules } from "./rules.ts";
-import { configSchema } from "./schema.ts";
+import { type CollectorSection, makeConfigSchema } from "./schema.ts";
 import type { LoadedConfig } from "./types.ts";
 import { validate } from "./validate.ts";
 import { walk } from "./walk.ts";
@@ -28,10 +28,16 @@ export { type ConfigEnvironment, systemEnvironment } from "./environment.ts";
  *
  * @param file Path of the configuration file; relative ones start from `env.cwd`.
  * @param env Variables and files.
+ * @param sections What the collectors add to the configuration.
  * @returns The deep-frozen configuration, what its operator should know, and the files it came from.
  * @throws {ConfigError} With every problem there is.
  */
-export async function loadConfig(file: string, env: ConfigEnvironment): Promise<LoadedConfig> {
+export async function loadConfig(
+  file: string,
+  env: ConfigEnvironment,
+  sections: readonly CollectorSection[],
+): Promise<LoadedConfig> {
+  const schema = makeConfigSchema(sections);
   const reader = new Reader(env);
   const path = resolve(env.cwd, file);
   const folder = dirname(path);
@@ -59,17 +65,17 @@ export async function loadConfig(file: string, env: ConfigEnvironment): Promise<
     get: env.get,
     readTextFile: (path) => reader.readOptional(path),
   });
-  const walked = walk(configSchema, yaml.tree);
+  const walked = walk(schema, yaml.tree);
   const filled = fillVariables(walked, dotenv, issues);
   const files = await readNamedFiles(filled.leaves, folder, (path) => reader.read(path));
   for (const { path, reason, expected } of files.problems) {
     issues.addFound(path, filled.found(path), expected, reason);
   }
-  const valid = validate(filled, issues);
+  const valid = validate(schema, filled, issues);
   siteRules(filled, issues);
   if (valid === undefined || issues.count > 0) throw await reader.error(issues);
 
-  const config = buildConfig(valid, files);
+  const config = buildConfig(valid, filled.tree, files);
   const warnings = collectWarnings(file, config, valid, walked, yaml.places);
   return deepFreeze<LoadedConfig>({
     config,

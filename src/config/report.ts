@@ -27,7 +27,7 @@ export function logConfigError(logger: Logger, error: unknown): void {
 
 /** Settings that are valid but that this release does nothing with: silence would be a lie. */
 export function logUnservedSettings(logger: Logger, config: Config): void {
-  const { jobs: _served, ...optional } = config.collectors;
+  const { jobs: _jobs, storage: _storage, ...optional } = config.collectors;
   const unserved = Object.entries(optional)
     .filter(([, settings]) => settings.enabled)
     .map(([name]) => `collectors.${name}.enabled`);

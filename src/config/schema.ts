@@ -90,67 +90,80 @@ const stateSchema = v.object({
   ),
 }, MAPPING);
 
-const collectorsSchema = v.object({
-  jobs: v.optional(
-    v.object({
-      maxStatusCodes: v.optional(
-        key(
-          wholeNumber(1, 10_000),
-          "Status codes per action with a series each; others are `other`.",
-        ),
-        "200",
-      ),
-    }, MAPPING),
-    {},
-  ),
-  alerts: collector("Alerts."),
-  malware: collector("Malware scan results."),
-  catalog: collector("Images in the catalog."),
-  slo: collector("SLOs (protection plans)."),
-  tape: collector("Tape drives, media, pools and robots."),
-  perClient: v.optional(
-    v.object({
-      enabled: v.optional(key(bool(), "Metrics per client."), "false"),
-      allowlist: v.optional(
-        key(
-          v.array(visibleText("the exact name of a client"), "a list of client names"),
-          "Exact names of the clients; an empty list gives no series.",
-        ),
-        [],
-      ),
-    }, MAPPING),
-    {},
-  ),
-}, MAPPING);
-
-function collector(what: string) {
-  return v.optional(
-    v.object({ enabled: v.optional(key(bool(), what), "false") }, MAPPING),
-    {},
-  );
+/** What a collector adds to the configuration: a section of its own below `collectors`. */
+export interface CollectorSection {
+  /** Key of the section. */
+  readonly name: string;
+  /** What it collects, as one sentence. */
+  readonly summary: string;
+  readonly enabledByDefault: boolean;
+  /** Schemas of the keys that only this collector has; each takes the text of the file. */
+  readonly options: v.ObjectEntries;
 }
 
-/** The whole configuration. */
-export const configSchema = v.object({
-  server: v.optional(
-    key(serverSchema, "The exporter's own HTTP server, and its schedules."),
-    {},
-  ),
-  nbuservers: v.optional(
-    key(v.array(siteSchema, "a list"), "NetBackup primary servers, one entry each."),
-    [],
-  ),
-  nbuserver: v.optional(
-    key(singleSiteSchema, "The only primary server: the old form of nbuservers."),
-  ),
-  logging: v.optional(key(loggingSchema, "How the exporter logs."), {}),
-  state: v.optional(key(stateSchema, "What is kept over a restart."), {}),
-  collectors: v.optional(
-    key(collectorsSchema, "What is collected; all but jobs and storage is off unless asked for."),
-    {},
-  ),
-  opentelemetry: v.optional(key(openTelemetrySchema, "Export of traces."), {}),
-}, MAPPING);
+/** Keys that every collector has. */
+export const COMMON_COLLECTOR_KEYS: readonly string[] = [
+  "enabled",
+  "interval",
+  "timeout",
+  "maxSeries",
+];
+
+// deno-lint-ignore explicit-function-return-type -- valibot infers it; written out it is a page.
+function collectorSchema({ summary, enabledByDefault, options }: CollectorSection) {
+  const keys = {
+    ...options,
+    enabled: v.optional(key(bool(), "true turns the collector on."), String(enabledByDefault)),
+    interval: v.optional(
+      key(
+        duration({ least: "positive" }),
+        "How often it runs; what suits the collector unless given.",
+      ),
+    ),
+    timeout: v.optional(
+      key(
+        duration({ least: "positive", atMostOneDay: true }),
+        "Time limit of one run; its interval unless given, and at least 5m.",
+      ),
+    ),
+    maxSeries: v.optional(
+      key(wholeNumber(1, 1_000_000), "Series that one metric of it may have for each site."),
+    ),
+  };
+  return v.optional(key(v.object(keys, MAPPING), summary), {});
+}
+
+/**
+ * The whole configuration.
+ *
+ * @param sections What the collectors add to it.
+ */
+// deno-lint-ignore explicit-module-boundary-types -- valibot infers it; written out it is a page.
+export function makeConfigSchema(sections: readonly CollectorSection[]) {
+  const collectors = Object.fromEntries(
+    sections.map((section) => [section.name, collectorSchema(section)]),
+  );
+  return v.object({
+    server: v.optional(
+      key(serverSchema, "The exporter's own HTTP server, and its schedules."),
+      {},
+    ),
+    nbuservers: v.optional(
+      key(v.array(siteSchema, "a list"), "NetBackup primary servers, one entry each."),
+      [],
+    ),
+    nbuserver: v.optional(
+      key(singleSiteSchema, "The only primary server: the old form of nbuservers."),
+    ),
+    logging: v.optional(key(loggingSchema, "How the exporter logs."), {}),
+    state: v.optional(key(stateSchema, "What is kept over a restart."), {}),
+    collectors: v.optional(
+      key(v.object(collectors, MAPPING), "What is collected, a section for each collector."),
+      {},
+    ),
+    opentelemetry: v.optional(key(openTelemetrySchema, "Export of traces."), {}),
+  }, MAPPING);
+}
 
 /** The configuration as the schema gives it, before files are joined to it. */
-export type ValidConfig = v.InferOutput<typeof configSchema>;
+export type ValidConfig = v.InferOutput<ReturnType<typeof makeConfigSchema>>;

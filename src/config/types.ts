@@ -5,6 +5,7 @@
  * @module
  */
 import type { LogLevel } from "../base/log_level.ts";
+import type { TreeMap } from "./tree.ts";
 import type { Secret } from "../base/secret.ts";
 
 /** How requests to one primary are retried. */
@@ -96,18 +97,20 @@ export interface StateConfig {
   readonly directory: string | undefined;
 }
 
-/** The collectors; all but jobs and storage are off unless asked for. */
-export interface CollectorsConfig {
-  readonly jobs: {
-    /** Status codes per action that get a series each. */
-    readonly maxStatusCodes: number;
-  };
-  readonly alerts: { readonly enabled: boolean };
-  readonly malware: { readonly enabled: boolean };
-  readonly catalog: { readonly enabled: boolean };
-  readonly slo: { readonly enabled: boolean };
-  readonly tape: { readonly enabled: boolean };
-  readonly perClient: { readonly enabled: boolean; readonly allowlist: readonly string[] };
+/** How one collector is configured. */
+export interface CollectorConfig {
+  readonly enabled: boolean;
+  /** How often it runs, in milliseconds; undefined = what suits the collector. */
+  readonly intervalMs: number | undefined;
+  /** Time limit of one run, in milliseconds; undefined = derived from the interval. */
+  readonly timeoutMs: number | undefined;
+  /** Series that one metric of it may have for each site; undefined = what the metric says. */
+  readonly maxSeries: number | undefined;
+  /**
+   * Keys of its own, checked, as the texts of the file: the collector parses them itself and so
+   * gets its own types. Equal texts are equal options.
+   */
+  readonly options: TreeMap;
 }
 
 /** The whole configuration. */
@@ -117,7 +120,8 @@ export interface Config {
   readonly sites: readonly SiteConfig[];
   readonly opentelemetry: OpenTelemetryConfig;
   readonly state: StateConfig;
-  readonly collectors: CollectorsConfig;
+  /** By name; every collector there is. */
+  readonly collectors: Readonly<Record<string, CollectorConfig>>;
   readonly logging: LoggingConfig;
 }
 

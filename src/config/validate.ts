@@ -7,15 +7,19 @@ import * as v from "valibot";
 import type { Filled } from "./fill_variables.ts";
 import type { IssueCollector } from "./issues.ts";
 import type { KeyPath } from "./key_path.ts";
-import { configSchema, type ValidConfig } from "./schema.ts";
+import type { makeConfigSchema, ValidConfig } from "./schema.ts";
 
 /**
  * Validates the whole tree and adds every problem to `issues`.
  *
  * @returns The values, or undefined if they are not valid.
  */
-export function validate(filled: Filled, issues: IssueCollector): ValidConfig | undefined {
-  const result = v.safeParse(configSchema, filled.tree);
+export function validate(
+  schema: ReturnType<typeof makeConfigSchema>,
+  filled: Filled,
+  issues: IssueCollector,
+): ValidConfig | undefined {
+  const result = v.safeParse(schema, filled.tree);
   if (result.success) return result.output;
   for (const issue of result.issues) {
     const path = pathOf(issue);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { COLLECTOR_SECTIONS } from "../../src/collectors/sections.ts";
 import { loadConfig, systemEnvironment } from "../../src/config/load.ts";
 import { loadError, siteText } from "./memory_environment.ts";
 
@@ -11,7 +12,7 @@ Deno.test("loadConfig() works on real files and variables", async () => {
     await Deno.writeTextFile(join(folder, "key"), "from-a-file\n");
     const file = join(folder, "config.yaml");
     await Deno.writeTextFile(file, siteText([`host: \${${name}}`, "apiKeyFile: key"]));
-    const { config, files } = await loadConfig(file, systemEnvironment());
+    const { config, files } = await loadConfig(file, systemEnvironment(), COLLECTOR_SECTIONS);
     assert.equal(config.sites[0]?.host, "from-the-environment");
     assert.equal(config.sites[0]?.apiKey.reveal(), "from-a-file");
     assert.ok(files.includes(file) && files.includes(join(folder, "key")));

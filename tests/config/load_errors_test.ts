@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { COLLECTOR_SECTIONS } from "../../src/collectors/sections.ts";
 import { ABSENT } from "../../src/config/fingerprint.ts";
 import { ConfigError, formatConfigError } from "../../src/config/errors.ts";
 import { loadConfig } from "../../src/config/load.ts";
@@ -265,12 +266,15 @@ Deno.test("loadConfig() tells a file that is missing or cannot be read", async (
   ];
   for (const [reason, message] of reasons) {
     const files: Record<string, Error> = reason ? { "/work-dir/nbu.yaml": reason } : {};
-    await assert.rejects(loadConfig("nbu.yaml", memoryEnvironment({ files })), (error) => {
-      assert.ok(error instanceof ConfigError);
-      assert.match(formatConfigError(error), message);
-      assert.deepEqual(error.files, ["/work-dir/nbu.yaml"]);
-      return true;
-    });
+    await assert.rejects(
+      loadConfig("nbu.yaml", memoryEnvironment({ files }), COLLECTOR_SECTIONS),
+      (error) => {
+        assert.ok(error instanceof ConfigError);
+        assert.match(formatConfigError(error), message);
+        assert.deepEqual(error.files, ["/work-dir/nbu.yaml"]);
+        return true;
+      },
+    );
   }
 });
 

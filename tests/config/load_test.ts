@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { COLLECTOR_SECTIONS } from "../../src/collectors/sections.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { Secret } from "../../src/base/secret.ts";
+import { collectorConfig } from "../testing/site_config.ts";
 import { loadText, memoryEnvironment, siteText } from "./memory_environment.ts";
 
 /** Written as the Go exporter's users write theirs: quoted numbers, keys of old releases. */
@@ -97,12 +99,12 @@ Deno.test("loadConfig() loads a list of primaries of the Go exporter unedited", 
   assert.equal(lyon?.apiKey.reveal(), "010");
   assert.equal(lyon?.apiVersion, undefined);
   assert.equal(lyon?.insecureSkipVerify, false);
-  assert.equal(config.collectors.alerts.enabled, true);
-  assert.equal(config.collectors.tape.enabled, true);
-  assert.deepEqual(config.collectors.perClient, {
-    enabled: true,
-    allowlist: ["db01", "nbu-paris", "0042"],
-  });
+  assert.equal(config.collectors["alerts"]?.enabled, true);
+  assert.equal(config.collectors["tape"]?.enabled, true);
+  assert.deepEqual(
+    { ...config.collectors["perClient"]?.options },
+    { allowlist: ["db01", "nbu-paris", "0042"] },
+  );
   assert.deepEqual(config.opentelemetry, {
     enabled: true,
     endpoint: "localhost:4317",
@@ -131,15 +133,10 @@ Deno.test("loadConfig() fills in every default", async () => {
     sites: [],
     opentelemetry: { enabled: false, endpoint: undefined, insecure: false, samplingRate: 1 },
     state: { directory: undefined },
-    collectors: {
-      jobs: { maxStatusCodes: 200 },
-      alerts: { enabled: false },
-      malware: { enabled: false },
-      catalog: { enabled: false },
-      slo: { enabled: false },
-      tape: { enabled: false },
-      perClient: { enabled: false, allowlist: [] },
-    },
+    collectors: Object.fromEntries(COLLECTOR_SECTIONS.map(({ name, enabledByDefault }) => [
+      name,
+      collectorConfig({ enabled: enabledByDefault }),
+    ])),
     logging: { level: "info", format: "text" },
   });
   const [site] = config.sites;
@@ -274,7 +271,11 @@ Deno.test("loadConfig() finds a relative configuration file from the working dir
     "/work-dir/conf/nbu.yaml": siteText(["apiKeyFile: key"]),
     "/work-dir/conf/key": "k",
   };
-  const loaded = await loadConfig("conf/nbu.yaml", memoryEnvironment({ files }));
+  const loaded = await loadConfig(
+    "conf/nbu.yaml",
+    memoryEnvironment({ files }),
+    COLLECTOR_SECTIONS,
+  );
   assert.deepEqual(loaded.files, ["/work-dir/conf/nbu.yaml", "/work-dir/conf/key"]);
   assert.equal(loaded.config.sites[0]?.apiKeyFile, "/work-dir/conf/key");
 });

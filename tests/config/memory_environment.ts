@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { COLLECTOR_SECTIONS } from "../../src/collectors/sections.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { ConfigEnvironment } from "../../src/config/environment.ts";
 import { ConfigError, type ConfigIssue } from "../../src/config/errors.ts";
@@ -33,7 +34,11 @@ export function memoryEnvironment(world: MemoryWorld = {}): ConfigEnvironment {
 /** Loads this text as `/etc/nbu/config.yaml`. */
 export function loadText(text: string, world: MemoryWorld = {}): Promise<LoadedConfig> {
   const files = { ...world.files, "/etc/nbu/config.yaml": text };
-  return loadConfig("/etc/nbu/config.yaml", memoryEnvironment({ ...world, files }));
+  return loadConfig(
+    "/etc/nbu/config.yaml",
+    memoryEnvironment({ ...world, files }),
+    COLLECTOR_SECTIONS,
+  );
 }
 
 /** The error that loading this text throws. */

@@ -4,7 +4,8 @@
  * @module
  */
 import { Secret } from "../../src/base/secret.ts";
-import type { Config, SiteConfig } from "../../src/config/types.ts";
+import { newTreeMap } from "../../src/config/tree.ts";
+import type { CollectorConfig, Config, SiteConfig } from "../../src/config/types.ts";
 
 /** A site with the defaults of the configuration. */
 export function siteConfig(changes: Partial<SiteConfig> = {}): SiteConfig {
@@ -51,15 +52,19 @@ export function configOf(
     sites,
     opentelemetry: { enabled: false, endpoint: undefined, insecure: false, samplingRate: 1 },
     state: { directory: undefined },
-    collectors: {
-      jobs: { maxStatusCodes: 200 },
-      alerts: { enabled: false },
-      malware: { enabled: false },
-      catalog: { enabled: false },
-      slo: { enabled: false },
-      tape: { enabled: false },
-      perClient: { enabled: false, allowlist: [] },
-    },
+    collectors: { storage: collectorConfig(), jobs: collectorConfig() },
     logging: { level: "info", format: "text" },
+  };
+}
+
+/** A collector that is on, with every key as the configuration fills it in. */
+export function collectorConfig(overrides: Partial<CollectorConfig> = {}): CollectorConfig {
+  return {
+    enabled: true,
+    intervalMs: undefined,
+    timeoutMs: undefined,
+    maxSeries: undefined,
+    options: newTreeMap(),
+    ...overrides,
   };
 }
