@@ -27,7 +27,11 @@ async function withDev(
   } catch (error) {
     failure = error;
   }
-  child.kill("SIGINT");
+  try {
+    child.kill("SIGINT");
+  } catch {
+    // It has ended by itself, which the exit code or the log shows.
+  }
   const { code } = await child.status;
   await reading;
   if (failure) throw new Error(`deno task dev failed:\n${log}`, { cause: failure });
