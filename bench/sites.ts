@@ -16,6 +16,7 @@ import { numberLists, single } from "./flags.ts";
 import { countSeries, rawBody } from "./page.ts";
 import { startScraper } from "./scraper.ts";
 import { digits, printTable } from "./table.ts";
+import { waitSeconds } from "./wait.ts";
 import { withWorld } from "./world.ts";
 
 const POLL_SECONDS = 20;
@@ -158,8 +159,4 @@ export function growthExponent(points: readonly (readonly [number, number])[]): 
   const meanY = logarithms.reduce((sum, [, y]) => sum + y, 0) / points.length;
   const above = logarithms.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
   return above / logarithms.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
-}
-
-async function waitSeconds(count: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, count * 1000));
 }
