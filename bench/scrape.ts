@@ -13,6 +13,7 @@ import { numberLists, single } from "./flags.ts";
 import { countSeries, type Encoding, ENCODINGS, rawBody } from "./page.ts";
 import { firstLine, startDeno, stop } from "./process.ts";
 import { digits, printTable } from "./table.ts";
+import { waitSeconds } from "./wait.ts";
 import { withWorld, type World } from "./world.ts";
 import { type Load, load } from "./wrk.ts";
 
@@ -33,8 +34,8 @@ export async function benchScrape(args: readonly string[]): Promise<void> {
     throw new Error('this benchmark needs "wrk": install the Debian package of that name');
   }
   const flags = numberLists(args, {
-    // Five series and more of each: about 20,000 in all.
-    units: [4800],
+    // Some four series of each, and 4,500 of jobs: about 20,000 in all.
+    units: [3600],
     clients: [4, 200],
     seconds: [5],
     rounds: [3],
@@ -76,6 +77,8 @@ async function measure(world: World, plan: Plan): Promise<void> {
     `${plan.settle} s later, MB`,
     "ratio",
   ]];
+  // What the first reading leaves behind is no measure.
+  await waitSeconds(plan.settle);
   const first = (await world.costs()).residentBytes;
   for (const clients of plan.clients) {
     for (const encoding of ENCODINGS) {
@@ -83,7 +86,7 @@ async function measure(world: World, plan: Plan): Promise<void> {
       const before = (await world.costs()).residentBytes;
       const { exporter, bare } = await compare(url, bytes, encoding, clients, plan);
       const after = (await world.costs()).residentBytes;
-      await new Promise((resolve) => setTimeout(resolve, plan.settle * 1000));
+      await waitSeconds(plan.settle);
       const settled = (await world.costs()).residentBytes;
       const coding = encoding === "gzip" ? "gzip" : "plain";
       speed.push([

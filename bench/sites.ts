@@ -11,9 +11,12 @@
  *
  * @module
  */
+// deno-lint-ignore-file no-console
 import { numberLists, single } from "./flags.ts";
-import { countSeries, ENCODINGS, rawBody } from "./page.ts";
+import { countSeries, rawBody } from "./page.ts";
+import { startScraper } from "./scraper.ts";
 import { digits, printTable } from "./table.ts";
+import { waitSeconds } from "./wait.ts";
 import { withWorld } from "./world.ts";
 
 const POLL_SECONDS = 20;
@@ -28,6 +31,8 @@ interface Case {
 }
 
 interface Figures {
+  /** Mean time between polls of a site. */
+  readonly pollSeconds: number;
   readonly cpuPerMinute: number;
   readonly simulatorCpuPerMinute: number;
   readonly peakBytes: number;
@@ -43,13 +48,13 @@ const FEW_JOBS = 500;
 /** Measures, and prints a table. */
 export async function benchSites(args: readonly string[]): Promise<void> {
   const flags = numberLists(args, {
-    "sites": [10, 20, 40, 80],
-    "jobs": [2000],
-    "running": [200],
-    // Multiples of a poll: a part of one would count too few or too many of them.
-    "seconds": [120],
+    sites: [10, 20, 40, 80],
+    jobs: [2000],
+    running: [200],
+    // Some polls: a part of one would count too few or too many of them.
+    seconds: [120],
     // Share of the two large cases: 0.1 makes them 1 site of 10,000 jobs and 5 sites.
-    "large": [1],
+    large: [1],
   });
   const seconds = single("seconds", flags.seconds);
   const jobs = single("jobs", flags.jobs);
@@ -65,6 +70,7 @@ export async function benchSites(args: readonly string[]): Promise<void> {
     "sites",
     "jobs each",
     "series",
+    "a poll every, s",
     "CPU, s a minute",
     "the primary's",
     "resident, MB",
@@ -74,12 +80,16 @@ export async function benchSites(args: readonly string[]): Promise<void> {
   ]];
   const costs: number[] = [];
   for (const world of cases) {
+    // It takes minutes.
+    console.error(`measuring ${world.sites} sites of ${world.jobs} jobs`);
     const figures = await measure(world, seconds);
-    costs.push(figures.cpuPerMinute);
+    // A program that polls less often than it should does not get cheaper by that.
+    costs.push(figures.cpuPerMinute * (figures.pollSeconds / POLL_SECONDS));
     rows.push([
       String(world.sites),
       String(world.jobs),
       String(figures.series),
+      digits(figures.pollSeconds, 1),
       digits(figures.cpuPerMinute),
       digits(figures.simulatorCpuPerMinute),
       digits(figures.residentBytes / 1e6, 0),
@@ -93,7 +103,7 @@ export async function benchSites(args: readonly string[]): Promise<void> {
   printTable(title, rows);
   if (growth.length > 1) {
     const exponent = growthExponent(growth.map(({ sites }, index) => [sites, costs[index] ?? NaN]));
-    printTable(`Growth of the CPU time over ${flags.sites.join(", ")} sites`, [
+    printTable(`Growth of the CPU time per poll over ${flags.sites.join(", ")} sites`, [
       ["exponent", "1 = in proportion"],
       [digits(exponent), ""],
     ]);
@@ -113,17 +123,19 @@ async function measure(size: Case, seconds: number): Promise<Figures> {
     await world.collected("storage");
     await world.collected("jobs");
     const url = `${world.exporter}/metrics`;
-    const scraper = startScraper(url);
+    const scraper = startScraper(url, SCRAPE_SECONDS);
     try {
       // The first readings, and compiling what they use, are not part of the steady cost.
-      await pass(2 * POLL_SECONDS);
+      await waitSeconds(2 * POLL_SECONDS);
+      scraper.forget();
       const [before, simulatorBefore] = [await world.costs(), await world.simulatorCosts()];
       const started = performance.now();
-      await pass(seconds);
+      await waitSeconds(seconds);
       const [after, simulatorAfter] = [await world.costs(), await world.simulatorCosts()];
       const minutes = (performance.now() - started) / 60_000;
       const plain = await rawBody(url, "identity");
       figures = {
+        pollSeconds: scraper.pollSeconds(),
         cpuPerMinute: (after.cpuSeconds - before.cpuSeconds) / minutes,
         simulatorCpuPerMinute: (simulatorAfter.cpuSeconds - simulatorBefore.cpuSeconds) / minutes,
         peakBytes: after.peakBytes,
@@ -140,22 +152,6 @@ async function measure(size: Case, seconds: number): Promise<Figures> {
   return figures;
 }
 
-/** Two Prometheus servers, one of which does not ask for gzip. */
-function startScraper(url: string): { stop(): Promise<void> } {
-  let scrapes: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
-    scrapes = scrapes.then(() => Promise.all(ENCODINGS.map((encoding) => rawBody(url, encoding))));
-    // Handled in stop(), but maybe much later.
-    scrapes.catch(() => {});
-  }, SCRAPE_SECONDS * 1000);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await scrapes;
-    },
-  };
-}
-
 /** The exponent that fits best: the slope of a line through the logarithms. */
 export function growthExponent(points: readonly (readonly [number, number])[]): number {
   const logarithms = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const);
@@ -163,8 +159,4 @@ export function growthExponent(points: readonly (readonly [number, number])[]): 
   const meanY = logarithms.reduce((sum, [, y]) => sum + y, 0) / points.length;
   const above = logarithms.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
   return above / logarithms.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
-}
-
-async function pass(count: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, count * 1000));
 }

@@ -58,8 +58,8 @@ export function parseWrk(text: string): Load {
   return {
     perSecond: (Number(requests) - badStatus) / (milliseconds(duration) / 1000),
     failed: badStatus + socketErrors,
-    p50: milliseconds(one(/^ +50% +(\S+)$/m)),
-    p99: milliseconds(one(/^ +99% +(\S+)$/m)),
+    p50: milliseconds(one(/^ +50% +(\S+) *$/m)),
+    p99: milliseconds(one(/^ +99% +(\S+) *$/m)),
   };
 }
 

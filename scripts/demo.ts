@@ -4,107 +4,21 @@
  * @module
  */
 // deno-lint-ignore-file no-console
-import { join } from "node:path";
-import { createSimulator } from "../tests/simulator/simulator.ts";
-import { ROOT } from "./command.ts";
-import { RUN_FLAGS } from "./run_flags.ts";
+import { onInterrupt } from "./exporter_process.ts";
+import { startSimulation } from "./simulation.ts";
 
-const KEY = "demo-key";
-const PREFERRED_PORT = 9440;
-
-const sites = [
-  { site: "berlin", apiVersion: "14.0", seed: 14 },
-  { site: "oslo", apiVersion: "10.0", seed: 10 },
-] as const;
-
-const directory = await Deno.makeTempDir({ prefix: "nbu_exporter_demo_" });
-const running = await Promise.all(sites.map(async ({ site, apiVersion, seed }) => {
-  const simulator = createSimulator({
-    apiVersion,
-    seed,
-    apiKey: KEY,
-    jobsPerHour: 3600,
-    historyHours: 1,
-  });
-  const server = await simulator.start({ port: 0, hostname: "127.0.0.1" });
-  return { site, apiVersion, server };
-}));
-
-const port = portToUse();
-const configFile = join(directory, "config.yaml");
-await Deno.writeTextFile(
-  configFile,
-  JSON.stringify(
-    {
-      server: {
-        host: "127.0.0.1",
-        port,
-        uri: "/metrics",
-        scrapingInterval: "1h",
-        collectionInterval: "2s",
-        cacheTTL: "2s",
-      },
-      nbuservers: running.map(({ site, server }) => ({
-        site,
-        scheme: "http",
-        host: "127.0.0.1",
-        port: server.port,
-        apiKey: KEY,
-      })),
-    },
-    null,
-    2,
-  ),
-);
-
-const exporter = new Deno.Command(Deno.execPath(), {
-  args: ["run", ...RUN_FLAGS, "main.ts", "--config", configFile],
-  cwd: ROOT,
-  stdin: "null",
-  stdout: "inherit",
-  stderr: "inherit",
-  // Ctrl-C reaches all processes of the terminal: here only this one, which then ends the exporter.
-  detached: true,
-}).spawn();
-
-const base = `http://127.0.0.1:${port}`;
-let stopping = false;
-const stop = () => {
-  // The signal can come twice, from the terminal and from the task runner; the exporter would take
-  // a second one as the wish to end at once.
-  if (stopping) return;
-  stopping = true;
-  try {
-    exporter.kill("SIGTERM");
-  } catch {
-    // It has ended by itself.
-  }
-};
-Deno.addSignalListener("SIGINT", stop);
-if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", stop);
-
-const shown = showWhenLive();
-const status = await exporter.status;
-await shown;
-await Promise.all(running.map(({ server }) => server.close()));
-await Deno.remove(directory, { recursive: true });
-console.log(stopping ? "demo: stopped" : `demo: the exporter ended with code ${status.code}`);
-Deno.exit(stopping ? 0 : 1);
-
-/** The usual port, or another when it is taken: a demo should not fail over that. */
-function portToUse(): number {
-  for (const wanted of [PREFERRED_PORT, 0]) {
-    try {
-      const listener = Deno.listen({ hostname: "127.0.0.1", port: wanted });
-      const { port } = listener.addr;
-      listener.close();
-      return port;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    }
-  }
-  throw new Error("no free port");
-}
+const { primaries, url, exporter, ended: waitForEnd } = await startSimulation({
+  primaries: [
+    { site: "berlin", apiVersion: "14.0" },
+    { site: "oslo", apiVersion: "10.0" },
+  ],
+});
+onInterrupt(exporter.stop);
+const ended = waitForEnd();
+await showWhenLive();
+const code = await ended;
+console.log(exporter.stopping ? "demo: stopped" : `demo: the exporter ended with code ${code}`);
+Deno.exit(exporter.stopping ? 0 : 1);
 
 /** Prints the addresses, and some of the metrics as soon as both sites are up. */
 async function showWhenLive(): Promise<void> {
@@ -117,16 +31,16 @@ async function showWhenLive(): Promise<void> {
     [
       "",
       "demo: two simulated NetBackup primaries are polled every 2 seconds",
-      ...running.map(({ site, apiVersion, server }) =>
-        `  ${site.padEnd(8)} API ${apiVersion}   http://127.0.0.1:${server.port}/netbackup`
+      ...primaries.map(({ site, apiVersion, port }) =>
+        `  ${site.padEnd(8)} API ${apiVersion}   http://127.0.0.1:${port}/netbackup`
       ),
       "",
       ...lines.slice(0, 24).map((line) => `  ${line}`),
       "",
       "Open in a browser:",
-      `  status    ${base}/`,
-      `  metrics   ${base}/metrics`,
-      `  health    ${base}/health`,
+      `  status    ${url}/`,
+      `  metrics   ${url}/metrics`,
+      `  health    ${url}/health`,
       "",
       "Ctrl-C stops all.",
       "",
@@ -135,17 +49,19 @@ async function showWhenLive(): Promise<void> {
 }
 
 async function livePage(): Promise<string | undefined> {
-  while (!stopping) {
+  while (!exporter.stopping) {
     try {
-      if ((await fetch(`${base}/-/ready`)).ok) return await (await fetch(`${base}/metrics`)).text();
+      if ((await fetch(`${url}/-/ready`)).ok) {
+        return await (await fetch(`${url}/metrics`)).text();
+      }
     } catch {
       // It does not listen yet.
     }
-    const ended = await Promise.race([
-      exporter.status.then(() => true),
+    const isOver = await Promise.race([
+      ended.then(() => true),
       new Promise<false>((resolve) => setTimeout(() => resolve(false), 100)),
     ]);
-    if (ended) return undefined;
+    if (isOver) return undefined;
   }
   return undefined;
 }

@@ -1,0 +1,104 @@
+/**
+ * Simulated NetBackup primaries, and an exporter that polls them: for the demo and for development.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { type ApiVersion, createSimulator } from "../tests/simulator/simulator.ts";
+import { type ExporterProcess, startExporterProcess } from "./exporter_process.ts";
+
+const KEY = "simulated-key";
+const PREFERRED_PORT = 9440;
+
+/** A simulated primary that listens. */
+export interface Primary {
+  readonly site: string;
+  readonly apiVersion: ApiVersion;
+  readonly port: number;
+}
+
+/** What runs. */
+export interface Simulation {
+  readonly primaries: readonly Primary[];
+  /** Base URL of the exporter, which may not listen yet. */
+  readonly url: string;
+  readonly exporter: ExporterProcess;
+  /** Waits until the exporter ends, and stops the primaries. @returns Its exit code. */
+  ended(): Promise<number>;
+}
+
+/** How it is started. */
+export interface SimulationOptions {
+  readonly primaries: readonly Omit<Primary, "port">[];
+  /** Restart the exporter on every change of the code. */
+  readonly watch?: boolean;
+  /** Arguments of the exporter, beside the configuration. */
+  readonly args?: readonly string[];
+}
+
+/** Starts primaries, and an exporter that polls them every two seconds. */
+export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
+  const { primaries, watch = false, args = [] } = options;
+  const directory = await Deno.makeTempDir({ prefix: "nbu_exporter_simulation_" });
+  const running = await Promise.all(primaries.map(async ({ site, apiVersion }, index) => {
+    const simulator = createSimulator({
+      apiVersion,
+      seed: index + 1,
+      apiKey: KEY,
+      jobsPerHour: 3600,
+      historyHours: 1,
+    });
+    const server = await simulator.start({ port: 0, hostname: "127.0.0.1" });
+    return { site, apiVersion, port: server.port, server };
+  }));
+  const port = portToUse();
+  const configFile = join(directory, "config.yaml");
+  await Deno.writeTextFile(configFile, JSON.stringify(configuration(running, port), null, 2));
+  const exporter = startExporterProcess({ args: ["--config", configFile, ...args], watch });
+  return {
+    primaries: running,
+    url: `http://127.0.0.1:${port}`,
+    exporter,
+    async ended() {
+      const code = await exporter.ended;
+      await Promise.all(running.map(({ server }) => server.close()));
+      await Deno.remove(directory, { recursive: true });
+      return code;
+    },
+  };
+}
+
+function configuration(primaries: readonly Primary[], port: number): unknown {
+  return {
+    server: {
+      host: "127.0.0.1",
+      port,
+      uri: "/metrics",
+      scrapingInterval: "1h",
+      collectionInterval: "2s",
+      cacheTTL: "2s",
+    },
+    nbuservers: primaries.map((primary) => ({
+      site: primary.site,
+      scheme: "http",
+      host: "127.0.0.1",
+      port: primary.port,
+      apiKey: KEY,
+    })),
+  };
+}
+
+/** The usual port, or another when it is taken: a demo should not fail over that. */
+function portToUse(): number {
+  for (const wanted of [PREFERRED_PORT, 0]) {
+    try {
+      const listener = Deno.listen({ hostname: "127.0.0.1", port: wanted });
+      const { port } = listener.addr;
+      listener.close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
+  throw new Error("no free port");
+}
