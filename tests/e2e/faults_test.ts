@@ -403,3 +403,34 @@ Deno.test("a cursor that repeats neither ends the reading too early nor makes it
     assert.equal(count(page), simulator.truth.finishedBetween(Date.now() - 3_600_000).length);
   });
 });
+
+Deno.test("readiness does not wait for a primary that does not answer", async () => {
+  // A listener that accepts and says nothing, as behind a firewall that swallows packets.
+  const hole = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const held: Deno.Conn[] = [];
+  const accepting = (async () => {
+    for await (const connection of hole) held.push(connection);
+  })();
+  try {
+    await withFaults({
+      moreSites: [{
+        site: "hole",
+        scheme: "http",
+        host: "127.0.0.1",
+        port: hole.addr.port,
+        apiKey: "k",
+        timeout: "10m",
+      }],
+    }, async ({ exporter }) => {
+      await eventually("the exporter is ready", async () => {
+        const response = await exporter.get("/-/ready");
+        await response.body?.cancel();
+        return response.status === 200;
+      });
+    });
+  } finally {
+    hole.close();
+    for (const connection of held) connection.close();
+    await accepting.catch(() => {});
+  }
+});
