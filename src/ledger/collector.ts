@@ -16,6 +16,7 @@ import { type CompletionListener, CompletionStream } from "./completions.ts";
 import type { LedgerContext, LedgerResult } from "./context.ts";
 import { JOBS_SECTION_VERSION, type JobsSectionDocument, jobsSectionDocument } from "./document.ts";
 import { concurrencyOf, FinishedJobs } from "./finished.ts";
+import { OTHER } from "./label_bounds.ts";
 import { Ledger } from "./ledger.ts";
 import { liveFamilies } from "./live.ts";
 import {
@@ -139,7 +140,7 @@ class JobLedgerCollector implements LedgerCollector {
   readonly #texts = new StatusTexts();
   readonly #lookups = new StatusLookups();
   readonly #actions = new Set<string>();
-  readonly #reasons = new Set<number>();
+  readonly #reasons = new Set<string>();
   /** When each part was last read completely. */
   readonly #readAt = { finished: 0, unfinished: 0 };
   /** The unfinished jobs, as they were last read. */
@@ -179,7 +180,7 @@ class JobLedgerCollector implements LedgerCollector {
     void this.#checkpoint?.attach(defineSection<JobsSectionDocument>({
       name: "ledger",
       version: JOBS_SECTION_VERSION,
-      schemas: { [JOBS_SECTION_VERSION]: jobsSectionDocument },
+      schemas: { 1: jobsSectionDocument, [JOBS_SECTION_VERSION]: jobsSectionDocument },
       serialize: () => this.#serialize(),
       restore: (document, stale) => this.#restore(document, stale),
     }));
@@ -211,7 +212,7 @@ class JobLedgerCollector implements LedgerCollector {
       if (unfinished) await this.#takeUnfinished(context, unfinished);
       else this.#missed++;
       ledger.sweep(windowStart);
-      this.#note();
+      this.#note(context.logger);
       if (this.#lookUpStatuses) await this.#lookups.run(this.#texts, context);
     } catch (error) {
       await this.flush(context.logger);
@@ -246,7 +247,7 @@ class JobLedgerCollector implements LedgerCollector {
   }
 
   reconfigure({ maxStatusCodes }: LedgerSettings): void {
-    this.#ledger.limitStatuses(maxStatusCodes);
+    this.#ledger.bounds.limitStatuses(maxStatusCodes);
   }
 
   subscribe(listener: CompletionListener): () => void {
@@ -282,16 +283,20 @@ class JobLedgerCollector implements LedgerCollector {
     for (const action of document.actions) this.#actions.add(action);
   }
 
-  #note(): void {
+  #note(logger: Logger): void {
+    const { bounds, keys } = this.#ledger;
     for (const job of this.#live.values()) {
-      this.#actions.add(job.jobType);
-      if (job.state === "QUEUED") this.#reasons.add(job.jobQueueReason);
+      this.#actions.add(bounds.action(job.jobType));
+      if (job.state === "QUEUED") this.#reasons.add(bounds.reason(job.jobQueueReason));
     }
-    for (const { action, status } of this.#ledger.keys) {
+    for (const { action, status } of keys) {
       this.#actions.add(action);
-      this.#texts.see(status);
+      if (status !== OTHER) this.#texts.see(Number(status));
     }
     for (const action of this.#actions) this.#ledger.knowAction(action);
+    for (const [label, example] of bounds.takeFolded()) {
+      logger.warn("a label has too many values: the others are counted as one", { label, example });
+    }
   }
 
   /**
@@ -365,6 +370,7 @@ class JobLedgerCollector implements LedgerCollector {
     const live = liveFamilies({
       site,
       unfinished: known ? this.#live.values() : [],
+      bounds: ledger.bounds,
       doneByAction: window.doneByAction,
       actions: known ? this.#actions : new Set(),
       reasons: this.#reasons,

@@ -40,8 +40,8 @@ export const ledgerDocument = v.object(fields);
 /** See `ledgerDocument`. */
 export type LedgerDocument = v.InferOutput<typeof ledgerDocument>;
 
-/** Version of the ledger's section. */
-export const JOBS_SECTION_VERSION = 1;
+/** Version of the ledger's section. Version 1 is a subset of it, with numbers for status codes. */
+export const JOBS_SECTION_VERSION = 2;
 
 /** The ledger's section in a checkpoint: the ledger, and what its collector has learned. */
 export const jobsSectionDocument = v.pipe(

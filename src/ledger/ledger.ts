@@ -42,6 +42,7 @@ import type { LedgerDocument } from "./document.ts";
 import { type JobKey, JobKeys } from "./job_keys.ts";
 import { type JobRecord, JobTable } from "./job_table.ts";
 import { PrimaryClock } from "./primary_clock.ts";
+import { LabelBounds } from "./label_bounds.ts";
 import { RangeCursors } from "./range_cursors.ts";
 import { RunningJobs } from "./running_jobs.ts";
 import { Totals } from "./totals.ts";
@@ -77,6 +78,8 @@ const MAX_BACKLOG_RECORDS = 1_000_000;
 export class Ledger {
   /** What is still to be read; empty until `begin()`. The reader advances it. */
   readonly cursors = new RangeCursors();
+  /** Bounds on what becomes a label, finished or not. */
+  readonly bounds: LabelBounds;
   /** The unfinished jobs of the last complete poll. */
   readonly running = new RunningJobs();
   /** The primary's clock at the last poll that read all finished jobs. */
@@ -85,7 +88,7 @@ export class Ledger {
   readonly #recall: number;
   readonly #onCompletion: (job: Job, endMs: number) => void;
   readonly #table = new JobTable();
-  readonly #keys = new JobKeys();
+  readonly #keys: JobKeys;
   readonly #totals: Totals;
   #countFrom = 0;
   #heldFrom = 0;
@@ -99,7 +102,9 @@ export class Ledger {
     this.#site = site;
     this.#recall = recall;
     this.#onCompletion = onCompletion;
-    this.#totals = new Totals(site, maxStatusCodes);
+    this.bounds = new LabelBounds(maxStatusCodes);
+    this.#keys = new JobKeys(this.bounds);
+    this.#totals = new Totals(site);
   }
 
   /** Whether it is decided from when on jobs are read and counted. */
@@ -125,11 +130,6 @@ export class Ledger {
   /** Every action, policy type and status seen in a finished job. */
   get keys(): readonly JobKey[] {
     return this.#keys.all;
-  }
-
-  /** Changes the bound on status codes; series that exist stay. */
-  limitStatuses(max: number): void {
-    this.#totals.limitStatuses(max);
   }
 
   /**
@@ -194,7 +194,7 @@ export class Ledger {
     const row = table.find(job.jobId);
     if (row >= 0) {
       if (!table.isBare(row) || table.endMs(row) !== endTimeMs) return;
-      table.update(row, recordOf(job, this.#keyOf(job), endTimeMs, updateMs, true));
+      table.update(row, recordOf(job, this.#keys.keyOf(job), endTimeMs, updateMs, true));
       return;
     }
     // A high id proves nothing here: nobody has looked at jobs of this time before.
@@ -203,7 +203,7 @@ export class Ledger {
     const counted = endTimeMs >= this.#countFrom;
     // A job that is still to be counted comes with the next poll.
     if (counted && !this.#isForgotten(endTimeMs, updateMs)) return;
-    this.#insert(job, this.#keyOf(job), endTimeMs, updateMs, counted);
+    this.#insert(job, this.#keys.keyOf(job), endTimeMs, updateMs, counted);
   }
 
   /**
@@ -348,13 +348,13 @@ export class Ledger {
   }
 
   #observeFirst(job: Job, endMs: number, updateMs: number): void {
-    const key = this.#keyOf(job);
+    const key = this.#keys.keyOf(job);
     const isNew = this.running.isNew(job.jobId);
     const counted = isNew || endMs >= this.#countFrom;
     this.#insert(job, key, endMs, updateMs, counted);
     if (!counted || (!isNew && this.#isForgotten(endMs, updateMs))) return;
     this.#complete(job, endMs, key, true);
-    this.#totals.addFigures(job, NOTHING_COUNTED);
+    this.#totals.addFigures(job, key, NOTHING_COUNTED);
   }
 
   #observeAgain(row: number, job: Job, updateMs: number): void {
@@ -376,7 +376,7 @@ export class Ledger {
   /** @param ended The row shows another completion than the record. */
   #observeEnd(row: number, job: Job, endMs: number, updateMs: number, ended: boolean): void {
     const table = this.#table;
-    const key = this.#keyOf(job);
+    const key = this.#keys.keyOf(job);
     const wasCounted = table.isCounted(row);
     const counted = wasCounted ||
       (ended && (endMs >= this.#countFrom || this.running.isNew(job.jobId)));
@@ -384,7 +384,7 @@ export class Ledger {
     if (counted && (ended || !table.isBare(row))) {
       if (ended) this.#complete(job, endMs, key, !wasCounted);
       const known = wasCounted && !table.isBare(row);
-      this.#totals.addFigures(job, known ? table.record(row) : NOTHING_COUNTED);
+      this.#totals.addFigures(job, key, known ? table.record(row) : NOTHING_COUNTED);
     }
     table.update(row, recordOf(job, key, endMs, updateMs, counted));
     table.setSeen(row, this.#poll);
@@ -398,10 +398,6 @@ export class Ledger {
   #insert(job: Job, key: JobKey, endMs: number, updateMs: number, counted: boolean): void {
     const row = this.#table.insert(recordOf(job, key, endMs, updateMs, counted));
     this.#table.setSeen(row, this.#poll);
-  }
-
-  #keyOf({ jobType, policyType, status }: Job): JobKey {
-    return this.#keys.intern(jobType, policyType, status);
   }
 
   #isForgotten(endMs: number, updateMs: number): boolean {

@@ -155,6 +155,13 @@ export const ledgerJobsVanishedTotal = defineMetric(
   ["site"],
 );
 
+export const ledgerLabelsFoldedTotal = defineMetric(
+  "nbu_ledger_labels_folded_total",
+  "counter",
+  "Completions counted under other in one of their labels, because it has too many different values",
+  ["site", "label"],
+);
+
 export const ledgerFallback = defineMetric(
   "nbu_ledger_fallback",
   "gauge",
