@@ -148,7 +148,8 @@ class JobLedgerCollector implements LedgerCollector {
   /** Polls since then that could not read them. */
   #missed = MAX_MISSED;
   #loaded = false;
-  #changed = false;
+  /** See `#revision`. */
+  #savedRevision = 0;
   #savedAt: number | undefined;
   /** The counters as they were last written. */
   #durable: readonly MetricFamily[] = [];
@@ -174,7 +175,6 @@ class JobLedgerCollector implements LedgerCollector {
       concurrency: options.concurrency,
       overlapMs: options.overlapMs ?? 40_000,
       fallbackOverlapMs: options.fallbackOverlapMs ?? 15 * 60_000,
-      onChange: () => this.#changed = true,
       onBegin: ({ logger }) => this.flush(logger),
     });
     void this.#checkpoint?.attach(defineSection<JobsSectionDocument>({
@@ -220,8 +220,9 @@ class JobLedgerCollector implements LedgerCollector {
     } finally {
       this.#completions.report(context.logger);
     }
-    this.#changed = true;
     await this.flush(context.logger);
+    // What is on disk is up to date, written now or not.
+    if (this.#savedAt !== undefined && !this.#isChanged) this.#savedAt = this.#now();
     return this.#result(context, windowStart, rows + (unfinished?.size ?? 0));
   }
 
@@ -231,15 +232,15 @@ class JobLedgerCollector implements LedgerCollector {
   }
 
   async flush(logger: Logger): Promise<void> {
-    if (!this.#checkpoint || !this.#changed) return;
-    this.#changed = false;
+    if (!this.#checkpoint || !this.#isChanged) return;
+    const revision = this.#revision;
     try {
       await this.#checkpoint.save();
+      this.#savedRevision = revision;
       this.#savedAt = this.#now();
       this.#stuck = false;
       this.#durable = this.#ledger.families(true);
     } catch (error) {
-      this.#changed = true;
       // After a restart the counters would go back to what the last checkpoint says.
       this.#stuck = error instanceof CheckpointNotWrittenError && !error.setAside;
       logger.error("cannot write the counters to the state directory", { error });
@@ -266,7 +267,17 @@ class JobLedgerCollector implements LedgerCollector {
     if (this.#loaded || !this.#checkpoint) return;
     await this.#checkpoint.load();
     this.#loaded = true;
+    this.#savedRevision = this.#revision;
     this.#durable = this.#ledger.families(true);
+  }
+
+  /** Grows with whatever is worth a checkpoint. */
+  get #revision(): number {
+    return this.#ledger.revision + this.#actions.size + this.#texts.size;
+  }
+
+  get #isChanged(): boolean {
+    return this.#revision !== this.#savedRevision;
   }
 
   #serialize(): JobsSectionDocument {

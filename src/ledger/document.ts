@@ -21,6 +21,7 @@ const fields = {
   /** Null = no finished job was seen. */
   newest: v.nullable(v.number()),
   caughtUpTo: v.number(),
+  keepFrom: v.optional(v.number()),
   /** What is still to be read; exactly one range has no end. */
   ranges: v.pipe(
     rangesDocument,
@@ -28,7 +29,7 @@ const fields = {
   ),
   combos: jobKeysDocument,
   records: recordsDocument,
-  /** What was counted since `caughtUpTo` and is not among the records. */
+  /** What was counted since `keepFrom` and is not among the records. */
   bare: bareDocument,
   running: v.optional(runningDocument),
   clock: v.optional(v.nullable(clockDocument)),

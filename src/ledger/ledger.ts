@@ -95,7 +95,10 @@ export class Ledger {
   #newest: number | undefined;
   #forgottenBefore = -Infinity;
   #caughtUpTo = 0;
+  /** What was updated since is remembered; earlier than `caughtUpTo` while it is read again. */
+  #keepFrom = 0;
   #poll = 0;
+  #revision = 0;
   #sizeAtSweep = 0;
 
   constructor({ site, maxStatusCodes, recall, onCompletion = () => {} }: LedgerOptions) {
@@ -122,6 +125,14 @@ export class Ledger {
     return this.#newest;
   }
 
+  /**
+   * Grows with every change that is worth a checkpoint. That the watermark moves is none: it moves
+   * with new jobs, and else what is read again is known.
+   */
+  get revision(): number {
+    return this.#revision + this.running.revision;
+  }
+
   /** Finished jobs that have a record. */
   get size(): number {
     return this.#table.size;
@@ -142,7 +153,9 @@ export class Ledger {
     this.#countFrom = countFrom;
     this.#heldFrom = Math.min(countFrom, windowStart);
     this.#caughtUpTo = Math.max(0, this.#heldFrom - overlapMs);
+    this.#keepFrom = this.#caughtUpTo;
     this.cursors.add({ from: this.#caughtUpTo, to: undefined });
+    this.#revision++;
   }
 
   /** Marks the begin of a poll. */
@@ -153,11 +166,20 @@ export class Ledger {
   /** Notes that all there was has been read. */
   endReading(): void {
     this.#caughtUpTo = this.cursors.earliest;
+    this.#keepFrom = this.#caughtUpTo;
+  }
+
+  /** Everything from a place on is to be read again, and to be remembered meanwhile. */
+  readAgain(place: number): void {
+    this.cursors.rewind(place);
+    this.#keepFrom = Math.min(this.#keepFrom, place);
+    this.#revision++;
   }
 
   /** Notes that the jobs that ended since a time have been read for the gauges. */
   hold(from: number): void {
     this.#heldFrom = from;
+    this.#revision++;
   }
 
   /** Takes in the row of a finished job. Anything else is ignored. */
@@ -174,11 +196,13 @@ export class Ledger {
 
   /** Counts that the primary's clock was set. */
   countClockStep(): void {
+    this.#revision++;
     this.#totals.countClockSteps();
   }
 
   /** Counts unfinished jobs that are given up. */
   countVanished(jobs: number): void {
+    if (jobs > 0) this.#revision++;
     this.#totals.countVanished(jobs);
   }
 
@@ -235,7 +259,7 @@ export class Ledger {
     if (table.size <= this.#sizeAtSweep + Math.max(this.#recall, this.#sizeAtSweep) / 8) return;
     const recalled = Math.min(
       this.#newerThan(this.#recall),
-      Math.max(this.#caughtUpTo, this.#newerThan(MAX_BACKLOG_RECORDS)),
+      Math.max(this.#keepFrom, this.#newerThan(MAX_BACKLOG_RECORDS)),
     );
     table.retain((row) => {
       const end = table.endMs(row);
@@ -259,7 +283,8 @@ export class Ledger {
 
   /** The families have been published: the values of new series are next. */
   reveal(): void {
-    this.#totals.reveal();
+    // After a restart, a series must not begin at 0 once more.
+    if (this.#totals.reveal()) this.#revision++;
   }
 
   /** An action exists, though none of its jobs may have ended. */
@@ -295,7 +320,7 @@ export class Ledger {
         continue;
       }
       heldFrom = Math.max(heldFrom, end + 1);
-      if (update >= this.#caughtUpTo) bare.push(row);
+      if (update >= this.#keepFrom) bare.push(row);
       else forgottenBefore = Math.max(forgottenBefore, Math.min(end, update) + 1);
     }
     return {
@@ -304,6 +329,7 @@ export class Ledger {
       heldFrom,
       forgottenBefore: forgottenBefore === -Infinity ? null : forgottenBefore,
       caughtUpTo: this.#caughtUpTo,
+      keepFrom: this.#keepFrom,
       newest: this.#newest ?? null,
       ranges: this.cursors.serialize(),
       combos: this.#keys.serialize(),
@@ -324,6 +350,7 @@ export class Ledger {
     this.#heldFrom = document.heldFrom;
     this.#forgottenBefore = document.forgottenBefore ?? -Infinity;
     this.#caughtUpTo = document.caughtUpTo;
+    this.#keepFrom = document.keepFrom ?? document.caughtUpTo;
     this.#newest = document.newest ?? undefined;
     this.cursors.restore(document.ranges);
     if (!stale) this.#totals.restore(document);
@@ -386,7 +413,9 @@ export class Ledger {
       const known = wasCounted && !table.isBare(row);
       this.#totals.addFigures(job, key, known ? table.record(row) : NOTHING_COUNTED);
     }
-    table.update(row, recordOf(job, key, endMs, updateMs, counted));
+    const record = recordOf(job, key, endMs, updateMs, counted);
+    if (!table.holds(row, record)) this.#revision++;
+    table.update(row, record);
     table.setSeen(row, this.#poll);
   }
 
@@ -396,6 +425,7 @@ export class Ledger {
   }
 
   #insert(job: Job, key: JobKey, endMs: number, updateMs: number, counted: boolean): void {
+    this.#revision++;
     const row = this.#table.insert(recordOf(job, key, endMs, updateMs, counted));
     this.#table.setSeen(row, this.#poll);
   }

@@ -68,9 +68,14 @@ class Cells<
     return this.#cells.values();
   }
 
-  /** What was built has been published: the values of fresh series are next. */
-  reveal(): void {
-    for (const cell of this.#cells.values()) cell.fresh = false;
+  /** What was built has been published: the values of fresh series are next. Whether there are any. */
+  reveal(): boolean {
+    let any = false;
+    for (const cell of this.#cells.values()) {
+      any ||= cell.fresh;
+      cell.fresh = false;
+    }
+    return any;
   }
 
   /** The cell of serialized labels, if they are all there; a label of another site cannot come in. */

@@ -127,9 +127,10 @@ export class Totals {
     for (const name of STATUS_CLASSES) this.#outcome(action, name);
   }
 
-  /** What was built has been published; see `CounterCell.fresh`. */
-  reveal(): void {
-    for (const family of [...this.#counters, ...this.#histograms]) family.reveal();
+  /** What was built has been published; see `CounterCell.fresh`. Whether that revealed anything. */
+  reveal(): boolean {
+    const revealed = [...this.#counters, ...this.#histograms].map((family) => family.reveal());
+    return revealed.includes(true);
   }
 
   /** Counts that the primary's clock was set. */

@@ -271,6 +271,31 @@ Deno.test("ledger writes the checkpoint before it gives a result, and says so wh
   assert.deepEqual(log.records.map(({ level }) => level), ["error"]);
 });
 
+Deno.test("ledger writes nothing at a poll that saw nothing new, and its checkpoint counts as up to date", async () => {
+  const checkpoint = createMemoryCheckpoint();
+  const { primary, collect, context } = await setUp({ checkpoint, zeroFirst: true });
+  finishMany(primary, 5, 1000);
+  const running = primary.birth({ state: "ACTIVE" });
+  for (let poll = 0; poll < 3; poll++) await collect();
+  const writes = async (polls: number, restarted = { collect }) => {
+    const before = checkpoint.saved.length;
+    for (let poll = 0; poll < polls; poll++) {
+      primary.now += 300_000;
+      const { cumulative } = await restarted.collect();
+      const at = valueOf(cumulative, "nbu_ledger_checkpoint_timestamp_seconds") ?? 0;
+      if (restarted.collect === collect) assert.ok(primary.now / 1000 - at < 2);
+    }
+    return checkpoint.saved.length - before;
+  };
+  assert.equal(await writes(10), 0);
+  primary.finish(running);
+  assert.equal(await writes(10), 1);
+  primary.change(running, { files: 3 });
+  assert.equal(await writes(10), 1);
+  const again = createLedgerCollector({ site: "a", checkpoint, lookUpStatuses: false });
+  assert.equal(await writes(10, { collect: () => again.collect(context) }), 0);
+});
+
 Deno.test("ledger begins at 0 after a restart when its last counters could not be written", async () => {
   const checkpoint = createMemoryCheckpoint();
   const { primary, collect, context } = await setUp({ checkpoint });
