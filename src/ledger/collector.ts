@@ -15,7 +15,7 @@ import type { Logger } from "../telemetry/logger.ts";
 import { type CompletionListener, CompletionStream } from "./completions.ts";
 import type { LedgerContext, LedgerResult } from "./context.ts";
 import { JOBS_SECTION_VERSION, type JobsSectionDocument, jobsSectionDocument } from "./document.ts";
-import { concurrencyOf, FinishedJobs } from "./finished.ts";
+import { concurrencyOf, FinishedJobs, MAX_AHEAD_MS } from "./finished.ts";
 import { OTHER } from "./label_bounds.ts";
 import { Ledger } from "./ledger.ts";
 import { liveFamilies } from "./live.ts";
@@ -196,7 +196,7 @@ class JobLedgerCollector implements LedgerCollector {
     let unfinished: Map<number, Job> | undefined;
     const concurrency = concurrencyOf(context, this.#concurrency);
     let rows = 0;
-    ledger.startPoll();
+    ledger.startPoll(time.begin + MAX_AHEAD_MS);
     try {
       await allOrAbort(context.request, [
         async (request) => {
@@ -402,7 +402,7 @@ class JobLedgerCollector implements LedgerCollector {
     if (!this.#stuck) ledger.reveal();
     const parts = familyBuilder(ledgerPartTimestampSeconds);
     for (const [part, at] of Object.entries(this.#readAt)) parts.set({ site, part }, at / 1000);
-    cumulative.push(parts.build());
+    cumulative.push(parts.build(), ...ledger.latestFamilies());
     if (this.#savedAt !== undefined) {
       const seconds = this.#savedAt / 1000;
       cumulative.push(singleSample(ledgerCheckpointTimestampSeconds, { site }, seconds));

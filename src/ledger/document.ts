@@ -6,6 +6,7 @@
 import * as v from "valibot";
 import { jobKeysDocument } from "./job_keys.ts";
 import { bareDocument, recordsDocument } from "./job_table.ts";
+import { latestDocument } from "./latest.ts";
 import { clockDocument } from "./primary_clock.ts";
 import { rangesDocument } from "./range_cursors.ts";
 import { runningDocument } from "./running_jobs.ts";
@@ -31,6 +32,7 @@ const fields = {
   records: recordsDocument,
   /** What was counted since `keepFrom` and is not among the records. */
   bare: bareDocument,
+  latest: v.optional(latestDocument),
   running: v.optional(runningDocument),
   clock: v.optional(v.nullable(clockDocument)),
 };

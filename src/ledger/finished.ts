@@ -309,7 +309,7 @@ export function concurrencyOf({ session }: LedgerContext, configured: number | u
 }
 
 /** Clocks may differ, by a time zone too; a time further ahead is no time of an update. */
-const MAX_AHEAD_MS = 24 * 60 * 60_000;
+export const MAX_AHEAD_MS = 24 * 60 * 60_000;
 
 /**
  * A place in time unless it lies in a future that cannot be: one such row would be the newest for

@@ -43,6 +43,7 @@ import { type JobKey, JobKeys } from "./job_keys.ts";
 import { type JobRecord, JobTable } from "./job_table.ts";
 import { PrimaryClock } from "./primary_clock.ts";
 import { LabelBounds } from "./label_bounds.ts";
+import { Latest } from "./latest.ts";
 import { RangeCursors } from "./range_cursors.ts";
 import { RunningJobs } from "./running_jobs.ts";
 import { Totals } from "./totals.ts";
@@ -90,6 +91,7 @@ export class Ledger {
   readonly #table = new JobTable();
   readonly #keys: JobKeys;
   readonly #totals: Totals;
+  readonly #latest: Latest;
   #countFrom = 0;
   #heldFrom = 0;
   #newest: number | undefined;
@@ -98,6 +100,7 @@ export class Ledger {
   /** What was updated since is remembered; earlier than `caughtUpTo` while it is read again. */
   #keepFrom = 0;
   #poll = 0;
+  #now = Infinity;
   #revision = 0;
   #sizeAtSweep = 0;
 
@@ -107,6 +110,7 @@ export class Ledger {
     this.#onCompletion = onCompletion;
     this.bounds = new LabelBounds(maxStatusCodes);
     this.#keys = new JobKeys(this.bounds);
+    this.#latest = new Latest(this.bounds);
     this.#totals = new Totals(site);
   }
 
@@ -130,7 +134,7 @@ export class Ledger {
    * with new jobs, and else what is read again is known.
    */
   get revision(): number {
-    return this.#revision + this.running.revision;
+    return this.#revision + this.running.revision + this.#latest.revision;
   }
 
   /** Finished jobs that have a record. */
@@ -158,9 +162,16 @@ export class Ledger {
     this.#revision++;
   }
 
-  /** Marks the begin of a poll. */
-  startPoll(): void {
+  /**
+   * Marks the begin of a poll.
+   *
+   * @param nowMs What is dated later is not believed to have happened.
+   */
+  startPoll(nowMs: number): void {
     this.#poll++;
+    this.#now = nowMs;
+    // It was believed by an earlier version, or before the clock was set back.
+    if (this.#newest !== undefined && this.#newest > nowMs) this.#newest = undefined;
   }
 
   /** Notes that all there was has been read. */
@@ -186,12 +197,14 @@ export class Ledger {
   observe(job: Job): void {
     const updateMs = job.lastUpdateTimeMs ?? job.endTimeMs;
     if (job.state !== "DONE" || updateMs === undefined) return;
-    if (this.#newest === undefined || updateMs > this.#newest) this.#newest = updateMs;
+    if (updateMs <= this.#now) this.#newest = Math.max(updateMs, this.#newest ?? updateMs);
     const row = this.#table.find(job.jobId);
     if (row >= 0) this.#observeAgain(row, job, updateMs);
     else this.#observeFirst(job, job.endTimeMs ?? updateMs, updateMs);
     this.running.see(job.jobId);
     this.running.end(job.jobId);
+    this.#latest.see(job, this.#now);
+    this.#latest.end(job, job.endTimeMs ?? updateMs, this.#now);
   }
 
   /** Counts that the primary's clock was set. */
@@ -239,6 +252,7 @@ export class Ledger {
   observeUnfinished(job: Job): boolean {
     const table = this.#table;
     this.running.see(job.jobId);
+    this.#latest.see(job, this.#now);
     const row = table.find(job.jobId);
     if (row < 0) return true;
     const done = table.updateMs(row);
@@ -292,6 +306,11 @@ export class Ledger {
     this.#totals.know(action);
   }
 
+  /** When jobs last started and succeeded. */
+  latestFamilies(): MetricFamily[] {
+    return this.#latest.build(this.#site);
+  }
+
   /** Adds up what ended at or after a time. */
   sumWindow(sinceMs: number): WindowSums {
     return sumWindow(this.#site, this.#table, this.#keys.all, sinceMs);
@@ -335,6 +354,7 @@ export class Ledger {
       combos: this.#keys.serialize(),
       records: table.serializeRecords(rows),
       bare: table.serializeBare(bare),
+      latest: this.#latest.serialize(),
       running: this.running.serialize(),
       clock: this.primaryClock.serialize(),
     };
@@ -357,6 +377,7 @@ export class Ledger {
     const keys = this.#keys.restore(document.combos);
     const keyOf = (index: number) => keys[index]?.index ?? 0;
     this.#table.restore(document.records, document.bare, keyOf, document.countFrom);
+    if (document.latest) this.#latest.restore(document.latest);
     if (document.running) this.running.restore(document.running);
     this.primaryClock.restore(document.clock ?? null);
   }

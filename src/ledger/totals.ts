@@ -8,11 +8,11 @@ import { DURATION_BOUNDS, jobDurationSeconds } from "./metrics/jobs.ts";
 import {
   jobQueueWaitSeconds,
   jobsCompletedTotal,
-  jobsDataTransferredBytesTotal,
   jobsFilesTotal,
   jobsOutcomeTotal,
+  jobsProtectedBytesTotal,
   jobsRetriesTotal,
-  jobsTransferredBytesTotal,
+  jobsWireBytesTotal,
   jobThroughputBytesPerSecond,
   ledgerClockStepsTotal,
   ledgerJobsVanishedTotal,
@@ -87,8 +87,8 @@ export class Totals {
   readonly #site: string;
   readonly #completed = new CounterFamily(jobsCompletedTotal);
   readonly #outcomes = new CounterFamily(jobsOutcomeTotal);
-  readonly #kilobytes = new CounterFamily(jobsTransferredBytesTotal, BYTES_PER_KILOBYTE);
-  readonly #dataKilobytes = new CounterFamily(jobsDataTransferredBytesTotal, BYTES_PER_KILOBYTE);
+  readonly #kilobytes = new CounterFamily(jobsProtectedBytesTotal, BYTES_PER_KILOBYTE);
+  readonly #dataKilobytes = new CounterFamily(jobsWireBytesTotal, BYTES_PER_KILOBYTE);
   readonly #files = new CounterFamily(jobsFilesTotal);
   readonly #retries = new CounterFamily(jobsRetriesTotal);
   readonly #durations = new CumulativeHistogram(

@@ -10,7 +10,7 @@ const KILLS = 20;
 const completed = (page: ParsedPage) =>
   page.samples("nbu_jobs_completed_total").reduce((sum, { value }) => sum + value, 0);
 const bytes = (page: ParsedPage) =>
-  page.samples("nbu_jobs_transferred_bytes_total").reduce((sum, { value }) => sum + value, 0);
+  page.samples("nbu_jobs_protected_bytes_total").reduce((sum, { value }) => sum + value, 0);
 
 Deno.test(`counters are exact over ${KILLS} kills of the process, and never go back`, async () => {
   const simulator = createSimulator({ apiKey: KEY, storageUnitCount: 1 });

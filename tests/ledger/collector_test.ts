@@ -81,8 +81,8 @@ Deno.test("ledger counts outcomes by level, and sizes, files and durations of le
   const total = (name: string, labels = {}) => valueOf(cumulative, name, { ...done, ...labels });
   assert.equal(total("nbu_jobs_completed_total", { level: "root", status: "0" }), 2);
   assert.equal(total("nbu_jobs_completed_total", { level: "child", status: "0" }), 2);
-  assert.equal(total("nbu_jobs_transferred_bytes_total"), 3 * 10 * 1024);
-  assert.equal(total("nbu_jobs_data_transferred_bytes_total"), 3 * 4 * 1024);
+  assert.equal(total("nbu_jobs_protected_bytes_total"), 3 * 10 * 1024);
+  assert.equal(total("nbu_jobs_wire_bytes_total"), 3 * 4 * 1024);
   assert.equal(total("nbu_jobs_files_total"), 9);
   assert.equal(valueOf(cumulative, "nbu_jobs_retries_total", { action: "BACKUP" }), 2);
   assert.equal(valueOf(cumulative, "nbu_job_duration_seconds", done, "_count"), 3);
@@ -552,8 +552,10 @@ Deno.test("ledger goes on counting behind a job that is dated in the far future,
     finishMany(primary, 10, 20_000);
     await collect();
   }
-  const { cumulative } = await collect();
+  const { cumulative, families } = await collect();
   assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 51);
+  const newest = valueOf(families, "nbu_ledger_newest_update_timestamp_seconds") ?? 0;
+  assert.ok(newest <= primary.now / 1000 && newest > primary.now / 1000 - 30, `newest: ${newest}`);
   const warnings = log.records.filter(({ message }) => message.includes("a day ahead"));
   assert.deepEqual(warnings.map(({ fields }) => fields), [{ jobId: strange }]);
 });
@@ -700,7 +702,7 @@ Deno.test("ledger forgets what nothing needs, and knows it again when it changes
   const before = await collect();
   primary.change(old, { kilobytes: 9 });
   const after = await collect();
-  for (const name of ["nbu_jobs_completed_total", "nbu_jobs_transferred_bytes_total"]) {
+  for (const name of ["nbu_jobs_completed_total", "nbu_jobs_protected_bytes_total"]) {
     assert.equal(valueOf(after.cumulative, name), valueOf(before.cumulative, name), name);
   }
   assert.equal(valueOf(after.cumulative, "nbu_jobs_completed_total"), 4501);
