@@ -44,6 +44,14 @@ const COMMON_ACTIONS: readonly string[] = [
   ...["SNAPSHOT", "VERIFY", "IMAGEDELETE"],
 ];
 
+/** Actions whose transfer rate says nothing: a histogram is a dozen series. */
+const MOVES_NO_DATA: ReadonlySet<string> = new Set([
+  ...["VAULT", "LABEL", "ERASE", "TPREQ", "TPCLEAN", "TPFORMAT", "VMPHYSINV", "DQTS", "MCONTENTS"],
+  ...["IMAGEDELETE", "GENERIC", "APP_STATE_CAPTURE", "INDEXCLEANUP", "SNAPSHOT", "ACTIVATE_IR"],
+  ...["DEACTIVATE_IR", "REACTIVATE_IR", "STOP_IR", "RMAN_CATALOG", "LOCKVM", "DEPLOYMENT"],
+  ...["INSTANT_ACCESS", "PREPARING_FOR_BACKUP", "MULTIPLE_STORAGE_METADATA"],
+]);
+
 const FOLDED_LABELS = ["action", "policy_type", "status"] as const;
 
 /** Where the completions of one action, policy type and status are counted. */
@@ -60,7 +68,8 @@ interface TypeCells {
   readonly retries: CounterCell;
   readonly duration: HistogramCell;
   readonly wait: HistogramCell;
-  readonly rate: HistogramCell;
+  /** Undefined for actions that move no data. */
+  readonly rate: HistogramCell | undefined;
 }
 
 /** What is already counted of a job. */
@@ -177,7 +186,7 @@ export class Totals {
     ) {
       this.#waits.observe(type.wait, activeTryStartTimeMs - startTimeMs);
     }
-    if (job.transferRate > 0) this.#rates.observe(type.rate, job.transferRate);
+    if (type.rate && job.transferRate > 0) this.#rates.observe(type.rate, job.transferRate);
   }
 
   /**
@@ -272,8 +281,8 @@ export class Totals {
       files: this.#files.cell(labels),
       retries: this.#retries.cell({ site: this.#site, action }),
       duration: this.#durations.cell(labels),
-      wait: this.#waits.cell(labels),
-      rate: this.#rates.cell(labels),
+      wait: this.#waits.cell({ site: this.#site, action }),
+      rate: MOVES_NO_DATA.has(action) ? undefined : this.#rates.cell(labels),
     };
   }
 }

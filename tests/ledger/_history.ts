@@ -636,7 +636,7 @@ function expectJob(
           add("nbu_job_duration_seconds_count", { action, policy_type }, -1);
         }
         if (row.tries === 1 && counted.size === 0) {
-          add("nbu_job_queue_wait_seconds_count", { action, policy_type }, 1);
+          add("nbu_job_queue_wait_seconds_count", { action }, 1);
         }
         if (row.rate > 0) {
           add("nbu_job_throughput_bytes_per_second_count", { action, policy_type }, 1);

@@ -88,11 +88,32 @@ Deno.test("ledger counts outcomes by level, and sizes, files and durations of le
   assert.equal(valueOf(cumulative, "nbu_job_duration_seconds", done, "_count"), 3);
   assert.equal(valueOf(cumulative, "nbu_job_duration_seconds", done, "_sum"), 270);
   // The job that needed three tries tells when the last began, not how long it waited at first.
-  assert.equal(valueOf(cumulative, "nbu_job_queue_wait_seconds", done, "_count"), 2);
+  assert.equal(
+    valueOf(cumulative, "nbu_job_queue_wait_seconds", { action: "BACKUP" }, "_count"),
+    2,
+  );
   const rate = (suffix: string) =>
     valueOf(cumulative, "nbu_job_throughput_bytes_per_second", done, suffix);
   assert.equal(rate("_sum"), 3 * 2000 * 1024);
   assert.equal(rate("_count"), 3);
+});
+
+Deno.test("ledger keeps its histograms few: waits by action, rates of actions that move data", async () => {
+  const { primary, collect } = await setUp();
+  for (const policyType of ["STANDARD", "VMWARE", "ORACLE"]) {
+    for (const jobType of ["BACKUP", "IMAGEDELETE"]) {
+      primary.finish(primary.birth({ jobType, policyType }), { rate: 100 });
+    }
+  }
+  const { cumulative } = await collect();
+  const lines = (name: string, labels = {}) =>
+    cumulative.find(({ definition }) => definition.name === name)?.samples
+      .filter(({ labels: { action }, suffix }) =>
+        suffix === "_count" && Object.values(labels).includes(action)
+      ).length;
+  assert.equal(lines("nbu_job_queue_wait_seconds", { action: "BACKUP" }), 1);
+  assert.equal(lines("nbu_job_throughput_bytes_per_second", { action: "BACKUP" }), 3);
+  assert.equal(lines("nbu_job_throughput_bytes_per_second", { action: "IMAGEDELETE" }), 0);
 });
 
 Deno.test("ledger measures the wait in the queue from the start of the job to the start of its work", async () => {
@@ -103,9 +124,9 @@ Deno.test("ledger measures the wait in the queue from the start of the job to th
   primary.now += 60_000;
   primary.finish(jobId);
   const { cumulative } = await collect();
-  assert.equal(valueOf(cumulative, "nbu_job_queue_wait_seconds", done, "_sum"), 12);
+  assert.equal(valueOf(cumulative, "nbu_job_queue_wait_seconds", { action: "BACKUP" }, "_sum"), 12);
   const bucket = (le: string) =>
-    valueOf(cumulative, "nbu_job_queue_wait_seconds", { ...done, le }, "_bucket");
+    valueOf(cumulative, "nbu_job_queue_wait_seconds", { action: "BACKUP", le }, "_bucket");
   assert.deepEqual([bucket("10"), bucket("60")], [0, 1]);
 });
 

@@ -63,13 +63,13 @@ export const jobQueueWaitSeconds = defineMetric(
   "histogram",
   "Time from the start of a job to the start of its work, of completed jobs without children that" +
     " needed one try",
-  ["site", "action", "policy_type"],
+  ["site", "action"],
 );
 
 export const jobThroughputBytesPerSecond = defineMetric(
   "nbu_job_throughput_bytes_per_second",
   "histogram",
-  "Transfer rate of completed jobs without children that report one",
+  "Transfer rate of completed jobs without children that move data and report one",
   ["site", "action", "policy_type"],
 );
 
