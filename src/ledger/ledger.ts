@@ -45,6 +45,7 @@ import { PrimaryClock } from "./primary_clock.ts";
 import { LabelBounds } from "./label_bounds.ts";
 import { Latest } from "./latest.ts";
 import { RangeCursors } from "./range_cursors.ts";
+import { newerThan, selectForCheckpoint } from "./retention.ts";
 import { RunningJobs } from "./running_jobs.ts";
 import { Totals } from "./totals.ts";
 import { sumWindow, type WindowSums } from "./window.ts";
@@ -68,9 +69,6 @@ const NOTHING_COUNTED = { kilobytes: 0, dataKilobytes: 0, files: 0, tries: 0 };
 
 /** Ends of one try that differ by no more are one end, which NetBackup has corrected. */
 const MAX_END_CORRECTION_MS = 5000;
-
-/** Records of which the age is looked at to find one that so many are newer than. */
-const MAX_SAMPLES = 16_384;
 
 /** Records kept of what is being caught up with, the newest first: 45 MB. */
 const MAX_BACKLOG_RECORDS = 1_000_000;
@@ -272,8 +270,8 @@ export class Ledger {
     const table = this.#table;
     if (table.size <= this.#sizeAtSweep + Math.max(this.#recall, this.#sizeAtSweep) / 8) return;
     const recalled = Math.min(
-      this.#newerThan(this.#recall),
-      Math.max(this.#keepFrom, this.#newerThan(MAX_BACKLOG_RECORDS)),
+      newerThan(this.#table, this.#recall),
+      Math.max(this.#keepFrom, newerThan(this.#table, MAX_BACKLOG_RECORDS)),
     );
     table.retain((row) => {
       const end = table.endMs(row);
@@ -326,22 +324,13 @@ export class Ledger {
    */
   serialize(): LedgerDocument {
     const table = this.#table;
-    const threshold = this.#newerThan(this.#recall);
-    let heldFrom = this.#heldFrom;
-    let forgottenBefore = this.#forgottenBefore;
-    const rows: number[] = [];
-    const bare: number[] = [];
-    for (let row = 0; row < table.size; row++) {
-      const end = table.endMs(row);
-      const update = table.updateMs(row);
-      if (!table.isBare(row) && (update >= threshold || this.cursors.covers(update))) {
-        rows.push(row);
-        continue;
-      }
-      heldFrom = Math.max(heldFrom, end + 1);
-      if (update >= this.#keepFrom) bare.push(row);
-      else forgottenBefore = Math.max(forgottenBefore, Math.min(end, update) + 1);
-    }
+    const { rows, bare, heldFrom, forgottenBefore } = selectForCheckpoint(table, {
+      recall: this.#recall,
+      cursors: this.cursors,
+      keepFrom: this.#keepFrom,
+      heldFrom: this.#heldFrom,
+      forgottenBefore: this.#forgottenBefore,
+    });
     return {
       ...this.#totals.serialize(),
       countFrom: this.#countFrom,
@@ -380,19 +369,6 @@ export class Ledger {
     if (document.latest) this.#latest.restore(document.latest);
     if (document.running) this.running.restore(document.running);
     this.primaryClock.restore(document.clock ?? null);
-  }
-
-  /** Update time from which on about so many records are newer; found from a sample of them. */
-  #newerThan(records: number): number {
-    const { size } = this.#table;
-    if (size <= records) return -Infinity;
-    const step = Math.ceil(size / MAX_SAMPLES);
-    const sample = new Float64Array(Math.ceil(size / step));
-    for (let index = 0; index < sample.length; index++) {
-      sample[index] = this.#table.updateMs(index * step);
-    }
-    sample.sort();
-    return sample[Math.max(0, sample.length - Math.floor(records / step))] ?? Infinity;
   }
 
   #observeFirst(job: Job, endMs: number, updateMs: number): void {
