@@ -9,8 +9,9 @@
  *
  * Finished jobs have a *place*: the time of their last update. *Range cursors* say which places are
  * still to be read. In steady state there is one range without an end, whose cursor, the
- * *watermark*, is the newest place seen less the overlap; a first read or a catch-up splits it into
- * several that are read side by side.
+ * *watermark*, is the newest place seen, but never later than the primary's own time when the poll
+ * began, less the overlap; a first read or a catch-up splits it into several that are read side by
+ * side. When the primary's clock was set, the watermark goes back (`PrimaryClock`).
  *
  * These times bound what is counted and what is kept:
  * - `countFrom`: the time at which the counters began at 0. Jobs that ended before are not counted,
@@ -21,6 +22,7 @@
  * - `caughtUpTo`: everything updated before was read when a poll last read all there was. Since then
  *   every job is remembered, over failed polls and restarts too: it is read in parts, in no order,
  *   and some of its jobs change meanwhile.
+ * - `keepFrom`: the same, but earlier while something is read again because the clock was set back.
  * - `forgottenBefore`: jobs that ended before may have no record any more. One that has none, and
  *   belongs to a time that was caught up with, was counted and forgotten: it is remembered anew, not
  *   counted.
@@ -32,7 +34,7 @@
  * Clocks are not trusted where there is another way: a job with an id above all those of the last
  * complete poll, and one that was unfinished then, is counted whatever its end says (`RunningJobs`).
  *
- * Nothing outside this file changes that state but through the methods of `Ledger`.
+ * Nothing changes that state but through the methods of `Ledger` and of the parts that it shows.
  *
  * @module
  */
@@ -41,9 +43,9 @@ import type { Job } from "../netbackup/resources/job.ts";
 import type { LedgerDocument } from "./document.ts";
 import { type JobKey, JobKeys } from "./job_keys.ts";
 import { type JobRecord, JobTable } from "./job_table.ts";
-import { PrimaryClock } from "./primary_clock.ts";
 import { LabelBounds } from "./label_bounds.ts";
 import { Latest } from "./latest.ts";
+import { PrimaryClock } from "./primary_clock.ts";
 import { RangeCursors } from "./range_cursors.ts";
 import { newerThan, selectForCheckpoint } from "./retention.ts";
 import { RunningJobs } from "./running_jobs.ts";
