@@ -9,6 +9,7 @@ import { allOrAbort } from "../netbackup/all_or_abort.ts";
 import type { RequestContext } from "../netbackup/api.ts";
 import { HttpStatusError } from "../netbackup/errors.ts";
 import type { Job } from "../netbackup/resources/job.ts";
+import type { Pause } from "../state/json_pieces.ts";
 import { type CheckpointSection, defineSection } from "../state/section.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { type CompletionListener, CompletionStream } from "./completions.ts";
@@ -81,6 +82,8 @@ class JobLedgerCollector implements LedgerCollector {
   /** Polls since then that could not read them. */
   #missed = MAX_MISSED;
   #now: () => number = () => 0;
+  /** Settles when the poll under way has ended. */
+  #poll: Promise<void> = Promise.resolve();
 
   constructor(options: LedgerCollectorOptions) {
     this.#site = options.site;
@@ -105,18 +108,24 @@ class JobLedgerCollector implements LedgerCollector {
       concurrency: options.concurrency,
       overlapMs: options.overlapMs ?? 40_000,
       fallbackOverlapMs: options.fallbackOverlapMs ?? 15 * 60_000,
-      onBegin: ({ logger }) => this.flush(logger),
+      onBegin: ({ logger }) => this.#keeper.save(logger),
     });
     void this.#keeper.attach(defineSection<JobsSectionDocument>({
       name: "ledger",
       version: JOBS_SECTION_VERSION,
       schemas: { 1: jobsSectionDocument, [JOBS_SECTION_VERSION]: jobsSectionDocument },
-      serialize: () => this.#serialize(),
+      serialize: (pause) => this.#serialize(pause),
       restore: (document, stale) => this.#restore(document, stale),
     }));
   }
 
-  async collect(context: LedgerContext): Promise<LedgerResult> {
+  collect(context: LedgerContext): Promise<LedgerResult> {
+    const result = this.#collect(context);
+    this.#poll = result.then(() => {}, () => {});
+    return result;
+  }
+
+  async #collect(context: LedgerContext): Promise<LedgerResult> {
     this.#now = () => context.clock.now();
     await this.#keeper.load();
     const ledger = this.#ledger;
@@ -145,12 +154,12 @@ class JobLedgerCollector implements LedgerCollector {
       this.#note(context.logger);
       if (this.#lookUpStatuses) await this.#lookups.run(this.#texts, context);
     } catch (error) {
-      await this.flush(context.logger);
+      await this.#keeper.save(context.logger);
       throw error;
     } finally {
       this.#completions.report(context.logger);
     }
-    await this.flush(context.logger);
+    await this.#keeper.save(context.logger);
     this.#keeper.confirm();
     return this.#result(context, windowStart, rows + (unfinished?.size ?? 0));
   }
@@ -161,6 +170,8 @@ class JobLedgerCollector implements LedgerCollector {
   }
 
   async flush(logger: Logger): Promise<void> {
+    // What is written must not change meanwhile.
+    await this.#poll;
     await this.#keeper.save(logger);
   }
 
@@ -176,8 +187,8 @@ class JobLedgerCollector implements LedgerCollector {
     await this.#keeper.attach(section);
   }
 
-  detach(section: CheckpointSection): void {
-    this.#keeper.detach(section);
+  async detach(section: CheckpointSection): Promise<void> {
+    await this.#keeper.detach(section);
   }
 
   /** Grows with whatever is worth a checkpoint. */
@@ -185,9 +196,9 @@ class JobLedgerCollector implements LedgerCollector {
     return this.#ledger.revision + this.#actions.size + this.#texts.size;
   }
 
-  #serialize(): JobsSectionDocument {
+  async #serialize(pause: Pause) {
     return {
-      ...this.#ledger.serialize(),
+      ...await this.#ledger.serialize(pause),
       statusTexts: this.#texts.serialize(),
       actions: [...this.#actions],
     };

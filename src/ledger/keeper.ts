@@ -64,8 +64,8 @@ export class Keeper {
   }
 
   /** See `SectionedCheckpoint.detach()`. */
-  detach(section: CheckpointSection): void {
-    this.#checkpoint?.detach(section);
+  async detach(section: CheckpointSection): Promise<void> {
+    await this.#checkpoint?.detach(section);
   }
 
   /**

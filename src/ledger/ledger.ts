@@ -40,6 +40,7 @@
  */
 import type { MetricFamily } from "../metrics/types.ts";
 import type { Job } from "../netbackup/resources/job.ts";
+import type { NumberList, Pause } from "../state/json_pieces.ts";
 import type { LedgerDocument } from "./document.ts";
 import { type JobKey, JobKeys } from "./job_keys.ts";
 import { type JobRecord, JobTable } from "./job_table.ts";
@@ -66,6 +67,12 @@ export interface LedgerOptions {
   /** Told of each completion that is counted. */
   readonly onCompletion?: (job: Job, endMs: number) => void;
 }
+
+/** A `LedgerDocument` whose records are read from the table when they are written. */
+export type SerializedLedger = Omit<LedgerDocument, "records" | "bare"> & {
+  readonly records: Readonly<Record<keyof LedgerDocument["records"], NumberList>>;
+  readonly bare: Readonly<Record<keyof LedgerDocument["bare"], NumberList>>;
+};
 
 const NOTHING_COUNTED = { kilobytes: 0, dataKilobytes: 0, files: 0, tries: 0 };
 
@@ -324,15 +331,15 @@ export class Ledger {
    * about `recall` of the newest. Of what has been caught up with beyond that, only the completions
    * go in; what is left out counts as forgotten.
    */
-  serialize(): LedgerDocument {
+  async serialize(pause: Pause): Promise<SerializedLedger> {
     const table = this.#table;
-    const { rows, bare, heldFrom, forgottenBefore } = selectForCheckpoint(table, {
+    const { rows, bare, heldFrom, forgottenBefore } = await selectForCheckpoint(table, {
       recall: this.#recall,
       cursors: this.cursors,
       keepFrom: this.#keepFrom,
       heldFrom: this.#heldFrom,
       forgottenBefore: this.#forgottenBefore,
-    });
+    }, pause);
     return {
       ...this.#totals.serialize(),
       countFrom: this.#countFrom,

@@ -76,5 +76,5 @@ export interface LedgerCollector {
    */
   attach(section: CheckpointSection): Promise<void>;
   /** Ends the keeping; what the section holds stays in the checkpoint for when it comes back. */
-  detach(section: CheckpointSection): void;
+  detach(section: CheckpointSection): Promise<void>;
 }

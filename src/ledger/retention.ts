@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Pause } from "../state/json_pieces.ts";
 import type { JobTable } from "./job_table.ts";
 import type { RangeCursors } from "./range_cursors.ts";
 
@@ -21,6 +22,9 @@ export function newerThan(table: JobTable, records: number): number {
   sample.sort();
   return sample[Math.max(0, sample.length - Math.floor(records / step))] ?? Infinity;
 }
+
+/** Records that are looked at without a pause. */
+const ROWS_AT_ONCE = 20_000;
 
 /** The state of a ledger as far as it decides on records; see `Ledger`. */
 export interface RetentionState {
@@ -45,12 +49,17 @@ export interface CheckpointSelection {
  * Selects what may be shown again by what is still to be read, and of the others about `recall` of the
  * newest. What is left out counts as forgotten.
  */
-export function selectForCheckpoint(table: JobTable, state: RetentionState): CheckpointSelection {
+export async function selectForCheckpoint(
+  table: JobTable,
+  state: RetentionState,
+  pause: Pause,
+): Promise<CheckpointSelection> {
   const threshold = newerThan(table, state.recall);
   let { heldFrom, forgottenBefore } = state;
   const rows: number[] = [];
   const bare: number[] = [];
   for (let row = 0; row < table.size; row++) {
+    if (row % ROWS_AT_ONCE === 0) await pause();
     const end = table.endMs(row);
     const update = table.updateMs(row);
     if (!table.isBare(row) && (update >= threshold || state.cursors.covers(update))) {
