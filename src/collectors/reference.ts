@@ -42,7 +42,6 @@ export function collectorsReference(collectors: readonly CollectorDefinition[]):
 function permissionOf({ permission, operation }: Endpoint): string {
   if (permission === "") return "none";
   return [permission, ...(operation === undefined ? [] : [operation])]
-    // Bars would end the cell.
-    .map((name) => `\`${name.replaceAll("|", "\\|")}\``)
+    .map((name) => `\`${name}\``)
     .join(": ");
 }
