@@ -64,6 +64,8 @@ export interface Collector {
   collect(context: CollectContext): Promise<CollectorResult>;
   /** What changes while a run goes on; looked at when the page is made. */
   liveFamilies?(): readonly MetricFamily[];
+  /** Part of a first read or a catch-up that is done, 0..1; 1 when there is none. */
+  progress?(): number;
   /** Keeps what is to survive a restart. Never throws. */
   flush?(logger: Logger): Promise<void>;
   /**

@@ -46,6 +46,7 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
       name: ledger.name,
       collect: (context) => ledger.collect({ ...context, primaryTime: () => primaryTime(context) }),
       liveFamilies: () => ledger.liveFamilies(),
+      progress: () => ledger.progress(),
       flush: (logger) => ledger.flush(logger),
       reconfigure: (options) => ledger.reconfigure(settingsOf(options)),
     };

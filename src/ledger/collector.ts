@@ -76,6 +76,8 @@ export interface LedgerCollector {
   collect(context: LedgerContext): Promise<LedgerResult>;
   /** What changes while a poll goes on: for the part of the page rendered at each scrape. */
   liveFamilies(): MetricFamily[];
+  /** Part of the time range of finished jobs that has been read, 0..1. */
+  progress(): number;
   /** Writes the checkpoint if it is out of date; for the end of the program. Never throws. */
   flush(logger: Logger): Promise<void>;
   /** Changes settings. Labels that were handed out stay. */
@@ -211,8 +213,11 @@ class JobLedgerCollector implements LedgerCollector {
   }
 
   liveFamilies(): MetricFamily[] {
-    const ratio = this.#finished.progress.ratio();
-    return [singleSample(ledgerBackfillProgressRatio, { site: this.#site }, ratio)];
+    return [singleSample(ledgerBackfillProgressRatio, { site: this.#site }, this.progress())];
+  }
+
+  progress(): number {
+    return this.#finished.progress.ratio();
   }
 
   async flush(logger: Logger): Promise<void> {

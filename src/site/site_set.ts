@@ -16,7 +16,8 @@ import type { Tracing } from "../telemetry/tracing.ts";
 import { DroppedSeries } from "./dropped_series.ts";
 import { planOf, type SitePlan } from "./plan.ts";
 import { createRequestStats, type RequestStats } from "./request_stats.ts";
-import { type Publisher, Site, type SiteSummary } from "./site.ts";
+import { type Publisher, Site } from "./site.ts";
+import type { SiteSummary } from "./summary.ts";
 
 /** What the sites are made with. */
 export interface SiteSetOptions {
@@ -123,8 +124,9 @@ export class SiteSet {
   }
 
   #make(config: SiteConfig): NewSite {
-    const { createClient, logger } = this.#options;
-    const stats = this.#stats.get(config.site) ?? createRequestStats(config.site, this.#endpoints);
+    const { createClient, clock, logger } = this.#options;
+    const stats = this.#stats.get(config.site) ??
+      createRequestStats(config.site, this.#endpoints, () => clock.monotonic());
     const dependencies = { observer: stats, logger };
     return { config, stats, client: createClient(config, dependencies) };
   }

@@ -1,0 +1,137 @@
+/**
+ * The status page: all sites, those with problems first.
+ *
+ * @module
+ */
+import { html } from "hono/html";
+import { sitePath } from "../routes.ts";
+import type { ServerState } from "../state.ts";
+import { countStates, headline, parseState, type StateCounts } from "../status/counts.ts";
+import {
+  lastReadAt,
+  nextRunAt,
+  SITE_STATES,
+  type SiteState,
+  type SiteStatus,
+  siteStatus,
+} from "../status/site_status.ts";
+import { type Html, layout } from "./layout.ts";
+import { catchingUp, problemBlock, rateNote } from "./parts.ts";
+import { refreshNote } from "./refresh.ts";
+import { ago, ahead, inWords, utc } from "./words.ts";
+
+/** Heading of the sites of a state, which is also the name of its filter. */
+const HEADINGS: Readonly<Record<SiteState, string>> = {
+  down: "Down",
+  degraded: "Up, with failures",
+  starting: "Starting",
+  up: "Up",
+};
+
+/**
+ * Makes the page.
+ *
+ * @param url Its parameter `show` names the state whose sites are wanted.
+ */
+export function statusPage(state: ServerState, url: URL): Html {
+  const { build, metricsPath } = state;
+  const now = state.now();
+  const sites = state.sites().map(siteStatus);
+  const counts = countStates(sites);
+  const wanted = parseState(url.searchParams.get("show") ?? undefined);
+  const shown = SITE_STATES.filter((each) => wanted === undefined || wanted === each);
+  return layout({
+    title: counts.down > 0 ? `${counts.down} down` : headline(counts),
+    build,
+    metricsPath,
+    main: html`
+      <h1>${headline(counts)}</h1>
+      ${reloadNotice(state, now)} ${filter(counts, wanted)} ${shown.map((each) =>
+        section(each, sites.filter(({ state }) => state === each), now)
+      )} ${sites.length === 0 ? html`<p>No site is configured.</p>` : ""}
+    `,
+    note: refreshNote(url, now),
+  });
+}
+
+function reloadNotice(state: ServerState, now: number): Html | "" {
+  const { successful, lastSuccessMs } = state.reloadStatus();
+  if (successful) return "";
+  return html`
+    <p class="box notice" role="status">
+      The last reload of the configuration failed: that of ${utc(lastSuccessMs)}
+      (${ago(now - lastSuccessMs)}) stays in effect. The log says what is wrong.
+    </p>
+  `;
+}
+
+function filter(counts: StateCounts, wanted: SiteState | undefined): Html {
+  const all = SITE_STATES.reduce((sum, state) => sum + counts[state], 0);
+  const offered = SITE_STATES.filter((state) => counts[state] > 0 || state === wanted);
+  const link = (href: string, text: string, current: boolean) =>
+    current
+      ? html`<li><a href="${href}" aria-current="page">${text}</a></li>`
+      : html`<li><a href="${href}">${text}</a></li>`;
+  return html`
+    <nav class="filter" aria-label="Which sites are shown">
+      <ul>
+        ${link("/", `All: ${all}`, wanted === undefined)} ${offered.map((state) =>
+          link(`/?show=${state}`, `${HEADINGS[state]}: ${counts[state]}`, state === wanted)
+        )}
+      </ul>
+    </nav>
+  `;
+}
+
+function section(state: SiteState, sites: readonly SiteStatus[], now: number): Html | "" {
+  if (sites.length === 0) return "";
+  const inFull = state === "down" || state === "degraded";
+  const kind = inFull ? "cards" : "tiles";
+  return html`
+    <section aria-labelledby="${state}">
+      <h2 id="${state}">${HEADINGS[state]}: ${sites.length}</h2>
+      <ul class="grid ${kind}">
+        ${sites.map((site) => inFull ? card(site, now) : tile(site, now))}
+      </ul>
+    </section>
+  `;
+}
+
+function card({ summary, state, problems }: SiteStatus, now: number): Html {
+  const { site, baseUrl, downSince } = summary;
+  const next = nextRunAt(summary);
+  return html`
+    <li class="box ${state}">
+      <div class="head">
+        <h3><a href="${sitePath(site)}">${site}</a></h3>
+        ${state === "down"
+          ? html`<span class="state down">down${
+            downSince === undefined ? "" : ` for ${inWords(now - downSince)}`
+          }</span>`
+          : html`<span class="state degraded">up, with failures</span>`}
+        <span class="quiet">${baseUrl}</span>
+      </div>
+      ${problems.map((problem) => problemBlock(problem, now, summary.collectors.length))}
+      <p class="quiet">
+        ${next === undefined ? "Asked right now." : `Asked again ${ahead(next - now)}.`}
+        ${rateNote(summary)} ${catchingUp(summary)}
+      </p>
+    </li>
+  `;
+}
+
+function tile({ summary, state }: SiteStatus, now: number): Html {
+  const { site, baseUrl } = summary;
+  const read = lastReadAt(summary);
+  const progress = catchingUp(summary);
+  return html`
+    <li class="box ${state}">
+      <div class="head">
+        <h3><a href="${sitePath(site)}">${site}</a></h3>
+        <span class="quiet">${read === undefined ? "not read yet" : ago(now - read)}</span>
+      </div>
+      <p class="quiet">${new URL(baseUrl).host}</p>
+      ${progress === "" ? "" : html`<p class="quiet">${progress}</p>`}
+    </li>
+  `;
+}
