@@ -153,11 +153,11 @@ Deno.test("the page of a site has a row for each collector", async () => {
   const ago = "20 s ago 2026-11-20 22:11:40 UTC";
   assert.deepEqual(rows, [
     ["Collector", "State", "Last success", "Rows", "Took", "Every", "Next run"],
-    ["jobs Jobs.", "ok", ago, "1,234", "0.3 s", "5 min", "in 4 min"],
-    ["storage Jobs.", "failed connect", "never", "–", "0.3 s", "5 min", "running"],
-    ["slo Jobs.", "unsupported", ago, "–", "0.3 s", "5 min", "in 4 min"],
-    ["tape Jobs.", "ok", ago, "0 missing permission?", "0.3 s", "5 min", "in 4 min"],
-    ["alerts Jobs.", "ok", ago, "0", "0.3 s", "5 min", "in 4 min"],
+    ["jobs Jobs.", "ok", ago, "1,234", "250 ms", "5 min", "in 4 min"],
+    ["storage Jobs.", "failed connect", "never", "–", "250 ms", "5 min", "running"],
+    ["slo Jobs.", "unsupported", ago, "–", "250 ms", "5 min", "in 4 min"],
+    ["tape Jobs.", "ok", ago, "0 missing permission?", "250 ms", "5 min", "in 4 min"],
+    ["alerts Jobs.", "ok", ago, "0", "250 ms", "5 min", "in 4 min"],
     ["new Jobs.", "waiting", "never", "–", "–", "5 min", "in 4 min"],
   ]);
 });

@@ -49,3 +49,13 @@ Deno.test("RequestStats.revision differs after each change, and only then", () =
     seen.add(stats.revision);
   }
 });
+
+Deno.test("RequestStats.inLastHour() counts each try of a request", () => {
+  let now = 0;
+  const stats = createRequestStats("a", [], () => now);
+  stats.request("/x", "network", 1, false);
+  stats.request("/x", "200", 1, true);
+  assert.equal(stats.inLastHour(), 2);
+  now += 3_600_000;
+  assert.equal(stats.inLastHour(), 0);
+});

@@ -28,8 +28,9 @@ export function ahead(milliseconds: number): string {
   return milliseconds < SECOND ? "now" : `in ${inWords(milliseconds)}`;
 }
 
-/** Seconds of a run: `0.2 s`, `3 min`. */
+/** How long a run took: `12 ms`, `1.2 s`, `3 min`. */
 export function runTime(seconds: number): string {
+  if (seconds < 1) return `${Math.round(seconds * SECOND)} ms`;
   return seconds < 10 ? `${seconds.toFixed(1)} s` : inWords(seconds * SECOND);
 }
 
