@@ -20,13 +20,29 @@ import { catchingUp, problemBlock, rateNote } from "./parts.ts";
 import { refreshNote } from "./refresh.ts";
 import { ago, ahead, inWords, utc } from "./words.ts";
 
-/** Heading of the sites of a state, which is also the name of its filter. */
+/** Names of the states. */
 const HEADINGS: Readonly<Record<SiteState, string>> = {
   down: "Down",
   degraded: "Up, with failures",
   starting: "Starting",
   up: "Up",
 };
+
+/** A part of the page. */
+interface Section {
+  readonly id: string;
+  readonly heading: string;
+  /** Its states, in the order of its sites. */
+  readonly states: readonly SiteState[];
+  /** Whether each site is shown with all that is wrong with it. */
+  readonly inFull: boolean;
+}
+
+const SECTIONS: readonly Section[] = [
+  { id: "problems", heading: "Problems", states: ["down", "degraded"], inFull: true },
+  { id: "starting", heading: HEADINGS.starting, states: ["starting"], inFull: false },
+  { id: "up", heading: HEADINGS.up, states: ["up"], inFull: false },
+];
 
 /**
  * Makes the page.
@@ -39,15 +55,15 @@ export function statusPage(state: ServerState, url: URL): Html {
   const sites = state.sites().map(siteStatus);
   const counts = countStates(sites);
   const wanted = parseState(url.searchParams.get("show") ?? undefined);
-  const shown = SITE_STATES.filter((each) => wanted === undefined || wanted === each);
+  const shown = wanted ? sites.filter(({ state }) => state === wanted) : sites;
   return layout({
     title: counts.down > 0 ? `${counts.down} down` : headline(counts),
     build,
     metricsPath,
     main: html`
       <h1>${headline(counts)}</h1>
-      ${reloadNotice(state, now)} ${filter(counts, wanted)} ${shown.map((each) =>
-        section(each, sites.filter(({ state }) => state === each), now)
+      ${reloadNotice(state, now)} ${filter(counts, wanted)} ${SECTIONS.map((each) =>
+        section(each, shown, now)
       )} ${sites.length === 0 ? html`<p>No site is configured.</p>` : ""}
     `,
     note: refreshNote(url, now),
@@ -83,14 +99,17 @@ function filter(counts: StateCounts, wanted: SiteState | undefined): Html {
   `;
 }
 
-function section(state: SiteState, sites: readonly SiteStatus[], now: number): Html | "" {
+function section(
+  { id, heading, states, inFull }: Section,
+  shown: readonly SiteStatus[],
+  now: number,
+): Html | "" {
+  const sites = states.flatMap((each) => shown.filter(({ state }) => state === each));
   if (sites.length === 0) return "";
-  const inFull = state === "down" || state === "degraded";
-  const kind = inFull ? "cards" : "tiles";
   return html`
-    <section aria-labelledby="${state}">
-      <h2 id="${state}">${HEADINGS[state]}: ${sites.length}</h2>
-      <ul class="grid ${kind}">
+    <section aria-labelledby="${id}">
+      <h2 id="${id}">${heading}: ${sites.length}</h2>
+      <ul class="grid ${inFull ? "cards" : "tiles"}">
         ${sites.map((site) => inFull ? card(site, now) : tile(site, now))}
       </ul>
     </section>

@@ -48,7 +48,8 @@ ul.tiles { gap: 0.5rem; grid-template-columns: repeat(auto-fill, minmax(min(13re
   border-radius: 4px; padding: 0.6rem 0.8rem; }
 .tiles .box { border-left-width: 4px; line-height: 1.3; padding: 0.25rem 0.6rem; }
 .tiles h3 { font-size: 1rem; }
-.tiles p { margin: 0; }
+.tiles .box { min-width: 0; }
+.tiles p { margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .tiles .head { justify-content: space-between; }
 .box.down, .notice, .box.failed, .box.stale { border-left-color: var(--bad); }
 .box.degraded { border-left-color: var(--warn); }
