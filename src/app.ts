@@ -334,6 +334,7 @@ export class App {
       health: () => this.#health(),
       ready: () => this.#ready(),
       sites: () => this.#sites.summaries(),
+      collectorNames: () => this.#sites.collectorNames(),
       configText: () => effectiveConfig(this.#config),
       reloadStatus: () => this.#reloadStatus,
       lifecycle: this.#options.enableLifecycle ? this.#lifecycle() : undefined,

@@ -7,7 +7,6 @@ import type { Context } from "hono";
 import type { Encoding, PageBody } from "../metrics/page/page.ts";
 import type { Format } from "../metrics/types.ts";
 import { sourceNames } from "../site/source_name.ts";
-import type { SiteSummary } from "../site/summary.ts";
 import { sharedBody } from "./exchange.ts";
 import { negotiateEncoding, negotiateFormat, VARY } from "./negotiation.ts";
 import { refuse } from "./pages/error_page.ts";
@@ -45,34 +44,32 @@ export function probePage(c: Context, state: ServerState): Answer {
 }
 
 function sendPart(c: Context, state: ServerState, wanted: Selection, own: boolean): Answer {
-  const all = state.sites();
-  const unknownSite = wanted.sites.find((name) => all.every(({ site }) => site !== name));
+  const all = state.collectorNames();
+  const unknownSite = wanted.sites.find((site) => !all.has(site));
   if (unknownSite !== undefined) {
     return refuse(c, state, 404, `No site ${JSON.stringify(unknownSite)} is configured`);
   }
-  const on = new Set(all.flatMap(({ collectors }) => collectors.map(({ name }) => name)));
+  const on = new Set([...all.values()].flat());
   const unknown = wanted.collectors.find((name) => !on.has(name));
   if (unknown !== undefined) {
-    const known = [...on].sort().join(", ");
-    return refuse(
-      c,
-      state,
-      400,
-      `No collector ${JSON.stringify(unknown)} is on. These are: ${known}`,
-    );
+    const problem = `No collector ${JSON.stringify(unknown)} is on`;
+    return refuse(c, state, 400, `${problem}. These are: ${[...on].sort().join(", ")}`);
   }
   const sources = sourcesOf(all, wanted);
   return sendPage(c, (...form) => state.metricsPart({ sources, own }, ...form));
 }
 
-function sourcesOf(all: readonly SiteSummary[], wanted: Selection): ReadonlySet<string> {
-  const sites = all.filter(({ site }) => wanted.sites.length === 0 || wanted.sites.includes(site));
-  return new Set(sites.flatMap(({ site, collectors }) => {
-    const names = collectors.map(({ name }) => name);
-    const chosen = wanted.collectors.length === 0
-      ? names
-      : names.filter((name) => wanted.collectors.includes(name));
-    return sourceNames(site, chosen);
+function sourcesOf(
+  all: ReturnType<ServerState["collectorNames"]>,
+  { sites, collectors }: Selection,
+): ReadonlySet<string> {
+  const chosen = sites.length === 0 ? [...all.keys()] : sites;
+  return new Set(chosen.flatMap((site) => {
+    const names = all.get(site) ?? [];
+    return sourceNames(
+      site,
+      collectors.length === 0 ? names : names.filter((name) => collectors.includes(name)),
+    );
   }));
 }
 

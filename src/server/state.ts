@@ -47,6 +47,8 @@ export interface ServerState {
   health(): "ok" | "unreachable";
   ready(): Readiness;
   sites(): readonly SiteSummary[];
+  /** Names of the collectors that are on, by site: what a scrape needs, for less than a summary. */
+  collectorNames(): ReadonlyMap<string, readonly string[]>;
   /** The configuration in effect as YAML; without secrets. */
   configText(): string;
   /** How the last reload ended. */

@@ -152,6 +152,11 @@ export class Site {
     this.#publishHealth();
   }
 
+  /** Names of the collectors that are on. */
+  get collectorNames(): string[] {
+    return [...this.#tasks.keys()];
+  }
+
   /** What the status page and the health routes show. */
   summary(): SiteSummary {
     const { clock, stats } = this.#options;

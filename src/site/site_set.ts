@@ -104,6 +104,11 @@ export class SiteSet {
     return [...this.#sites.values()].map((site) => site.summary());
   }
 
+  /** Names of the collectors that are on, by site. */
+  collectorNames(): Map<string, readonly string[]> {
+    return new Map([...this.#sites].map(([name, site]) => [name, site.collectorNames]));
+  }
+
   /**
    * Closes all sites and waits for those already on their way out.
    *

@@ -6,10 +6,10 @@ import { configText, eventually, freePort, withDirectory, withExporter } from ".
 
 const KEY = "endpoints-secret-key";
 
-const hasPrometheus = await isInstalled("prometheus");
+const hasPrometheus = await isInstalled("prometheus") && await isInstalled("promtool");
 if (!hasPrometheus) {
   // deno-lint-ignore no-console
-  console.log("skipped: service discovery by a real Prometheus, as it is not installed");
+  console.log("skipped: service discovery by a real Prometheus, as prometheus is not installed");
 }
 
 function configOf(sites: readonly string[], primary: number, port = freePort()) {
@@ -68,6 +68,23 @@ Deno.test("POST /-/reload loads the configuration, refuses a bad one, and POST /
     assert.deepEqual(await post("/-/quit"), { status: 200, text: "Stopping\n" });
     assert.equal((await exporter.status).code, 0);
   });
+});
+
+Deno.test({
+  name: "the configuration of Prometheus in the documentation is valid",
+  ignore: !hasPrometheus,
+  fn: () =>
+    withDirectory(async (directory) => {
+      const url = new URL("../../docs/endpoints.md", import.meta.url);
+      const [, yaml] = /```yaml\n(.*?)```/s.exec(await Deno.readTextFile(url)) ?? [];
+      assert.match(yaml ?? "", /http_sd_configs/);
+      const file = join(directory, "prometheus.yml");
+      await Deno.writeTextFile(file, yaml ?? "");
+      const { success, stderr } = await new Deno.Command("promtool", {
+        args: ["check", "config", file],
+      }).output();
+      assert.ok(success, new TextDecoder().decode(stderr));
+    }),
 });
 
 interface Result {

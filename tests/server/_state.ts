@@ -52,6 +52,7 @@ export function testState(changes: Partial<ServerState> = {}): ServerState {
     health: () => "ok",
     ready: () => ({ ready: true, waitingFor: [] }),
     sites: () => [],
+    collectorNames: () => new Map(),
     configText: () => "server: {}\n",
     reloadStatus: () => ({ successful: true, lastSuccessMs: NOW - 60_000 }),
     ...changes,
