@@ -27,7 +27,7 @@ export function effectiveConfig({ server, sites, collectors, ...rest }: Config):
   });
 }
 
-function site({ baseUrl: _, ca: _ca, clientCertificate, ...config }: SiteConfig): unknown {
+function site({ baseUrl: _, clientCertificate, ...config }: SiteConfig): unknown {
   const { apiKey, uri, ...rest } = config;
   return {
     ...mapping({ ...rest, uri: uri === "" ? "/" : uri }),
@@ -44,16 +44,23 @@ function collector({ options, ...common }: CollectorConfig): unknown {
   return { ...mapping(common), ...options };
 }
 
-/** A mapping with the keys and the values of the file; what is not set is left out. */
+/**
+ * A mapping with the keys and the values of the file. What is not set is left out, and so are
+ * certificates: the file that they came from is there.
+ */
 function mapping(values: object): Record<string, unknown> {
   const entries: [string, unknown][] = Object.entries(values);
-  const set = entries.filter(([, value]) => value !== undefined);
+  const set = entries.filter(([, value]) => value !== undefined && !isPem(value));
   return Object.fromEntries(set.map(([key, value]) => {
     if (typeof value === "number" && key.endsWith("Ms")) {
       return [FILE_KEYS.get(key) ?? key.slice(0, -2), formatDuration(value)];
     }
     return [key, written(value)];
   }));
+}
+
+function isPem(value: unknown): boolean {
+  return typeof value === "string" && value.includes("-----BEGIN ");
 }
 
 function written(value: unknown): unknown {

@@ -7,7 +7,7 @@
 export interface RunFailure {
   /** Value of the label `reason`. */
   readonly reason: string;
-  /** For the log and the landing page; holds no secret. */
+  /** For the log and the status page; holds no secret. */
   readonly message: string;
 }
 
