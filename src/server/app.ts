@@ -7,7 +7,7 @@ import { type Context, Hono } from "hono";
 import { targetGroups } from "./discovery.ts";
 import { quitRoute, reloadRoute } from "./lifecycle_routes.ts";
 import { metricsPage, probePage } from "./metrics_routes.ts";
-import { refuse } from "./pages/error_page.ts";
+import { refuse, type RouteResponse } from "./pages/error_page.ts";
 import { type Html, PAGE_HEADERS } from "./pages/layout.ts";
 import { REFRESH_OFF, REFRESH_SECONDS } from "./pages/refresh.ts";
 import { sitePage } from "./pages/site_page.ts";
@@ -89,7 +89,7 @@ function addProbes(app: Hono, state: ServerState): void {
   });
 }
 
-function sendStatus(c: Context, make: (url: URL) => Html): Response | Promise<Response> {
+function sendStatus(c: Context, make: (url: URL) => Html): RouteResponse {
   const url = new URL(c.req.url);
   const refresh: Record<string, string> = url.searchParams.get("refresh") === REFRESH_OFF
     ? {}

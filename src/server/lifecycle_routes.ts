@@ -4,13 +4,11 @@
  * @module
  */
 import type { Context } from "hono";
-import { refuse } from "./pages/error_page.ts";
+import { refuse, type RouteResponse } from "./pages/error_page.ts";
 import type { Lifecycle, ServerState } from "./state.ts";
 
-type Answer = Response | Promise<Response>;
-
 /** Has the configuration loaded again, and tells how that went. */
-export function reloadRoute(c: Context, state: ServerState): Answer {
+export function reloadRoute(c: Context, state: ServerState): RouteResponse {
   return withLifecycle(
     c,
     state,
@@ -23,7 +21,7 @@ export function reloadRoute(c: Context, state: ServerState): Answer {
 }
 
 /** Has the process end. */
-export function quitRoute(c: Context, state: ServerState): Answer {
+export function quitRoute(c: Context, state: ServerState): RouteResponse {
   return withLifecycle(c, state, (lifecycle) => {
     lifecycle.quit();
     return c.text("Stopping\n");
@@ -33,15 +31,15 @@ export function quitRoute(c: Context, state: ServerState): Answer {
 function withLifecycle(
   c: Context,
   state: ServerState,
-  act: (lifecycle: Lifecycle) => Answer,
-): Answer {
+  act: (lifecycle: Lifecycle) => RouteResponse,
+): RouteResponse {
   if (!state.lifecycle) {
     return refuse(c, state, 403, "The lifecycle API is not enabled: see --web.enable-lifecycle");
   }
-  // A page of another site must not make the browser of an operator do it.
+  // Otherwise any web page could have the browser of an operator send it.
   const from = c.req.header("Sec-Fetch-Site");
   if (from !== undefined && from !== "same-origin" && from !== "none") {
-    return refuse(c, state, 403, "The request comes from a page of another site");
+    return refuse(c, state, 403, "Cross-site requests are not allowed");
   }
   return act(state.lifecycle);
 }

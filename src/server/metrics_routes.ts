@@ -9,10 +9,8 @@ import type { Format } from "../metrics/types.ts";
 import { sourceNames } from "../site/source_name.ts";
 import { sharedBody } from "./exchange.ts";
 import { negotiateEncoding, negotiateFormat, VARY } from "./negotiation.ts";
-import { refuse } from "./pages/error_page.ts";
+import { refuse, type RouteResponse } from "./pages/error_page.ts";
 import type { ServerState } from "./state.ts";
-
-type Answer = Response | Promise<Response>;
 
 /** What a request wants of the page. */
 interface Selection {
@@ -23,7 +21,7 @@ interface Selection {
 }
 
 /** The metrics page; `site` and `collect[]`, as often as wanted, choose a part of it. */
-export function metricsPage(c: Context, state: ServerState): Answer {
+export function metricsPage(c: Context, state: ServerState): RouteResponse {
   // Most scrapes have no query, and need no look at it.
   if (!c.req.url.includes("?")) return sendPage(c, (...form) => state.metrics(...form));
   const query = new URL(c.req.url).searchParams;
@@ -35,7 +33,7 @@ export function metricsPage(c: Context, state: ServerState): Answer {
 }
 
 /** The metrics of the site that `target` names, without the exporter's own. */
-export function probePage(c: Context, state: ServerState): Answer {
+export function probePage(c: Context, state: ServerState): RouteResponse {
   const query = new URL(c.req.url).searchParams;
   const target = query.get("target");
   if (!target) return refuse(c, state, 400, 'The parameter "target" is missing: name a site');
@@ -43,7 +41,7 @@ export function probePage(c: Context, state: ServerState): Answer {
   return sendPart(c, state, { sites: [target], collectors }, false);
 }
 
-function sendPart(c: Context, state: ServerState, wanted: Selection, own: boolean): Answer {
+function sendPart(c: Context, state: ServerState, wanted: Selection, own: boolean): RouteResponse {
   const all = state.collectorNames();
   const unknownSite = wanted.sites.find((site) => !all.has(site));
   if (unknownSite !== undefined) {

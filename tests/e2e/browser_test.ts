@@ -120,6 +120,12 @@ Deno.test({
         assert.equal(await page.textContent("h1"), "4 up, 2 down");
         const names = await page.locator("h3").allTextContents();
         assert.deepEqual(names.slice(0, 3), ["lima", "cairo", "delhi"]);
+        await page.keyboard.press("Tab");
+        const skip = page.getByRole("link", { name: "Skip to the content" });
+        assert.equal((await skip.boundingBox())?.x, 0, "seen while it has the focus");
+        await page.keyboard.press("Enter");
+        await page.keyboard.press("Tab");
+        assert.equal(await page.locator("a:focus").textContent(), "All: 6");
         const card = (site: string) => page.locator("li.box", { hasText: site }).innerText();
         assert.match(
           await card("lima"),

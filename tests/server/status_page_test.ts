@@ -75,16 +75,19 @@ Deno.test("the status page says of a site that is down since when, why, and what
       "jobs : cannot connect to x",
       "What to do: Check &quot;host&quot;.",
       "since 2026-11-20 20:12:00 UTC",
-      "Asked again in 4 min.",
+      "Next collection in 4 min.",
     ]
   ) assert.ok(text.includes(part), `${part} in ${text}`);
 });
 
-Deno.test("the status page says how much less often a site is asked that is down", async () => {
+Deno.test("the status page says how much less often a site is polled that is down", async () => {
   for (const [factor, rate] of [[2, "half"], [4, "a quarter of"]] as const) {
-    assert.match(textOf(await get("/", [downSite({ factor })])), new RegExp(`at ${rate} its rate`));
+    assert.match(
+      textOf(await get("/", [downSite({ factor })])),
+      new RegExp(`at ${rate} the usual rate`),
+    );
   }
-  assert.doesNotMatch(textOf(await get("/", [downSite()])), /its rate/);
+  assert.doesNotMatch(textOf(await get("/", [downSite()])), /usual rate/);
 });
 
 Deno.test("the status page has one problem for each reason, with the collectors that have it", async () => {
@@ -103,7 +106,7 @@ Deno.test("the status page shows a result that is too old as a problem", async (
   const collectors = [collectorSummary({ stale: true, running: true, nextRunAt: undefined })];
   const text = textOf(await get("/", [siteSummary({ collectors })]));
   assert.match(text, /Problems: 1 .*jobs : the last result is too old/);
-  assert.match(text, /Asked right now\./);
+  assert.match(text, /A collection is running\./);
 });
 
 Deno.test("the status page shows how long ago a site was read, by the collector read longest ago", async () => {
@@ -172,7 +175,7 @@ Deno.test("the page of a site says where it is, what it costs the primary, and w
       "API version 14.0",
       "42 requests in the last hour",
       "certificate of the primary is not checked",
-      "at a quarter of its rate",
+      "at a quarter of the usual rate",
       "Problems: 1",
     ]
   ) assert.ok(text.replace(" :", ":").includes(part), `${part} in ${text}`);

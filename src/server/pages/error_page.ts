@@ -10,6 +10,9 @@ import { ROUTES } from "../routes.ts";
 import type { ServerState } from "../state.ts";
 import { layout, PAGE_HEADERS } from "./layout.ts";
 
+/** What a route gives. */
+export type RouteResponse = Response | Promise<Response>;
+
 /** Statuses that are explained. */
 export type RefusalStatus = 400 | 403 | 404 | 405;
 
@@ -21,16 +24,16 @@ const TITLES: Readonly<Record<RefusalStatus, string>> = {
 };
 
 /**
- * Refuses a request: as a page to browsers, as text to programs.
+ * Refuses a request: with a page for browsers, with text for programs.
  *
- * @param details A sentence about this request; programs get it instead of the title.
+ * @param details A sentence about this request; programs get it in place of the title.
  */
 export function refuse(
   c: Context,
   { build, metricsPath }: ServerState,
   status: RefusalStatus,
   details?: string,
-): Response | Promise<Response> {
+): RouteResponse {
   const title = TITLES[status];
   c.header("Vary", "Accept");
   if (!prefersHtml(c.req.header("Accept") ?? null)) {

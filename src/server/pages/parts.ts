@@ -12,7 +12,7 @@ import { inWords, listed, utc } from "./words.ts";
 /** So many are named, even where they are all of them. */
 const FEW_COLLECTORS = 4;
 
-/** The rate of a site that is asked less often, by factor. */
+/** The rate of a site that is polled less often, by factor. */
 const RATES: ReadonlyMap<number, string> = new Map([
   [2, "half"],
   [4, "a quarter of"],
@@ -42,10 +42,10 @@ export function time(ms: number): Html {
   return html`<time datetime="${new Date(ms).toISOString()}">${utc(ms)}</time>`;
 }
 
-/** That a site is asked less often than planned, if it is. */
+/** That a site is polled less often than planned, if it is. */
 export function rateNote({ factor }: SiteSummary): string {
   const rate = RATES.get(factor);
-  return rate ? `It is asked at ${rate} its rate until it responds.` : "";
+  return rate ? `Collections run at ${rate} the usual rate until it responds.` : "";
 }
 
 /** How far a first read or a catch-up has come, if one goes on. */

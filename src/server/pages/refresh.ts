@@ -1,8 +1,8 @@
 /**
- * Pages that load themselves anew.
+ * Pages that refresh themselves.
  *
- * The header `Refresh` does it: a `meta` element could not be switched off by who reads slowly, so
- * that checkers of accessibility object to it. The link at the end of the page switches it off.
+ * The header `Refresh` does it, with a link on the page that turns it off (WCAG 2.2.1). Accessibility
+ * checkers reject a `meta` element for the same purpose: they cannot see that it can be turned off.
  *
  * @module
  */
@@ -10,14 +10,14 @@ import { html } from "hono/html";
 import type { Html } from "./layout.ts";
 import { utc } from "./words.ts";
 
-/** After how many seconds a page is loaded anew. */
+/** Time between two refreshes, in seconds. */
 export const REFRESH_SECONDS = 30;
 
-/** Value of the parameter `refresh` that switches it off. */
+/** Value of the parameter `refresh` that turns it off. */
 export const REFRESH_OFF = "off";
 
 /**
- * How old the page is, with the switch.
+ * When the page was made, with the link that turns refreshing off or on.
  *
  * @param url Path and query of the page.
  * @param now Milliseconds since the epoch.

@@ -132,7 +132,7 @@ function card({ summary, state, problems }: SiteStatus, now: number): Html {
       </div>
       ${problems.map((problem) => problemBlock(problem, now, summary.collectors.length))}
       <p class="quiet">
-        ${next === undefined ? "Asked right now." : `Asked again ${ahead(next - now)}.`}
+        ${next === undefined ? "A collection is running." : `Next collection ${ahead(next - now)}.`}
         ${rateNote(summary)} ${catchingUp(summary)}
       </p>
     </li>

@@ -47,7 +47,7 @@ export function lastReadAt({ collectors }: SiteSummary): number | undefined {
   return known.length > 0 && known.length === times.length ? Math.min(...known) : undefined;
 }
 
-/** When the primary is asked next; undefined while it is being asked, or has not been yet. */
+/** When the next collection begins; undefined while one is running, and before the first. */
 export function nextRunAt({ collectors }: SiteSummary): number | undefined {
   if (collectors.some(({ running }) => running)) return undefined;
   const times = collectors.map(({ nextRunAt }) => nextRunAt).filter((time) => time !== undefined);
