@@ -5,10 +5,12 @@
  */
 import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { isInstalled } from "../../scripts/command.ts";
+import { capture } from "../../scripts/command.ts";
+
+const executablePath = await capture("which", ["chromium"]);
 
 /** Whether the browser is there. */
-export const hasBrowser = await isInstalled("chromium");
+export const hasBrowser = executablePath !== undefined;
 
 if (!hasBrowser) {
   // deno-lint-ignore no-console
@@ -18,7 +20,7 @@ if (!hasBrowser) {
 /** Runs `body` with a browser that is closed afterwards. */
 export async function withBrowser(body: (browser: Browser) => Promise<void>): Promise<void> {
   const browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
+    ...(executablePath === undefined ? {} : { executablePath }),
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic"],
   });
   try {
