@@ -47,6 +47,7 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
       collect: (context) => ledger.collect({ ...context, primaryTime: () => primaryTime(context) }),
       liveFamilies: () => ledger.liveFamilies(),
       progress: () => ledger.progress(),
+      queue: () => ledger.queue(),
       flush: (logger) => ledger.flush(logger),
       reconfigure: (options) => ledger.reconfigure(settingsOf(options)),
     };

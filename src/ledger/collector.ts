@@ -16,6 +16,7 @@ import type { LedgerContext, LedgerResult } from "./context.ts";
 import { JOBS_SECTION_VERSION, type JobsSectionDocument, jobsSectionDocument } from "./document.ts";
 import { concurrencyOf, FinishedJobs } from "./finished.ts";
 import { Ledger } from "./ledger.ts";
+import { type JobQueue, jobQueue } from "./job_queue.ts";
 import { liveFamilies } from "./live.ts";
 import {
   ledgerBackfillProgressRatio,
@@ -78,6 +79,8 @@ export interface LedgerCollector {
   liveFamilies(): MetricFamily[];
   /** Part of the time range of finished jobs that has been read, 0..1. */
   progress(): number;
+  /** The unfinished jobs as they were last read; undefined where that is too long ago, or never. */
+  queue(): JobQueue | undefined;
   /** Writes the checkpoint if it is out of date; for the end of the program. Never throws. */
   flush(logger: Logger): Promise<void>;
   /** Changes settings. Labels that were handed out stay. */
@@ -218,6 +221,10 @@ class JobLedgerCollector implements LedgerCollector {
 
   progress(): number {
     return this.#finished.progress.ratio();
+  }
+
+  queue(): JobQueue | undefined {
+    return this.#missed < MAX_MISSED ? jobQueue(this.#live.values()) : undefined;
   }
 
   async flush(logger: Logger): Promise<void> {

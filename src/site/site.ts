@@ -23,7 +23,7 @@ import { type CollectorPlan, sameOptions, sameSchedule, type SitePlan } from "./
 import type { RequestStats } from "./request_stats.ts";
 import { createSessionHolder, type SessionHolder } from "./session.ts";
 import { RESULT_KINDS, SITE_PARTS, sourceName } from "./source_name.ts";
-import { downSince, type SiteSummary, summarizeCollector } from "./summary.ts";
+import { downSince, queueOf, type SiteSummary, summarizeCollector } from "./summary.ts";
 
 /** Where a site publishes. */
 export interface Publisher {
@@ -172,6 +172,7 @@ export class Site {
       firstCycleEnded: tasks.every(({ state }) => state.runs > 0),
       factor: this.#contact.factor(this.#plan.pollIntervalMs),
       requestsInLastHour: stats.inLastHour(),
+      queue: queueOf(tasks),
     };
   }
 

@@ -3,9 +3,12 @@
  *
  * @module
  */
+import type { JobQueue } from "../collectors/collector.ts";
 import { REASON_TABLE } from "../netbackup/errors.ts";
 import type { RunFailure } from "./collector_state.ts";
 import type { CollectorTask } from "./collector_task.ts";
+
+export type { JobQueue };
 
 /** A failure with what to do about it. */
 export interface FailureSummary extends RunFailure {
@@ -64,6 +67,8 @@ export interface SiteSummary {
   readonly factor: number;
   /** Requests to the primary, tries included. */
   readonly requestsInLastHour: number;
+  /** Its unfinished jobs when they were last read; undefined where that is too long ago, or never. */
+  readonly queue: JobQueue | undefined;
   readonly collectors: readonly CollectorSummary[];
 }
 
@@ -100,6 +105,12 @@ export function summarizeCollector(task: CollectorTask, now: number): CollectorS
     nextRunAt: nextRunInMs === undefined ? undefined : now + nextRunInMs,
     progress: progress === 1 ? undefined : progress,
   };
+}
+
+/** The unfinished jobs of a site, unless what is known of them is too old. */
+export function queueOf(tasks: readonly CollectorTask[]): JobQueue | undefined {
+  const queues = tasks.map(({ state, collector }) => state.stale ? undefined : collector.queue?.());
+  return queues.find((queue) => queue !== undefined);
 }
 
 /**

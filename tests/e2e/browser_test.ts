@@ -139,6 +139,10 @@ Deno.test({
         assert.deepEqual(await page.locator("h3").allTextContents(), ["lima", "cairo"]);
         await page.getByRole("link", { name: "lima" }).click();
         assert.match(await page.locator("h1").innerText(), /^lima: down for /);
+        await page.goto(`${base}/site/berlin`);
+        const facts = await page.locator("dl").innerText();
+        assert.match(facts, /Jobs\s+\d+ active, \d+ queued/);
+        assert.match(facts, /[1-9]\d* requests in the last hour/);
         assert.deepEqual(complaints, []);
       })
     ),

@@ -52,6 +52,7 @@ export function siteSummary(changes: Partial<SiteSummary> = {}): SiteSummary {
     firstCycleEnded: true,
     factor: 1,
     requestsInLastHour: 42,
+    queue: undefined,
     collectors: [collectorSummary()],
     ...changes,
   };

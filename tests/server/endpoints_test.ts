@@ -120,7 +120,12 @@ Deno.test("/sd has a target for each site, at the address by which the client kn
 });
 
 Deno.test("/api/v1/status has what the status page shows", async () => {
-  const sites = () => [siteSummary({ site: "paris" }), downSite({ site: "lima", factor: 2 })];
+  const oldest = { jobId: 7, sinceMs: Date.UTC(2026, 10, 20, 20, 0), reason: "media in use" };
+  const queue = { active: 2, queued: 3, oldest };
+  const sites = () => [
+    siteSummary({ site: "paris" }),
+    downSite({ site: "lima", factor: 2, queue }),
+  ];
   const { status, data } = await (await createApp(testState({ sites })).request("/api/v1/status"))
     .json();
   assert.equal(status, "success");
@@ -140,6 +145,7 @@ Deno.test("/api/v1/status has what the status page shows", async () => {
     tlsVerification: true,
     slowDownFactor: 1,
     requestsInLastHour: 42,
+    jobs: null,
     problems: [],
     collectors: [{
       collector: "jobs",
@@ -160,6 +166,11 @@ Deno.test("/api/v1/status has what the status page shows", async () => {
     "2026-11-20T20:12:00.000Z",
     2,
   ]);
+  assert.deepEqual(lima.jobs, {
+    active: 2,
+    queued: 3,
+    oldestQueued: { jobId: 7, since: "2026-11-20T20:00:00.000Z", reason: "media in use" },
+  });
   assert.deepEqual(lima.problems, [{
     reason: "connect",
     message: "cannot connect to x",

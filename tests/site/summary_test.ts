@@ -124,6 +124,23 @@ Deno.test("Site.summary() shows a catch-up while it goes on", () =>
     return Promise.resolve();
   }));
 
+Deno.test("Site.summary() has the unfinished jobs until they are too old", () =>
+  withSite(async (world) => {
+    const queue = { active: 1, queued: 0, oldest: undefined };
+    const [jobs] = world.jobs.made;
+    assert.ok(jobs);
+    assert.equal(world.site.summary().queue, undefined);
+    Object.assign(jobs, { queue: () => queue });
+    world.site.start(0);
+    await world.clock.advance(0);
+    assert.deepEqual(world.site.summary().queue, queue);
+    world.jobs.behave = refused;
+    await world.clock.advance(2 * INTERVAL);
+    assert.deepEqual(world.site.summary().queue, queue);
+    await world.clock.advance(2 * INTERVAL);
+    assert.equal(world.site.summary().queue, undefined);
+  }));
+
 Deno.test("Site.summary() says where the primary is, and holds no key", () =>
   withSite((world) => {
     const summary = world.site.summary();

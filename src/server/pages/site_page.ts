@@ -4,7 +4,7 @@
  * @module
  */
 import { html } from "hono/html";
-import type { CollectorSummary, SiteSummary } from "../../site/summary.ts";
+import type { CollectorSummary, JobQueue, SiteSummary } from "../../site/summary.ts";
 import { ROUTES } from "../routes.ts";
 import type { ServerState } from "../state.ts";
 import { collectorStatus, type SiteState, siteStatus } from "../status/site_status.ts";
@@ -36,7 +36,7 @@ export function sitePage(state: ServerState, summary: SiteSummary, url: URL): Ht
           undefined
         ? ""
         : ` for ${inWords(now - downSince)}`}</span></h1>
-      ${facts(summary)}
+      ${facts(summary, now)}
       ${problems.length === 0 ? "" : html`
         <section aria-labelledby="problems">
           <h2 id="problems">Problems: ${problems.length}</h2>
@@ -55,8 +55,9 @@ export function sitePage(state: ServerState, summary: SiteSummary, url: URL): Ht
   });
 }
 
-function facts(summary: SiteSummary): Html {
-  const { site, baseUrl, version, downSince, requestsInLastHour, insecureSkipVerify } = summary;
+function facts(summary: SiteSummary, now: number): Html {
+  const { site, baseUrl, version, downSince, requestsInLastHour, insecureSkipVerify, queue } =
+    summary;
   const probe = `${ROUTES.probe}?target=${encodeURIComponent(site)}`;
   const rate = rateNote(summary);
   return html`
@@ -73,6 +74,10 @@ function facts(summary: SiteSummary): Html {
           <dd>the certificate of the primary is not checked</dd>
         `
         : ""}
+      ${queue === undefined ? "" : html`
+        <dt>Jobs</dt>
+        <dd>${jobsInWords(queue, now)}</dd>
+      `}
       <dt>Load on the primary</dt>
       <dd>${requestsInLastHour} ${requestsInLastHour === 1 ? "request" : "requests"} in the last
         hour</dd>
@@ -83,6 +88,13 @@ function facts(summary: SiteSummary): Html {
       <dt>Metrics</dt><dd><a href="${probe}">of this site only</a></dd>
     </dl>
   `;
+}
+
+function jobsInWords({ active, queued, oldest }: JobQueue, now: number): string {
+  const counts = `${active} active, ${queued} queued`;
+  if (!oldest) return counts;
+  const { jobId, sinceMs, reason } = oldest;
+  return `${counts}; job ${jobId} has been queued for ${inWords(now - sinceMs)}: ${reason}`;
 }
 
 /** The roles are those that the elements have: a phone's layout would take them away. */

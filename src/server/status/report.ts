@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CollectorSummary } from "../../site/summary.ts";
+import type { CollectorSummary, JobQueue } from "../../site/summary.ts";
 import type { ServerState } from "../state.ts";
 import { countStates, type StateCounts } from "./counts.ts";
 import { collectorStatus, type SiteStatus, siteStatus } from "./site_status.ts";
@@ -41,9 +41,16 @@ function siteReport({ summary, state, problems }: SiteStatus) {
     tlsVerification: !summary.insecureSkipVerify,
     slowDownFactor: summary.factor,
     requestsInLastHour: summary.requestsInLastHour,
+    jobs: summary.queue ? jobsReport(summary.queue) : null,
     problems: problems.map(({ since, ...problem }) => ({ ...problem, since: optionalTime(since) })),
     collectors: summary.collectors.map(collectorReport),
   };
+}
+
+function jobsReport({ active, queued, oldest }: JobQueue) {
+  const oldestQueued = oldest &&
+    { jobId: oldest.jobId, since: rfc3339(oldest.sinceMs), reason: oldest.reason };
+  return { active, queued, oldestQueued: oldestQueued ?? null };
 }
 
 function collectorReport(collector: CollectorSummary) {
