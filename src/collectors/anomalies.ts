@@ -56,10 +56,12 @@ export const anomalies = defineCollector({
       },
     ),
   },
-  async collect({ read, metrics, now, options }) {
-    const filter = compare("createdDateTime", "ge", new Date(now - options.lookBack));
+  async collect({ read, metrics, primaryNow, options }) {
+    const filter = compare("createdDateTime", "ge", new Date(primaryNow - options.lookBack));
     for (const [source, list] of Object.entries(SOURCES)) {
-      for (const { anomalySeverity: severity, anomalyStatus: status } of await read(list, { filter })) {
+      for (
+        const { anomalySeverity: severity, anomalyStatus: status } of await read(list, { filter })
+      ) {
         metrics.anomalies.add({ source, severity, status }, 1);
       }
     }

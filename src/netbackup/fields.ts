@@ -69,13 +69,20 @@ export function text(fallback = ""): FieldSchema<string> {
 
 /** A truth value, or one as text; missing, null and empty text are false. */
 export function flag(): FieldSchema<boolean> {
-  return field("boolean", false, (value) => {
-    if (typeof value === "boolean") return value;
-    if (typeof value !== "string") return MISFIT;
-    const lower = value.toLowerCase();
-    if (lower === "true") return true;
-    return lower === "false" || lower === "" ? false : MISFIT;
-  });
+  return field("boolean", false, (value) => readFlag(value, false));
+}
+
+/** A truth value like `flag()`, undefined instead of false where there is none. */
+export function optionalFlag(): FieldSchema<boolean | undefined> {
+  return field<boolean | undefined>("boolean", undefined, (value) => readFlag(value, undefined));
+}
+
+function readFlag<T>(value: unknown, whenEmpty: T): T | boolean | typeof MISFIT {
+  if (typeof value === "boolean") return value;
+  if (typeof value !== "string") return MISFIT;
+  const lower = value.toLowerCase();
+  if (lower === "") return whenEmpty;
+  return ["true", "false"].includes(lower) ? lower === "true" : MISFIT;
 }
 
 const ISO_DATE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i;

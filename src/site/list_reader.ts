@@ -53,6 +53,10 @@ async function read<R>(
     if (!(error instanceof HttpStatusError)) throw error;
     await explainRefusal(options, resource, error);
     if (![404, 406, 410].includes(error.status)) throw error;
+    // With parameters in its path: this one thing is not there, others may be.
+    if (resource.path !== undefined && error.status !== 406) {
+      throw new EndpointUnsupportedError(site, resource, version, error);
+    }
     const worked = support.works(endpoint, version);
     // What worked a moment ago tells of an upgrade; what never has, of a release without it.
     const upgraded = error.status === 406 &&

@@ -22,7 +22,7 @@ Deno.test("COLLECTORS says of each endpoint which permission and which release i
     assert.ok(resources.length > 0, name);
     for (const { endpoint, permission, since } of resources) {
       assert.match(endpoint, /^\/[a-z/{}A-Z-]+$/, name);
-      assert.match(permission, /^$|^\|([A-Z-]+\|)+$/, endpoint);
+      assert.match(permission, /^$|^\|([A-Z_-]+\|)+$/, endpoint);
       assert.match(since, /^1[0-9]\.0$/, endpoint);
     }
   }

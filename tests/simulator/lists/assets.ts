@@ -22,7 +22,7 @@ export const workloads = simulatedList({
   endpoint: "/asset-service/workloads",
   document: "assetservice",
   type: "workload",
-  paging: { kind: "offset", limits: { min: 1, max: 100 } },
+  paging: { kind: "none" },
   selfLinks: true,
   withoutAttributes: true,
   rows: (world) =>

@@ -1,0 +1,35 @@
+/**
+ * `GET /config/hosts` (the vendor's config_hosts.yaml): hosts with an id. It is no JSON:API list, and
+ * comes all at once.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { instant, text } from "../../netbackup/fields.ts";
+import { requiredText } from "../../netbackup/nested_fields.ts";
+import { listResource } from "../../netbackup/resource.ts";
+
+const body = v.object({ hosts: v.array(v.unknown()) });
+
+/** Hosts with an id. */
+export const hostList = listResource({
+  endpoint: "/config/hosts",
+  permission: "|MANAGE|HOSTS|",
+  since: "10.0",
+  paging: "none",
+  limit: 1,
+  rowsOf: (json) => {
+    const parsed = v.safeParse(body, json);
+    return parsed.success ? parsed.output.hosts : undefined;
+  },
+  row: v.object({
+    uuid: text(),
+    hostName: requiredText(),
+    nbuHostType: text("NOT_DEFINED"),
+    nbuReleaseVersion: text(),
+    nbuVersion: text("UNKNOWN"),
+    osType: text("UNKNOWN"),
+    decommissionedDateTime: instant(),
+  }),
+  key: ({ uuid }) => uuid,
+});
