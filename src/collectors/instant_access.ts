@@ -42,7 +42,10 @@ export const instantAccess = defineCollector({
   async collect({ read, metrics }) {
     const machines = await read(machineList);
     for (const { status } of machines) metrics.machines.add({ status }, 1);
-    const created = machines.map(({ createdDateTime }) => createdDateTime);
-    if (created.length > 0) metrics.oldest.set({}, Math.min(...created) / 1000);
+    const oldest = machines.reduce(
+      (least, { createdDateTime }) => Math.min(least, createdDateTime),
+      Infinity,
+    );
+    if (oldest < Infinity) metrics.oldest.set({}, oldest / 1000);
   },
 });

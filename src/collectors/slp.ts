@@ -42,7 +42,7 @@ const imageList = listResource({
   key: ({ id }) => id,
 });
 
-/** The first row alone, which is that of the oldest image: one cheap request. */
+/** The first row alone, which is that of the oldest image: one cheap request for each state. */
 const oldestImage = listResource({ ...imageList, paging: "none", query: { "page[limit]": 1 } });
 
 /** States of images with copies to make. A filter takes one at a time; the pipe belongs to it. */
@@ -88,11 +88,14 @@ export const slp = defineCollector({
     }
     for (const state of INCOMPLETE) {
       const filter = compare("slpImageState", "eq", state);
-      const [oldest] = await read(oldestImage, { filter });
-      if (!oldest) continue;
-      if (oldest.backupTime !== undefined) metrics.oldest.set({ state }, oldest.backupTime / 1000);
+      const images = await read(options.images ? imageList : oldestImage, { filter });
+      const oldest = images.reduce(
+        (least, { backupTime = Infinity }) => Math.min(least, backupTime),
+        Infinity,
+      );
+      if (oldest < Infinity) metrics.oldest.set({ state }, oldest / 1000);
       if (!options.images) continue;
-      for (const { slpName: slp, copies } of await read(imageList, { filter })) {
+      for (const { slpName: slp, copies } of images) {
         if (!options.slps.allows(slp)) continue;
         metrics.images.add({ slp, state }, 1);
         for (const { copyType: copy_type, copyState } of copies) {

@@ -5,6 +5,7 @@
  */
 import type { CollectorDefinition, CollectorResult } from "../../src/collectors/collector.ts";
 import { newTreeMap } from "../../src/config/tree.ts";
+import type { MetricFamily } from "../../src/metrics/types.ts";
 import type { JsonRequest } from "../../src/netbackup/api.ts";
 import { EndpointSupport } from "../../src/site/endpoint_support.ts";
 import { createListReader } from "../../src/site/list_reader.ts";
@@ -19,8 +20,13 @@ import { createFakeClock } from "../testing/fake_clock.ts";
 import { createRecordingLogger, type LogRecord } from "../testing/recording_logger.ts";
 import { seriesCount, valueOf } from "../testing/samples.ts";
 
-/** Rows by endpoint; a number is the HTTP status that is answered instead. */
-export type Lists = Readonly<Record<string, readonly unknown[] | number>>;
+/** Rows; a number is the HTTP status that is answered instead, `body` a whole response. */
+export type ListAnswer = readonly unknown[] | number | { readonly body: unknown };
+
+/** What is answered by endpoint, or made from the request. */
+export type Lists = Readonly<
+  Record<string, ListAnswer | ((request: JsonRequest) => ListAnswer)>
+>;
 
 /** What a run is made with. */
 export interface RunSetup {
@@ -63,9 +69,10 @@ export async function runOnce(
   client.version = version;
   client.answer = (request) => {
     requests.push(request);
-    const rows = lists[request.endpoint] ?? 404;
-    if (typeof rows === "number") throw statusError(rows, request.endpoint);
-    return pageOf(rows, request, pageSize);
+    const list = lists[request.endpoint] ?? 404;
+    const answer = typeof list === "function" ? list(request) : list;
+    if (typeof answer === "number") throw statusError(answer, request.endpoint);
+    return "body" in answer ? answer.body : pageOf(answer, request, pageSize);
   };
   const session = createSessionHolder({
     site: "a",
@@ -92,20 +99,24 @@ export async function runOnce(
     logger,
     windowMs: 60_000,
   });
-  const { families } = result;
+  const families = [...result.families, ...result.cumulative];
   return {
     ...result,
     ...{ client, requests, records },
     value: (metric, labels) => valueOf(families, metric, labels),
     count: (metric) => seriesCount(families, metric),
-    series: (metric) =>
-      families.filter(({ definition }) => definition.name === metric)
-        .flatMap(({ samples }) => samples)
-        .map(({ labels: { site: _site, ...labels }, value }) =>
-          `${Object.entries(labels).map((entry) => entry.join("=")).join(",")}: ${value}`
-        )
-        .sort(),
+    series: (metric) => seriesOf(families, metric),
   };
+}
+
+/** All series of a metric as `label=value,…: number`, sorted; without the label `site`. */
+export function seriesOf(families: readonly MetricFamily[], metric: string): readonly string[] {
+  return families.filter(({ definition }) => definition.name === metric)
+    .flatMap(({ samples }) => samples)
+    .map(({ labels: { site: _site, ...labels }, value }) =>
+      `${Object.entries(labels).map((entry) => entry.join("=")).join(",")}: ${value}`
+    )
+    .sort();
 }
 
 function pageOf(rows: readonly unknown[], { query = {} }: JsonRequest, pageSize: number): unknown {
