@@ -107,6 +107,17 @@ for (const count of [0, 1, 100, 101, 301]) {
 
 const workloads = (...ids: string[]) => ids.map((id) => ({ id, type: "workload" }));
 
+for (const count of [1, 10, 101, 301]) {
+  Deno.test(`assets finds all of ${count} workloads, in pages or at once`, async () => {
+    const ids = Array.from({ length: count }, (_, index) => `w${index}`);
+    const one = [{ id: "1", attributes: { assetType: "vm" } }];
+    const lists = { [WORKLOADS]: workloads(...ids), [ASSETS]: one };
+    assert.equal((await runOnce(assets, lists)).count("nbu_assets"), count);
+    const whole = { ...lists, [WORKLOADS]: { body: { data: workloads(...ids), links: {} } } };
+    assert.equal((await runOnce(assets, whole)).count("nbu_assets"), count);
+  });
+}
+
 Deno.test("assets goes on when a workload has no assets to list, each time anew", async () => {
   const result = await runOnce(assets, {
     [WORKLOADS]: workloads("nas", "vmware"),

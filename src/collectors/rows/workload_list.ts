@@ -1,6 +1,8 @@
 /**
- * `GET /asset-service/workloads` (the vendor's assetservice.yaml): which workloads exist. It takes no
- * parameters of paging in any release, and any key will do.
+ * `GET /asset-service/workloads` (the vendor's assetservice.yaml): which workloads exist. The
+ * documents have pages in its response but no parameters of them: the usual ones, and the
+ * largest page of assets, should do; a server that gives all at once is understood as well. Any key
+ * will do.
  *
  * @module
  */
@@ -12,8 +14,8 @@ export const workloadList = listResource({
   endpoint: "/asset-service/workloads",
   permission: "",
   since: "10.0",
-  paging: "none",
-  limit: 1,
+  paging: "offset",
+  limit: 100,
   row: withId({}),
   key: ({ id }) => id,
 });

@@ -22,7 +22,7 @@ export const workloads = simulatedList({
   endpoint: "/asset-service/workloads",
   document: "assetservice",
   type: "workload",
-  paging: { kind: "none" },
+  paging: { kind: "offset", limits: { min: 1, max: 100 } },
   selfLinks: true,
   withoutAttributes: true,
   rows: (world) =>
