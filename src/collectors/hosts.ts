@@ -39,7 +39,7 @@ const allHostList = listResource({
   limit: 100,
   query: { sort: "hostName" },
   row: row({ hostName: requiredText(), connectionStatus: optionalFlag() }),
-  key: ({ hostName }) => hostName,
+  key: ({ id, hostName }) => id || hostName,
 });
 
 const CONNECTIONS = ["reachable", "unreachable", "unknown"] as const;

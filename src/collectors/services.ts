@@ -8,6 +8,7 @@ import { key } from "../config/schema/keys.ts";
 import { visibleText } from "../config/schema/leaves.ts";
 import { gauge } from "../metrics/define.ts";
 import { text } from "../netbackup/fields.ts";
+import { compare } from "../netbackup/filters.ts";
 import { NetBackupError } from "../netbackup/errors.ts";
 import { listResource, resourceAt } from "../netbackup/resource.ts";
 import { defineCollector } from "./define.ts";
@@ -42,6 +43,12 @@ export const services = defineCollector({
   interval: "5m",
   resources: { hostList, serviceList },
   options: { servers: v.optional(servers, []) },
+  memory: () => ({
+    /** Ids of the servers, by name: the list of hosts can be long. */
+    ids: new Map<string, string>(),
+    /** Servers of which the log has been told. */
+    told: new Set<string>(),
+  }),
   metrics: {
     read: gauge(
       "nbu_host_services_read",
@@ -54,35 +61,44 @@ export const services = defineCollector({
       ["host", "service", "state"],
     ),
   },
-  async collect({ read, metrics, options, logger }) {
-    if (options.servers.length === 0) return;
-    const ids = new Map((await read(hostList)).map(({ hostName, uuid }) => [hostName, uuid]));
+  async collect({ read, metrics, options, logger, memory: { ids, told } }) {
+    const idOf = async (host: string) => {
+      const filter = compare("hostName", "eq", host);
+      return ids.get(host) ??
+        (await read(hostList, { filter })).find(({ hostName }) => hostName === host)?.uuid;
+    };
     const failures: NetBackupError[] = [];
-    let succeeded = 0;
-    for (const host of new Set(options.servers)) {
-      const hostId = ids.get(host) ?? "";
-      if (hostId === "") {
-        logger.warn("the primary knows no host of this name with an id", { host });
-        metrics.read.set({ host }, 0);
-        continue;
-      }
+    const fail = (host: string, fields: Readonly<Record<string, unknown>>) => {
+      const level = told.has(host) ? "debug" : "warn";
+      logger[level]("cannot read the services of a host", { host, ...fields });
+      told.add(host);
+      // It may have another id by now.
+      ids.delete(host);
+      metrics.read.set({ host }, 0);
+    };
+    const servers = new Set(options.servers);
+    for (const host of servers) {
       try {
-        const found = await read(resourceAt(serviceList, { hostId }));
-        for (const { id: service, status } of found) {
+        const hostId = await idOf(host);
+        if (!hostId) {
+          fail(host, { message: "NetBackup knows no host of this name with an id" });
+          continue;
+        }
+        for (const { id: service, status } of await read(resourceAt(serviceList, { hostId }))) {
           for (const state of new Set([...STATES, status])) {
             metrics.state.set({ host, service, state }, Number(state === status));
           }
         }
+        ids.set(host, hostId);
+        told.delete(host);
         metrics.read.set({ host }, 1);
-        succeeded++;
       } catch (error) {
         if (!(error instanceof NetBackupError) || GENERAL.has(error.reason)) throw error;
         failures.push(error);
-        logger.warn("cannot read the services of a host", { host, message: error.message });
-        metrics.read.set({ host }, 0);
+        fail(host, { message: error.message });
       }
     }
     // When no server at all can be asked it is not the servers.
-    if (succeeded === 0 && failures[0]) throw failures[0];
+    if (failures[0] && failures.length === servers.size) throw failures[0];
   },
 });

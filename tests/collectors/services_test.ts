@@ -73,3 +73,29 @@ Deno.test("services shows a state that no document names beside the others", asy
   assert.equal(result.value("nbu_service_state", { ...label, state: "STARTING" }), 1);
   assert.equal(result.value("nbu_service_state", { ...label, state: "RUNNING" }), 0);
 });
+
+Deno.test("services tells the log once of a server that it cannot ask", async () => {
+  const { records, run } = simulate(services, { serverName: PRIMARY }, {
+    servers: ["nowhere.example.com", PRIMARY],
+  });
+  await run();
+  await run();
+  const told = records.filter(({ fields }) => fields["host"] === "nowhere.example.com");
+  assert.deepEqual(told.map(({ level }) => level), ["warn", "debug"]);
+});
+
+Deno.test("services looks up the id of a server once, and again when it cannot be asked", async () => {
+  const { simulator, run } = simulate(services, { serverName: PRIMARY }, { servers: [PRIMARY] });
+  await run();
+  await run();
+  assert.equal(simulator.requests.count("/config/hosts"), 1);
+  assert.equal(
+    simulator.requests.to("/config/hosts")[0]?.query["filter"],
+    `hostName eq '${PRIMARY}'`,
+  );
+  simulator.setRows(SERVICES, [{ attributes: { status: 7 } }]);
+  await assert.rejects(run());
+  simulator.setRows(SERVICES, undefined);
+  await run();
+  assert.equal(simulator.requests.count("/config/hosts"), 2);
+});

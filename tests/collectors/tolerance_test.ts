@@ -21,7 +21,7 @@ import { services } from "../../src/collectors/services.ts";
 import { slp } from "../../src/collectors/slp.ts";
 import { snapshotManagers } from "../../src/collectors/snapshot_managers.ts";
 import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
-import { EndpointUnsupportedError } from "../../src/netbackup/resource.ts";
+import { EndpointUnsupportedError, type ListResource } from "../../src/netbackup/resource.ts";
 import { ForbiddenError } from "../../src/site/errors.ts";
 import { type ListAnswer, type Lists, runOnce } from "./_run.ts";
 
@@ -173,6 +173,23 @@ function answers(
   );
 }
 
+/** The lists of a collector that come in pages. */
+function pagedLists({ resources }: CollectorDefinition) {
+  return resources.filter((resource): resource is ListResource<unknown> =>
+    "paging" in resource && resource.paging !== "none"
+  );
+}
+
+/** Rows like one, each of a name and id of its own. */
+function copies(row: unknown, count: number): readonly unknown[] {
+  return Array.from({ length: count }, (_, index) => {
+    const text = JSON.stringify(row)
+      .replace(/"(hostName|slpName|name)":"/g, `"$1":"${index}-`)
+      .replace(/"id":(null|"\w*")/, `"id":"${index}"`);
+    return JSON.parse(text);
+  });
+}
+
 for (const subject of SUBJECTS) {
   const { definition, rows, zeros = 0, options = {} } = subject;
   const { name } = definition;
@@ -213,6 +230,22 @@ for (const subject of SUBJECTS) {
     assert.equal(samples.length, zeros);
     assert.deepEqual([...new Set(samples.map(({ value }) => value))], zeros > 0 ? [0] : []);
   });
+
+  for (const { endpoint, limit } of pagedLists(definition)) {
+    Deno.test(`${name} reads all of ${endpoint}, up to three pages and a row`, async () => {
+      const rowsRead = async (count: number) => {
+        const lists = answers(subject, (row, at) => at === endpoint ? copies(row, count) : [row]);
+        return (await runOnce(definition, lists, { options })).rows;
+      };
+      const none = await rowsRead(0);
+      // A row may lead to further lists, or belong to a list that is read several times.
+      const perRow = await rowsRead(1) - none;
+      assert.ok(perRow > 0);
+      for (const count of [limit, limit + 1, 3 * limit + 1]) {
+        assert.equal(await rowsRead(count) - none, count * perRow, `${count} rows`);
+      }
+    });
+  }
 
   Deno.test(`${name} is unsupported where the release lacks its list`, async () => {
     await assert.rejects(
