@@ -50,7 +50,7 @@ const INCOMPLETE = ["NOT_STARTED", "IN_PROCESS", "NOT_STARTED|INACTIVE", "IN_PRO
 
 const images = key(
   bool(),
-  "Whether to count all incomplete images; without, only the oldest is looked for, at little cost.",
+  "Whether to count all incomplete images, up to 100000 in each state; without, only the oldest is looked for, at little cost.",
 );
 
 /** The backlog of copies, and SLPs that do nothing. */
