@@ -56,8 +56,9 @@ export const anomalies = defineCollector({
       },
     ),
   },
-  async collect({ read, metrics, primaryNow, options }) {
-    const filter = compare("createdDateTime", "ge", new Date(primaryNow - options.lookBack));
+  async collect({ read, metrics, primary, now, options }) {
+    const since = new Date((primary.timeMs ?? now) - options.lookBack);
+    const filter = compare("createdDateTime", "ge", since);
     for (const [source, list] of Object.entries(SOURCES)) {
       for (
         const { anomalySeverity: severity, anomalyStatus: status } of await read(list, { filter })

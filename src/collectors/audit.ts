@@ -49,11 +49,12 @@ export const audit = defineCollector({
       },
     ),
   },
-  async collect({ read, metrics, memory, primaryNow }) {
+  async collect({ read, metrics, memory, primary, now }) {
+    const time = primary.timeMs ?? now;
     // The documents know `gt` and `lt` here, not `ge`.
-    const filter = compare("auditDateTime", "gt", new Date(memory.since(primaryNow)));
+    const filter = compare("auditDateTime", "gt", new Date(memory.since(time)));
     const rows = await read(auditList, { filter });
-    for (const { category, operation } of memory.take(rows, primaryNow)) {
+    for (const { category, operation } of memory.take(rows, time)) {
       metrics.events.add({ category, operation }, 1);
     }
   },

@@ -18,12 +18,14 @@ import type { Query } from "../netbackup/api.ts";
 import {
   type Endpoint,
   EndpointUnsupportedError,
+  firstRows,
   type ListResource,
 } from "../netbackup/resource.ts";
+import { UnexpectedBodyError } from "../netbackup/errors.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { CollectContext, CollectorDefinition, CollectorResult } from "./collector.ts";
 import { type CounterTotals, createCounterTotals } from "./counter_totals.ts";
-import { primaryTime } from "./primary_time.ts";
+import { type Primary, primaryOf } from "./primary.ts";
 
 /** Metrics by the names under which the collector fills them; the frame sets their label `site`. */
 export type MetricSet = Readonly<Record<string, MetricDefinition>>;
@@ -58,8 +60,7 @@ export interface Run<M extends MetricSet, O extends v.ObjectEntries, S> {
   readonly metrics: SeriesOf<M>;
   /** Wall clock time at the begin of the run, in milliseconds since the Unix epoch. */
   readonly now: number;
-  /** The primary's time at the begin of the run, by the clock of its responses; else `now`. */
-  readonly primaryNow: number;
+  readonly primary: Primary;
   /** What the collector remembers of this site, see `CollectorDeclaration.memory`. */
   readonly memory: S;
   readonly logger: Logger;
@@ -73,6 +74,13 @@ export interface Run<M extends MetricSet, O extends v.ObjectEntries, S> {
   read<R>(resource: ListResource<R>, query?: Query): Promise<readonly R[]>;
   /** The same for a list that some releases lack; undefined where this one does. */
   readIfSupported<R>(resource: ListResource<R>, query?: Query): Promise<readonly R[] | undefined>;
+  /**
+   * Asks how many rows a list has, with one request that reads one of them.
+   *
+   * @throws UnexpectedBodyError When NetBackup does not say.
+   * @throws NetBackupError As `read()` does.
+   */
+  count<R>(resource: ListResource<R>, query?: Query): Promise<number>;
 }
 
 /** The declaration of a collector. */
@@ -151,20 +159,27 @@ async function runOnce<M extends MetricSet, O extends v.ObjectEntries, S>(
 ): Promise<CollectorResult> {
   const { site, lists, clock, logger } = context;
   const series = openSeries(site, declaration.metrics);
-  let count = 0;
-  const read = async <R>(resource: ListResource<R>, query: Query = {}) => {
-    const { rows } = await lists.read(resource, query);
-    count += rows.length;
-    return rows;
+  let rowCount = 0;
+  const readList = async <R>(resource: ListResource<R>, query: Query = {}) => {
+    const list = await lists.read(resource, query);
+    rowCount += list.rows.length;
+    return list;
   };
+  const read: Run<M, O, S>["read"] = async (resource, query) =>
+    (await readList(resource, query)).rows;
   await declaration.collect({
     options,
     metrics: series.handles,
     now: clock.now(),
-    primaryNow: primaryTime(context) ?? clock.now(),
+    primary: primaryOf(context),
     memory,
     logger,
     read,
+    async count(resource, query) {
+      const { rows, total } = await readList(firstRows(resource, 1), query);
+      if (total !== undefined || rows.length === 0) return total ?? 0;
+      throw new UnexpectedBodyError({ site, endpoint: resource.endpoint }, "rows without a count");
+    },
     async readIfSupported(resource, query) {
       try {
         return await read(resource, query);
@@ -179,7 +194,7 @@ async function runOnce<M extends MetricSet, O extends v.ObjectEntries, S>(
     ({ definition }) => definition.type === "counter" ? "counters" : "families",
   );
   const cumulative = totals.add(counters);
-  return { families, cumulative, rows: count, repeated: series.repeated };
+  return { families, cumulative, rows: rowCount, repeated: series.repeated };
 }
 
 interface OpenSeries<M extends MetricSet> {

@@ -45,10 +45,11 @@ export const events = defineCollector({
       { maxSeries: 1000 },
     ),
   },
-  async collect({ read, metrics, memory, primaryNow }) {
-    const since = new Date(memory.since(primaryNow));
+  async collect({ read, metrics, memory, primary, now }) {
+    const time = primary.timeMs ?? now;
+    const since = new Date(memory.since(time));
     const rows = await read(eventList, { filter: compare("createdDateTime", "ge", since) });
-    for (const { severity, notificationType } of memory.take(rows, primaryNow)) {
+    for (const { severity, notificationType } of memory.take(rows, time)) {
       metrics.events.add({ severity }, 1);
       if (["WARNING", "ERROR", "CRITICAL"].includes(severity)) {
         metrics.byType.add({ severity, notification_type: notificationType }, 1);

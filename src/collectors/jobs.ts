@@ -14,7 +14,7 @@ import { definitionsOf } from "../metrics/define.ts";
 import { JOBS_ENDPOINT } from "../netbackup/resources/jobs.ts";
 import { STATUS_CODES_ENDPOINT } from "../netbackup/resources/status_codes.ts";
 import type { CollectorDefinition } from "./collector.ts";
-import { primaryTime } from "./primary_time.ts";
+import { primaryOf } from "./primary.ts";
 
 const options = {
   maxStatusCodes: v.optional(
@@ -45,7 +45,10 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
     });
     return {
       name: ledger.name,
-      collect: (context) => ledger.collect({ ...context, primaryTime: () => primaryTime(context) }),
+      collect: (context) => {
+        const primary = primaryOf(context);
+        return ledger.collect({ ...context, primaryTime: () => primary.timeMs });
+      },
       liveFamilies: () => ledger.liveFamilies(),
       flush: (logger) => ledger.flush(logger),
       reconfigure: (options) => ledger.reconfigure(settingsOf(options)),

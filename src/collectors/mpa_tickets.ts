@@ -38,9 +38,9 @@ export const mpaTickets = defineCollector({
       { zeros: [{}] },
     ),
   },
-  async collect({ read, metrics, primaryNow }) {
+  async collect({ read, metrics, primary, now }) {
     // Whatever waits has not expired: the tickets of all times need not be read.
-    const filter = compare("expirationDateTime", "ge", new Date(primaryNow));
+    const filter = compare("expirationDateTime", "ge", new Date(primary.timeMs ?? now));
     for (const { currentState } of await read(ticketList, { filter })) {
       if (WAITING.has(currentState)) metrics.pending.add({}, 1);
     }

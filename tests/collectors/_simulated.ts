@@ -1,124 +1,82 @@
 /**
- * A collector with the real client over a simulated primary, run as often as a test wants.
+ * One run of a collector over a simulated primary, with the exporter's own client.
  *
  * @module
  */
 import { Secret } from "../../src/base/secret.ts";
-import type {
-  CollectContext,
-  CollectorDefinition,
-  CollectorResult,
-} from "../../src/collectors/collector.ts";
-import { newTreeMap } from "../../src/config/tree.ts";
+import type { CollectorDefinition } from "../../src/collectors/collector.ts";
 import { createNetBackupClient } from "../../src/netbackup/client.ts";
-import { EndpointSupport } from "../../src/site/endpoint_support.ts";
-import { createListReader } from "../../src/site/list_reader.ts";
-import { createSessionHolder } from "../../src/site/session.ts";
-import { createSimulator, type Simulator, type SimulatorOptions } from "../simulator/simulator.ts";
-import { unlimited } from "../testing/fake_client.ts";
+import {
+  createSimulator,
+  type ListRow,
+  type Simulator,
+  type SimulatorOptions,
+} from "../simulator/simulator.ts";
+import { createFakeClient } from "../testing/fake_client.ts";
 import { createFakeClock, type FakeClock } from "../testing/fake_clock.ts";
-import { createRecordingLogger, type LogRecord } from "../testing/recording_logger.ts";
+import { createRecordingLogger } from "../testing/recording_logger.ts";
 import { siteConfig } from "../testing/site_config.ts";
-import { seriesOf } from "./_run.ts";
+import { type ClientRunResult, runWith } from "./_run.ts";
 
-/** The time of all worlds when they begin. */
-export const BEGIN_MS: number = Date.UTC(2026, 3, 1, 12, 34, 56);
+/** The time of these primaries: no full hour, in the middle of a month. */
+const NOW_MS = Date.UTC(2026, 3, 15, 12, 34, 56);
 
-/** A collector and its primary. */
-export interface SimulatedWorld {
+/** A simulated primary whose clock stands still. */
+export interface SimulatedPrimary {
   readonly simulator: Simulator;
   readonly clock: FakeClock;
-  readonly records: readonly LogRecord[];
-  /** Rows that were rejected, by endpoint. */
-  readonly rejected: ReadonlyMap<string, number>;
-  /** Runs the collector once more. */
-  run(): Promise<SimulatedRun>;
+  /**
+   * Runs a collector once.
+   *
+   * @throws Error What the collector throws.
+   */
+  run(
+    definition: CollectorDefinition,
+    options?: Readonly<Record<string, unknown>>,
+  ): Promise<ClientRunResult>;
+  /** All rows of a list, by the simulator's own account. */
+  rows(endpoint: string): readonly ListRow[];
+  /** Sums up something of all rows of a list. */
+  sum(endpoint: string, of: (attributes: ListRow["attributes"]) => unknown): number;
+  /** Rows of a list that fulfil a condition. */
+  countRows(endpoint: string, test: (attributes: ListRow["attributes"]) => boolean): number;
 }
 
-/** What one run gave. */
-export interface SimulatedRun extends CollectorResult {
-  /** All series of a metric as `label=value,…: number`, sorted; without the label `site`. */
-  series(metric: string): readonly string[];
-}
-
-/** Makes a primary, and a collector that reads from it. */
-export function simulate(
-  definition: CollectorDefinition,
-  simulatorOptions: SimulatorOptions = {},
-  options: Readonly<Record<string, unknown>> = {},
-): SimulatedWorld {
-  const clock = createFakeClock(BEGIN_MS);
-  const { logger, records } = createRecordingLogger();
+/** Makes one, with jobs of some hours and 40 storage units. */
+export function simulatedPrimary(options: SimulatorOptions = {}): SimulatedPrimary {
+  const clock = createFakeClock(NOW_MS);
+  const key = options.apiKey ?? "simulator-key";
   const simulator = createSimulator({
     clock,
-    apiVersion: "14.0",
-    jobsPerHour: 60,
-    storageUnitCount: 12,
-    ...simulatorOptions,
+    jobsPerHour: 200,
+    storageUnitCount: 40,
+    ...options,
   });
-  const rejected = new Map<string, number>();
-  const client = createNetBackupClient(siteConfig({ apiKey: new Secret("simulator-key") }), {
-    clock,
-    logger,
-    environment: () => undefined,
-    observer: {
-      request() {},
-      retry() {},
-      rowsRejected: (endpoint, count) => {
-        rejected.set(endpoint, (rejected.get(endpoint) ?? 0) + count);
-      },
-    },
-    transport: {
-      async send({ url, method, headers, signal }) {
-        const response = await simulator.fetch(new Request(url, { method, headers, signal }));
-        // What a web server adds.
-        response.headers.set("date", new Date(simulator.truth.now()).toUTCString());
-        return response;
-      },
-      close() {},
-    },
-  });
-  const session = createSessionHolder({
-    site: "a",
-    client,
-    clock,
-    logger,
-    configuredVersion: undefined,
-    pollIntervalMs: 60_000,
-  });
-  const support = new EndpointSupport(() => clock.monotonic());
-  const collector = definition.create({
-    site: "a",
-    primary: "https://a.example.com",
-    options: Object.assign(newTreeMap(), options),
-    state: undefined,
-  });
+  const rows = (endpoint: string) => simulator.truth.rows(endpoint);
   return {
-    ...{ simulator, clock, records, rejected },
-    async run() {
-      const request = unlimited();
-      const context: CollectContext = {
-        site: "a",
-        session: await session.ensure(request),
-        request,
-        lists: createListReader({ site: "a", session, support, request }),
+    simulator,
+    clock,
+    rows,
+    sum: (endpoint, of) =>
+      rows(endpoint).reduce((sum, { attributes }) => sum + Number(of(attributes)), 0),
+    countRows: (endpoint, test) =>
+      rows(endpoint).filter(({ attributes }) => test(attributes)).length,
+    async run(definition, options) {
+      const client = createNetBackupClient(siteConfig({ apiKey: new Secret(key) }), {
         clock,
-        logger,
-        windowMs: 60_000,
-      };
-      const result = await collector.collect(context);
-      const families = [...result.families, ...result.cumulative];
-      return { ...result, series: (metric) => seriesOf(families, metric) };
+        logger: createRecordingLogger().logger,
+        observer: createFakeClient().observer,
+        transport: {
+          send: ({ url, method, headers, signal }) =>
+            simulator.fetch(new Request(url, { method, headers, signal })),
+          close() {},
+        },
+      });
+      try {
+        return await runWith(definition, client, clock, options);
+      } finally {
+        await client.close();
+      }
     },
   };
-}
-
-/** Counts rows by labels, as `label=value,…: number`, sorted: what a collector ought to show. */
-export function tally(rows: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const labels of rows) {
-    const key = Object.entries(labels).map((entry) => entry.join("=")).join(",");
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return [...counts].map(([key, count]) => `${key}: ${count}`).sort();
 }

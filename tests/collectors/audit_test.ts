@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { audit } from "../../src/collectors/audit.ts";
 import { events } from "../../src/collectors/events.ts";
-import { BEGIN_MS, simulate, type SimulatedRun, tally } from "./_simulated.ts";
+import { BEGIN_MS, simulate, type SimulatedRun, tally } from "./_repeated.ts";
 
 const MINUTE = 60_000;
 const AUDIT = "/security/auditlogs";

@@ -5,7 +5,7 @@ import { text } from "../../src/netbackup/fields.ts";
 import { listResource } from "../../src/netbackup/resource.ts";
 import { row } from "../../src/netbackup/row.ts";
 import { runOnce } from "./_run.ts";
-import { simulate } from "./_simulated.ts";
+import { simulate } from "./_repeated.ts";
 
 const alertList = listResource({
   endpoint: "/manage/alerts",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { hosts } from "../../src/collectors/hosts.ts";
 import { runOnce } from "./_run.ts";
-import { simulate, tally } from "./_simulated.ts";
+import { simulate, tally } from "./_repeated.ts";
 
 for (const apiVersion of ["10.0", "14.0"] as const) {
   Deno.test(`hosts shows what is true of media servers and hosts (API ${apiVersion})`, async () => {

@@ -6,7 +6,7 @@ import { mpaTickets } from "../../src/collectors/mpa_tickets.ts";
 import { securityScore } from "../../src/collectors/security_score.ts";
 import { EndpointUnsupportedError } from "../../src/netbackup/resource.ts";
 import { runOnce } from "./_run.ts";
-import { BEGIN_MS, simulate, tally } from "./_simulated.ts";
+import { BEGIN_MS, simulate, tally } from "./_repeated.ts";
 
 const DAY = 86_400_000;
 const VERSIONS = ["10.0", "14.0"] as const;

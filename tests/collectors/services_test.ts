@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { services } from "../../src/collectors/services.ts";
 import { HttpStatusError } from "../../src/netbackup/errors.ts";
 import { runOnce } from "./_run.ts";
-import { simulate } from "./_simulated.ts";
+import { simulate } from "./_repeated.ts";
 
 const SERVICES = "/admin/hosts/{hostId}/services";
 const PRIMARY = "primary.example.com";

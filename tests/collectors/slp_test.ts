@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { slp } from "../../src/collectors/slp.ts";
-import { simulate, tally } from "./_simulated.ts";
+import { simulate, tally } from "./_repeated.ts";
 import { runOnce } from "./_run.ts";
 
 const IMAGES = "/catalog/slp-images";

@@ -6,7 +6,7 @@ import { protectionPlans } from "../../src/collectors/protection_plans.ts";
 import { snapshotManagers } from "../../src/collectors/snapshot_managers.ts";
 import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
 import { runOnce } from "./_run.ts";
-import { BEGIN_MS, simulate, tally } from "./_simulated.ts";
+import { BEGIN_MS, simulate, tally } from "./_repeated.ts";
 
 const WORKLOADS = "/asset-service/workloads";
 const ASSETS = "/asset-service/workloads/{workload}/assets";
