@@ -36,18 +36,26 @@ const CONTRACT: Readonly<Record<string, readonly string[]>> = {
   nbu_tape_robot_device_hosts: ["site"],
   nbu_tape_pool_partially_full: ["site", "pool_name", "pool_type"],
   nbu_disk_pool_volume_count: ["site", "pool_name", "storage_category", "state"],
+  nbu_malware_files_scanned: ["site"],
+  nbu_malware_files_infected: ["site"],
+  nbu_malware_scan_count: ["site", "status"],
+  nbu_catalog_images_count: ["site", "malware_status", "anomaly_status"],
+  nbu_slo_count: ["site"],
   nbu_exporter_build_info: ["version", "goversion", "commit"],
 };
 
 /** Old names that break a convention. Nothing may be added here but a name of the contract. */
 const BREAK_CONVENTIONS = [
   "nbu_alerts_count",
+  "nbu_catalog_images_count",
   "nbu_disk_pool_volume_count",
   "nbu_jobs_count",
   "nbu_jobs_files_count",
   "nbu_jobs_queued_count",
   "nbu_jobs_state_count",
+  "nbu_malware_scan_count",
   "nbu_response_time_ms",
+  "nbu_slo_count",
   "nbu_status_count",
   "nbu_tape_drives_count",
   "nbu_tape_media_count",

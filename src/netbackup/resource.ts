@@ -18,6 +18,8 @@ export interface Endpoint {
    * where any key will do.
    */
   readonly permission: string;
+  /** Operation on that object. @default {"|OPERATIONS|VIEW|"} */
+  readonly operation?: string;
   /** Oldest API version that has it. */
   readonly since: string;
 }
@@ -122,8 +124,8 @@ export async function readResource<R>(
   query: Query,
   context: RequestContext,
 ): Promise<ListRows<R>> {
-  const { since: _since, permission: _permission, row: schema, key, ...rest } = resource;
-  const request = { ...rest, schema, query: { ...resource.query, ...query } };
+  const { row: schema, key, query: ownQuery } = resource;
+  const request = { ...resource, schema, query: { ...ownQuery, ...query } };
   const { rows, rejected, total } = await readList(session, request, context);
   const distinct = key ? distinctBy(rows, key) : rows;
   const repeated = rows.length - distinct.length;
