@@ -17,12 +17,7 @@ const storageServerList = listResource({
   since: "10.0",
   paging: "offset",
   limit: 100,
-  query: {
-    filter: "isUshareSupported eq true",
-    sort: "name",
-    // The sizes of all pools take NetBackup a while.
-    "fieldset[storageServer]": "minimal",
-  },
+  query: { filter: "isUshareSupported eq true", sort: "name" },
   row: row({ name: text() }),
   key: ({ id }) => id,
 });
@@ -64,10 +59,15 @@ export const universalShares = defineCollector({
     ),
   },
   options: { storageServers: labelFilter("storage servers") },
-  async collect({ read, metrics, options: { storageServers } }) {
-    for (const { id, name } of await read(storageServerList)) {
-      if (id === "" || !storageServers.allows(name)) continue;
-      for (const share of await read(resourceAt(shareList, { storageServerId: id }))) {
+  async collect({ read, readIfSupported, metrics, options: { storageServers } }) {
+    const servers = (await read(storageServerList))
+      .filter(({ id, name }) => id !== "" && storageServers.allows(name))
+      .map(({ id, name }) => ({ name, list: resourceAt(shareList, { storageServerId: id }) }));
+    let found = servers.length === 0;
+    for (const { name, list } of servers) {
+      const shares = await readIfSupported(list);
+      found ||= shares !== undefined;
+      for (const share of shares ?? []) {
         const labels = { storage_server: name, share: share.shareName || share.id };
         const { quotaBytes = 0, usedBytes, mountState } = share;
         if (quotaBytes > 0) metrics.quota.set(labels, quotaBytes);
@@ -75,5 +75,7 @@ export const universalShares = defineCollector({
         if (mountState !== "") metrics.mounted.set(labels, Number(mountState === "MOUNTED"));
       }
     }
+    // No server has it: then it is the release that lacks it, and this throws.
+    if (!found && servers[0]) await read(servers[0].list);
   },
 });

@@ -92,7 +92,10 @@ export function firstRows<R>(resource: ListResource<R>, limit: number): ListReso
   return Object.freeze({ ...resource, limit, allPages: false });
 }
 
-/** The release of a primary has no such endpoint, so that it is not asked for some time. */
+/**
+ * The release of a primary has no such endpoint, so that it is not asked for some time; or what the
+ * path names is not there.
+ */
 export class EndpointUnsupportedError extends NetBackupError {
   override readonly name = "EndpointUnsupportedError";
 

@@ -53,8 +53,8 @@ async function read<R>(
     if (!(error instanceof HttpStatusError)) throw error;
     await explainRefusal(options, resource, error);
     if (![404, 406, 410].includes(error.status)) throw error;
-    // With parameters in its path: this one thing is not there, others may be.
-    if (resource.path !== undefined && error.status !== 406) {
+    // Of a path with parameters it says that this one thing is not there, nothing about the others.
+    if (error.status !== 406 && resource.path !== undefined) {
       throw new EndpointUnsupportedError(site, resource, version, error);
     }
     const worked = support.works(endpoint, version);

@@ -20,7 +20,7 @@ import { createFakeClock, type FakeClock } from "../testing/fake_clock.ts";
 import { createRecordingLogger, type LogRecord } from "../testing/recording_logger.ts";
 import { seriesCount, valueOf } from "../testing/samples.ts";
 
-/** Rows by endpoint; a number is the HTTP status that is answered instead. */
+/** What is answered by path or by endpoint, or made from the request. */
 export type Lists = Readonly<
   Record<string, ListAnswer | ((request: JsonRequest) => ListAnswer)>
 >;
@@ -81,7 +81,7 @@ export async function runOnce(
     if (skewMs !== undefined) {
       client.serverTime = { serverMs: clock.now() + skewMs, monotonicMs: clock.monotonic() };
     }
-    const list = lists[request.endpoint] ?? 404;
+    const list = lists[request.path ?? request.endpoint] ?? lists[request.endpoint] ?? 404;
     const rows = typeof list === "function" ? list(request) : list;
     if (typeof rows === "number") throw statusError(rows, request.endpoint);
     if ("body" in rows) return rows.body;
