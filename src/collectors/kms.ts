@@ -29,7 +29,8 @@ const serviceList = listResource({
 
 const keyList = listResource({
   endpoint: "/security/key-management-services/{kmsId}/key-details",
-  permission: "|SECURITY|KMS|SERVICES|",
+  permission: "|SECURITY|KMS|",
+  operation: "|OPERATIONS|SECURITY|KMS|SERVICES|VIEW|",
   since: "10.0",
   paging: "offset",
   limit: 10,

@@ -11,7 +11,7 @@ import { gauge } from "../metrics/define.ts";
 import { instant, optionalFlag, text } from "../netbackup/fields.ts";
 import { compare } from "../netbackup/filters.ts";
 import { listOf, requiredText } from "../netbackup/nested_fields.ts";
-import { listResource } from "../netbackup/resource.ts";
+import { firstRows, listResource } from "../netbackup/resource.ts";
 import { row } from "../netbackup/row.ts";
 import { defineCollector } from "./define.ts";
 import { labelFilter } from "./options/label_filter.ts";
@@ -43,7 +43,7 @@ const imageList = listResource({
 });
 
 /** The first row alone, which is that of the oldest image: one cheap request for each state. */
-const oldestImage = listResource({ ...imageList, paging: "none", query: { "page[limit]": 1 } });
+const oldestImage = firstRows(imageList, 1);
 
 /** States of images with copies to make. A filter takes one at a time; the pipe belongs to it. */
 const INCOMPLETE = ["NOT_STARTED", "IN_PROCESS", "NOT_STARTED|INACTIVE", "IN_PROCESS|INACTIVE"];

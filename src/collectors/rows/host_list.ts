@@ -4,12 +4,11 @@
  *
  * @module
  */
-import * as v from "valibot";
 import { instant, text } from "../../netbackup/fields.ts";
 import { requiredText } from "../../netbackup/nested_fields.ts";
+import { plainListNamed } from "../../netbackup/paging/envelope.ts";
 import { listResource } from "../../netbackup/resource.ts";
-
-const body = v.object({ hosts: v.array(v.unknown()) });
+import { row } from "../../netbackup/row.ts";
 
 /** Hosts with an id. */
 export const hostList = listResource({
@@ -18,11 +17,8 @@ export const hostList = listResource({
   since: "10.0",
   paging: "none",
   limit: 1,
-  rowsOf: (json) => {
-    const parsed = v.safeParse(body, json);
-    return parsed.success ? parsed.output.hosts : undefined;
-  },
-  row: v.object({
+  rowsOf: plainListNamed("hosts"),
+  row: row({
     uuid: text(),
     hostName: requiredText(),
     nbuHostType: text("NOT_DEFINED"),
