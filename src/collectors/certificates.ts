@@ -25,7 +25,8 @@ const hostZeros = ["ACTIVE", "REVOKED"].flatMap((state) =>
 /** Servers by name; of all other hosts, of which there are thousands, how many expire when. */
 export const certificates = defineCollector({
   name: "certificates",
-  summary: "Certificates of hosts and of certificate authorities: expiry and state.",
+  summary:
+    "Certificates of hosts, of certificate authorities and of the web server: expiry and state.",
   interval: "1h",
   resources: lists,
   metrics: {
@@ -59,6 +60,11 @@ export const certificates = defineCollector({
       "nbu_hosts_pending_certificate_renewal",
       "Hosts that have not renewed their certificate since the certificate authority was changed",
     ),
+    web: gauge(
+      "nbu_web_certificate_not_after_timestamp_seconds",
+      "Unix time until which the certificate of the web server of the primary is valid; absent over" +
+        " plain HTTP and behind a proxy",
+    ),
     expiry,
   },
   options: {
@@ -70,7 +76,7 @@ export const certificates = defineCollector({
       "false",
     ),
   },
-  async collect({ read, readIfSupported, now, metrics, options }) {
+  async collect({ read, readIfSupported, now, primary, metrics, options }) {
     const rangeOf = (notAfter: number) => {
       const days = (notAfter - now) / DAY_MS;
       return RANGES.find(([, most]) => days <= most)?.[0] ?? "later";
@@ -103,5 +109,11 @@ export const certificates = defineCollector({
     }
     const pending = options.pendingRenewals ? await readIfSupported(lists.pending) : undefined;
     if (pending) metrics.pending.set({}, pending.length);
+    const web = await primary.webCertificate();
+    if (web) {
+      metrics.web.set({}, web.notAfterMs / 1000);
+      const kind = EXPIRY_KINDS.webCertificate;
+      metrics.expiry.set({ kind, name: web.subject }, web.notAfterMs / 1000);
+    }
   },
 });

@@ -22,4 +22,5 @@ export const EXPIRY_KINDS = {
   entitlement: "entitlement",
   hostCertificate: "host_certificate",
   serviceContract: "service_contract",
+  webCertificate: "web_certificate",
 } as const;

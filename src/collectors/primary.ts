@@ -1,8 +1,9 @@
 /**
- * What is known of a primary without asking it anything more.
+ * What is known of a primary beside what its lists tell.
  *
  * @module
  */
+import type { WebCertificate } from "../netbackup/web_certificate.ts";
 import type { CollectContext } from "./collector.ts";
 
 /** Facts on the primary that a run reads from, as they are when they are looked at. */
@@ -18,10 +19,17 @@ export interface Primary {
   readonly clockSkewMs: number | undefined;
   /** The name that NetBackup has for the API key in use; undefined where it is not known. */
   readonly apiKeyTag: string | undefined;
+  /**
+   * Reads the certificate of its web server with a TLS handshake.
+   *
+   * @returns Undefined where it cannot be seen: over plain HTTP, and behind a proxy.
+   * @throws NetBackupError When the handshake fails.
+   */
+  webCertificate(): Promise<WebCertificate | undefined>;
 }
 
 /** The facts on the primary of a run. */
-export function primaryOf({ session, clock }: CollectContext): Primary {
+export function primaryOf({ session, clock, request }: CollectContext): Primary {
   const { client, version } = session;
   return {
     version,
@@ -33,5 +41,6 @@ export function primaryOf({ session, clock }: CollectContext): Primary {
       return this.timeMs === undefined ? undefined : this.timeMs - clock.now();
     },
     apiKeyTag: client.apiKeyTag,
+    webCertificate: async () => await client.webCertificate?.(request),
   };
 }

@@ -21,6 +21,9 @@ import { type ClientRunResult, runWith } from "./_run.ts";
 /** The time of these primaries: no full hour, in the middle of a month. */
 const NOW_MS = Date.UTC(2026, 3, 15, 12, 34, 56);
 
+/** What these primaries show in a TLS handshake. */
+export const WEB_CERTIFICATE = { subject: "primary.example.com", notAfterMs: Date.UTC(2027, 0, 2) };
+
 /** A simulated primary whose clock stands still. */
 export interface SimulatedPrimary {
   readonly simulator: Simulator;
@@ -81,6 +84,7 @@ export function simulatedPrimary(options: SimulatorOptions = {}): SimulatedPrima
             response.headers.set("date", new Date(primaryTimeMs()).toUTCString());
             return response;
           },
+          webCertificate: () => Promise.resolve(WEB_CERTIFICATE),
           close() {},
         },
       });

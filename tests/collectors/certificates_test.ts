@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { certificates } from "../../src/collectors/certificates.ts";
 import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
-import { simulatedPrimary } from "./_simulated.ts";
+import { simulatedPrimary, WEB_CERTIFICATE } from "./_simulated.ts";
 
 const HOSTS = "/security/certificates/current";
 const AUTHORITIES = "/security/certificate-authorities";
@@ -69,6 +69,16 @@ for (const apiVersion of ["10.0", "14.0"] as const) {
   });
 }
 
+Deno.test("certificates gives the certificate of the web server, also among what expires", async () => {
+  const result = await simulatedPrimary().run(certificates);
+  const seconds = WEB_CERTIFICATE.notAfterMs / 1000;
+  assert.equal(result.value("nbu_web_certificate_not_after_timestamp_seconds"), seconds);
+  assert.equal(
+    result.value("nbu_expiry_timestamp_seconds", { kind: "web_certificate" }),
+    seconds,
+  );
+});
+
 Deno.test("certificates counts external certificates where the release tells of them", async () => {
   const primary = simulatedPrimary();
   const now = primary.clock.now();
@@ -129,9 +139,9 @@ Deno.test("certificates leaves out deleted hosts and missing dates, and drops wh
     result.series("nbu_host_certificates").filter((line) => !line.endsWith(": 0")),
     ["state=ACTIVE,expires_within=7d: 1", "state=UNKNOWN,expires_within=7d: 1"],
   );
-  assert.deepEqual(result.series("nbu_expiry_timestamp_seconds"), [
-    `kind=host_certificate,name=media01: ${notAfter / 1000}`,
-  ]);
+  const expiries = result.series("nbu_expiry_timestamp_seconds");
+  assert.equal(expiries.length, 2, "of the server and of the web server");
+  assert.equal(expiries[0], `kind=host_certificate,name=media01: ${notAfter / 1000}`);
   assert.equal(primary.rejected.get(HOSTS), 1);
   primary.simulator.setRows(HOSTS, [{ attributes: { hostId: 5 } }]);
   await assert.rejects(primary.run(certificates), UnexpectedBodyError);
