@@ -33,7 +33,7 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   instant_access: "`true` when the unit is capable of instant access",
   is_cloud: "`true` when the unit is in the cloud",
   kind:
-    "What expires: `api_key`, `certificate_authority`, `entitlement`, `host_certificate` or `service_contract`",
+    "What expires: `api_key`, `certificate_authority`, `entitlement`, `host_certificate`, `service_contract` or `web_certificate`",
   kms: "Name of the key management service",
   kms_type: "Type of the key management service, `NBKMS`, `KMIP` …",
   level: "Of jobs `root` or `child`; of log lines `debug`, `info`, `warning` or `error`",
