@@ -8,7 +8,12 @@ import * as v from "valibot";
 import type { ServerConfig } from "../config/types.ts";
 import { parseDuration } from "../config/schema/duration.ts";
 import { type FamilyBuilder, familyBuilder } from "../metrics/family.ts";
-import type { LabelsBesideSite, MetricDefinition, MetricFamily } from "../metrics/types.ts";
+import type {
+  CounterDefinition,
+  LabelsBesideSite,
+  MetricDefinition,
+  MetricFamily,
+} from "../metrics/types.ts";
 import type { Query } from "../netbackup/api.ts";
 import {
   type Endpoint,
@@ -19,6 +24,7 @@ import {
 import { UnexpectedBodyError } from "../netbackup/errors.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { CollectContext, CollectorDefinition, CollectorResult } from "./collector.ts";
+import { type CounterTotals, createCounterTotals } from "./counter_totals.ts";
 import { type Primary, primaryOf } from "./primary.ts";
 
 /** Metrics by the names under which the collector fills them; the frame sets their label `site`. */
@@ -35,21 +41,28 @@ export interface Series<L extends string> {
   add(labels: LabelsBesideSite<L>, value: number): void;
 }
 
+/** What a counter has counted in one run; it counts for nothing when the run fails. */
+export type Counted<L extends string> = Pick<Series<L>, "add">;
+
 /** What the metrics of a collector are filled through. */
 export type SeriesOf<M extends MetricSet> = {
-  readonly [K in keyof M]: M[K] extends MetricDefinition<infer L> ? Series<L> : never;
+  readonly [K in keyof M]: M[K] extends CounterDefinition<infer L> ? Counted<L>
+    : M[K] extends MetricDefinition<infer L> ? Series<L>
+    : never;
 };
 
 /** The values of a collector's own keys in the configuration. */
 export type OptionsOf<O extends v.ObjectEntries> = v.InferOutput<v.ObjectSchema<O, undefined>>;
 
 /** What one run of a declared collector works with. */
-export interface Run<M extends MetricSet, O extends v.ObjectEntries> {
+export interface Run<M extends MetricSet, O extends v.ObjectEntries, S> {
   readonly options: OptionsOf<O>;
   readonly metrics: SeriesOf<M>;
   /** Wall clock time at the begin of the run, in milliseconds since the Unix epoch. */
   readonly now: number;
   readonly primary: Primary;
+  /** What the collector remembers of this site, see `CollectorDeclaration.memory`. */
+  readonly memory: S;
   readonly logger: Logger;
   /**
    * Reads all rows of a list.
@@ -74,7 +87,7 @@ export interface Run<M extends MetricSet, O extends v.ObjectEntries> {
 }
 
 /** The declaration of a collector. */
-export interface CollectorDeclaration<M extends MetricSet, O extends v.ObjectEntries> {
+export interface CollectorDeclaration<M extends MetricSet, O extends v.ObjectEntries, S> {
   /** Key of its section in the configuration, and value of the label `collector`. */
   readonly name: string;
   /** What it collects, as one sentence. */
@@ -89,8 +102,13 @@ export interface CollectorDeclaration<M extends MetricSet, O extends v.ObjectEnt
   readonly metrics: M;
   /** Schemas of its own keys in the configuration, see `config/leaves.ts`. */
   readonly options?: O;
+  /**
+   * Makes what the collector of one site remembers from run to run. A run changes it only when all
+   * has been read: one that fails is done again.
+   */
+  readonly memory?: () => S;
   /** Reads what it needs and fills the metrics. What it throws ends the run. */
-  collect(run: Run<M, O>): Promise<void>;
+  collect(run: Run<M, O, S>): Promise<void>;
 }
 
 /** As often as the site is polled. */
@@ -102,11 +120,14 @@ export function everyPoll({ collectionIntervalMs }: ServerConfig): number {
 export function defineCollector<
   const M extends MetricSet,
   const O extends v.ObjectEntries = Record<never, never>,
->(declaration: CollectorDeclaration<M, O>): CollectorDefinition {
+  S = undefined,
+>(declaration: CollectorDeclaration<M, O, S>): CollectorDefinition {
   const { name, summary, enabledByDefault = false, main = false, interval } = declaration;
   const options = declaration.options ?? {};
   // Without a declaration of options there are none, which is what `O` is then.
   const parser = v.object(options as O);
+  // Nor is there a memory without a declaration of one, which is what `S` is then.
+  const remember = declaration.memory ?? (() => undefined as S);
   return Object.freeze<CollectorDefinition>({
     name,
     summary,
@@ -117,18 +138,26 @@ export function defineCollector<
     options,
     interval: typeof interval === "string" ? () => parseDuration(interval) : interval,
     create: (setting) => {
-      const values = v.parse(parser, setting.options);
-      return {
-        name,
-        collect: (context) => runOnce(declaration, values, context),
+      const held: Held<O, S> = {
+        options: v.parse(parser, setting.options),
+        memory: remember(),
+        totals: createCounterTotals(),
       };
+      return { name, collect: (context) => runOnce(declaration, held, context) };
     },
   });
 }
 
-async function runOnce<M extends MetricSet, O extends v.ObjectEntries>(
-  declaration: CollectorDeclaration<M, O>,
-  options: OptionsOf<O>,
+/** What the collector of one site has from run to run. */
+interface Held<O extends v.ObjectEntries, S> {
+  readonly options: OptionsOf<O>;
+  readonly memory: S;
+  readonly totals: CounterTotals;
+}
+
+async function runOnce<M extends MetricSet, O extends v.ObjectEntries, S>(
+  declaration: CollectorDeclaration<M, O, S>,
+  { options, memory, totals }: Held<O, S>,
   context: CollectContext,
 ): Promise<CollectorResult> {
   const { site, lists, clock, logger } = context;
@@ -139,12 +168,14 @@ async function runOnce<M extends MetricSet, O extends v.ObjectEntries>(
     rowCount += list.rows.length;
     return list;
   };
-  const read: Run<M, O>["read"] = async (resource, query) => (await readList(resource, query)).rows;
+  const read: Run<M, O, S>["read"] = async (resource, query) =>
+    (await readList(resource, query)).rows;
   await declaration.collect({
     options,
     metrics: series.handles,
     now: clock.now(),
     primary: primaryOf(context),
+    memory,
     logger,
     read,
     async count(resource, query) {
@@ -161,7 +192,12 @@ async function runOnce<M extends MetricSet, O extends v.ObjectEntries>(
       }
     },
   });
-  return { families: series.build(), cumulative: [], rows: rowCount, repeated: series.repeated };
+  const { counters = [], families = [] } = Object.groupBy(
+    series.build(),
+    ({ definition }) => definition.type === "counter" ? "counters" : "families",
+  );
+  const cumulative = totals.add(counters);
+  return { families, cumulative, rows: rowCount, repeated: series.repeated };
 }
 
 interface OpenSeries<M extends MetricSet> {
