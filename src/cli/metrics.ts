@@ -101,8 +101,15 @@ async function waitForAll(sites: SiteSet, clock: Clock, { progress }: CliIo): Pr
   progress?.("");
 }
 
+/** One line for each cause: what is wrong with the primary is so for all collectors. */
 function failuresOf({ site, collectors }: SiteSummary): string[] {
-  return collectors.flatMap(({ name, failure }) =>
-    failure ? [`${JSON.stringify(site)} ${name}: ${failure.reason}: ${failure.message}`] : []
+  const byCause = new Map<string, string[]>();
+  for (const { name, failure } of collectors) {
+    if (!failure) continue;
+    const cause = `${failure.reason}: ${failure.message}`;
+    byCause.set(cause, [...byCause.get(cause) ?? [], name]);
+  }
+  return [...byCause].map(([cause, names]) =>
+    `${JSON.stringify(site)} ${names.join(", ")}: ${cause}`
   );
 }

@@ -150,7 +150,10 @@ Deno.test({
       assert.ok((page.value("nbu_exporter_http_listener_restarts_total") ?? 0) >= 1);
       const address = `127.0.0.1:${exporter.port}`;
       assert.equal(page.value("nbu_exporter_http_listening", { address }), 1);
-      assert.match(exporter.log(), /ERROR accepted no connections any more, listening again/);
+      assert.match(
+        exporter.log(),
+        /level=error msg="accepted no connections any more, listening again/,
+      );
     });
   },
 });

@@ -56,7 +56,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
         exporter.signal(signal);
         const { code } = await exporter.status;
         assert.equal(code, 0);
-        assert.match(exporter.log(), /INFO stopped/);
+        assert.match(exporter.log(), /level=info msg=stopped/);
       });
     });
   });
@@ -99,7 +99,7 @@ Deno.test("a second signal ends it at once", async () => {
       await eventually("it drains", () => exporter.log().includes("stopping"));
       exporter.signal("SIGTERM");
       assert.equal((await exporter.status).code, 1);
-      assert.doesNotMatch(exporter.log(), /INFO stopped/);
+      assert.doesNotMatch(exporter.log(), /level=info msg=stopped/);
     });
   });
 });
@@ -183,7 +183,7 @@ Deno.test("the log goes to a file as well, and SIGHUP reopens it after a rotatio
       const withFile = withLogging(config, file);
       await withExporter({ config: withFile, args: ["--debug"] }, async (exporter) => {
         await collected(exporter);
-        assert.match(await Deno.readTextFile(file), /INFO starting/);
+        assert.match(await Deno.readTextFile(file), /level=info msg=starting/);
         await Deno.rename(file, `${file}.1`);
         exporter.signal("SIGHUP");
         await eventually(
@@ -192,8 +192,8 @@ Deno.test("the log goes to a file as well, and SIGHUP reopens it after a rotatio
         );
       });
       const old = await Deno.readTextFile(`${file}.1`);
-      assert.doesNotMatch(old, /INFO stopped/);
-      assert.match(await Deno.readTextFile(file), /INFO stopped/);
+      assert.doesNotMatch(old, /level=info msg=stopped/);
+      assert.match(await Deno.readTextFile(file), /level=info msg=stopped/);
     });
   });
 });

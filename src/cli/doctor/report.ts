@@ -31,7 +31,9 @@ export function formatTable(sites: readonly SiteFindings[]): string {
 
 /** One object, `{"healthy": …, "sites": […]}`. */
 export function formatJson(sites: readonly SiteFindings[]): string {
-  return `${JSON.stringify({ healthy: !sites.some(hasFailed), sites }, null, 2)}\n`;
+  const rounded = (key: string, value: unknown) =>
+    key === "milliseconds" && typeof value === "number" ? Math.round(value) : value;
+  return `${JSON.stringify({ healthy: !sites.some(hasFailed), sites }, rounded, 2)}\n`;
 }
 
 function formatSite({ site, url, findings }: SiteFindings): string {

@@ -58,8 +58,7 @@ async function checkNetwork(options: SiteCheckOptions): Promise<Finding[]> {
   for (const step of steps) {
     const finding = await step();
     findings.push(finding);
-    // An expired certificate is a failure that may be tolerated by `insecureSkipVerify`.
-    if (finding.status === "failed" && finding.check !== "tls") break;
+    if (finding.status === "failed") break;
   }
   return findings;
 }
