@@ -4,7 +4,9 @@ import { checkClock } from "../../src/cli/doctor/api.ts";
 import { tagOf } from "../../src/cli/doctor/api_key.ts";
 import { chainOf } from "../../src/cli/doctor/certificates.ts";
 import { expiryText, MS_PER_DAY } from "../../src/cli/doctor/expiry.ts";
-import { createFakeClient } from "../testing/fake_client.ts";
+import { checkCollectors } from "../../src/cli/doctor/endpoints.ts";
+import { createFakeClient, unlimited } from "../testing/fake_client.ts";
+import { fakeDefinition } from "../testing/fake_collector.ts";
 import { createFakeClock } from "../testing/fake_clock.ts";
 
 Deno.test("checkClock() compares the times as of the response, and warns from a minute on", () => {
@@ -25,6 +27,16 @@ Deno.test("checkClock() compares the times as of the response, and warns from a 
     assert.deepEqual([found.status, found.detail], [status, detail]);
     assert.equal(found.fix !== undefined, status === "warning");
   }
+});
+
+Deno.test("checkCollectors() asks once for what two collectors read, and names both", async () => {
+  const client = createFakeClient();
+  const endpoint = { endpoint: "/storage/drives", permission: "", since: "10.0" };
+  const collectors = ["a", "b"].map((name) => fakeDefinition(name, { resources: [endpoint] }));
+  const session = { client, version: "14.0" };
+  const found = await checkCollectors(collectors, session, unlimited(), createFakeClock());
+  assert.deepEqual(found.map(({ check }) => check), ["a", "b"]);
+  assert.deepEqual(client.asked, ["/storage/drives"]);
 });
 
 Deno.test("tagOf() makes the tag of the vendor's example, and none of what is no base64", () => {

@@ -12,7 +12,10 @@ import type { Endpoint, ListResource } from "../../netbackup/resource.ts";
 import { compareVersions } from "../../netbackup/version.ts";
 import { failedWith, type Finding } from "./finding.ts";
 
-/** Asks each endpoint of the collectors, one after the other, for one row. */
+/**
+ * Asks each endpoint of the collectors, one after the other, for one row. What several collectors read
+ * is asked for once.
+ */
 export async function checkCollectors(
   collectors: readonly CollectorDefinition[],
   session: ApiSession,
@@ -20,9 +23,13 @@ export async function checkCollectors(
   clock: Clock,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
+  const known = new Map<string, Finding>();
   for (const { name, resources } of collectors) {
     for (const resource of resources) {
-      findings.push(await checkEndpoint(name, resource, session, context, clock));
+      const finding = known.get(resource.endpoint) ??
+        await checkEndpoint(name, resource, session, context, clock);
+      known.set(resource.endpoint, finding);
+      findings.push({ ...finding, check: name });
     }
   }
   return findings;
