@@ -7,17 +7,6 @@
 import { onInterrupt } from "./exporter_process.ts";
 import { startSimulation } from "./simulation.ts";
 
-/** Metrics to show, in this order. */
-const SHOWN_METRICS = [
-  "nbu_up",
-  "nbu_api_version",
-  "nbu_jobs_state_count",
-  "nbu_disk_capacity_bytes",
-];
-
-/** Lines to show of each. */
-const MAX_LINES = 8;
-
 const { primaries, url, exporter, ended: waitForEnd } = await startSimulation({
   primaries: [
     { site: "berlin", apiVersion: "14.0" },
@@ -35,9 +24,9 @@ Deno.exit(exporter.stopping ? 0 : 1);
 async function showWhenLive(): Promise<void> {
   const page = await livePage();
   if (page === undefined) return;
-  const lines = page.split("\n");
-  const shown = SHOWN_METRICS.flatMap((name) =>
-    lines.filter((line) => line.startsWith(`${name}{`)).slice(0, MAX_LINES)
+  const shown = ["up", "api_version", "jobs_state_count", "disk_capacity_bytes"];
+  const lines = shown.flatMap((name) =>
+    page.split("\n").filter((line) => line.startsWith(`nbu_${name}{`)).slice(0, 8)
   );
   console.log(
     [
@@ -47,7 +36,7 @@ async function showWhenLive(): Promise<void> {
         `  ${site.padEnd(8)} API ${apiVersion}   http://127.0.0.1:${port}/netbackup`
       ),
       "",
-      ...shown.map((line) => `  ${line}`),
+      ...lines.map((line) => `  ${line}`),
       "",
       "Open in a browser:",
       `  status    ${url}/`,

@@ -18,7 +18,7 @@ export function collectorsReference(collectors: readonly CollectorDefinition[]):
     resources.map(({ endpoint, permission, since }) => [
       `\`${name}\``,
       `\`GET ${endpoint}\``,
-      // A bar ends the cell, even inside code.
+      // Bars would end the cell.
       permission === "" ? "none" : `\`${permission.replaceAll("|", "\\|")}\``,
       since,
     ])

@@ -34,8 +34,6 @@ export interface FinishedOptions {
   readonly overlapMs: number;
   /** The same where jobs are read by their end time: updates after the end come late as well. */
   readonly fallbackOverlapMs: number;
-  /** Something was taken in: the checkpoint is out of date. */
-  readonly onChange: () => void;
   /** Keeps what was just begun, so that a restart begins at the same time. */
   readonly onBegin: (context: LedgerContext) => Promise<void>;
 }
@@ -109,8 +107,6 @@ export class FinishedJobs {
     this.progress.begin(context.clock, ledger.cursors, () => this.#newest);
     let rows = await this.#readList(context, request, time, newest);
     if (this.#findClockStep(context)) rows += await this.#readList(context, request, time);
-    const limit = ledger.primaryClock.limit(context.clock);
-    if (limit !== undefined) ledger.cursors.rewind(limit);
     ledger.endReading();
     ledger.primaryClock.keep(context);
     this.progress.end(context.logger);
@@ -131,7 +127,6 @@ export class FinishedJobs {
     const { ledger } = this.#options;
     ledger.begin(countFrom, windowStart, this.#overlapMs);
     ledger.primaryClock.keep(context);
-    this.#options.onChange();
     await this.#options.onBegin(context);
     return newest;
   }
@@ -171,12 +166,13 @@ export class FinishedJobs {
       placeOf: (job) => believable(placeIn(field, job), time.begin),
       admits: isFinished,
       from: range.from,
+      see: ({ jobId }) => this.#options.ledger.running.see(jobId),
       apply: (jobs) => {
         rows += jobs.length;
         this.#take(context, jobs, time);
       },
     }, request);
-    if (last !== undefined) cursors.advance(range, time.settled(last, this.#overlapMs));
+    if (last !== undefined) cursors.advance(range, this.#settled(last, context, time));
     if (sound) this.#mode.leave();
     return rows;
   }
@@ -190,7 +186,7 @@ export class FinishedJobs {
     const { session, clock } = context;
     const { ledger } = this.#options;
     const field = this.#field;
-    const settled = (place: number) => time.settled(place, this.#overlapMs);
+    const settled = (place: number) => this.#settled(place, context, time);
     const placeOf = (job: Job) => believable(placeIn(field, job), time.begin);
     let rows = 0;
     // Everything that was to become visible before this had done so when the poll began.
@@ -223,6 +219,12 @@ export class FinishedJobs {
     return rows;
   }
 
+  /** The place before which nothing is to be read again, once a list has been read to a place. */
+  #settled(place: number, { clock }: LedgerContext, time: PollTime): number {
+    const limit = this.#options.ledger.primaryClock.limit(clock) ?? Infinity;
+    return Math.min(time.settled(place, this.#overlapMs), limit);
+  }
+
   /** Whether the primary's clock was set, so that something is to be read again. */
   #findClockStep(context: LedgerContext): boolean {
     const { ledger } = this.#options;
@@ -230,7 +232,7 @@ export class FinishedJobs {
     if (!step) return false;
     const { stepMs, place } = step;
     ledger.countClockStep();
-    ledger.cursors.rewind(place);
+    ledger.readAgain(place);
     context.logger.warn("the clock of the primary was set: reading jobs again", {
       stepSeconds: Math.round(stepMs / 1000),
       from: new Date(place).toISOString(),
@@ -240,8 +242,8 @@ export class FinishedJobs {
 
   /** What cannot be counted, or not be believed, is not to pass unseen. */
   #report({ session, logger }: LedgerContext, jobs: readonly Job[], time: PollTime): void {
-    const endless = jobs.filter(({ endTimeMs }) => endTimeMs === undefined).length;
-    if (endless > 0) session.client.observer.rowsRejected(JOBS_ENDPOINT, endless);
+    const timeless = jobs.filter((job) => placeIn("lastUpdateTime", job) === undefined).length;
+    if (timeless > 0) session.client.observer.rowsRejected(JOBS_ENDPOINT, timeless);
     if (this.#warned) return;
     const now = time.begin;
     const ahead = jobs.find((job) => {
@@ -258,12 +260,11 @@ export class FinishedJobs {
   }
 
   #take(context: LedgerContext, jobs: readonly Job[], time: PollTime): void {
-    const { ledger, onChange } = this.#options;
+    const { ledger } = this.#options;
     this.#accepted = true;
     if (jobs.length === 0) return;
     this.#report(context, jobs, time);
     for (const job of jobs) ledger.observe(job);
-    onChange();
     ledger.sweep(time.windowStart);
     this.progress.read(jobs.length, context.logger);
   }
@@ -277,6 +278,8 @@ export class FinishedJobs {
     for await (const { rows } of jobPages(session, newestQuery(this.#field), request)) {
       this.#anyFinished ||= rows.length > 0;
       for (const job of rows) {
+        // Jobs that ended long ago are not read, but their ids are no new ones.
+        this.#options.ledger.running.see(job.jobId);
         const place = believable(placeIn(this.#field, job), clock.now());
         if (place !== undefined) newest = Math.max(place, newest ?? place);
       }
@@ -306,7 +309,7 @@ export function concurrencyOf({ session }: LedgerContext, configured: number | u
 }
 
 /** Clocks may differ, by a time zone too; a time further ahead is no time of an update. */
-const MAX_AHEAD_MS = 24 * 60 * 60_000;
+export const MAX_AHEAD_MS = 24 * 60 * 60_000;
 
 /**
  * A place in time unless it lies in a future that cannot be: one such row would be the newest for

@@ -72,6 +72,10 @@ const ASSUMED_END = 8;
 /** Flags that are kept over a restart: whether a job runs again is seen anew at the next poll. */
 const KEPT = UNCOUNTED | ASSUMED_END;
 
+function flagsOf({ counted, assumedEnd }: JobRecord): number {
+  return (counted ? 0 : UNCOUNTED) | (assumedEnd ? ASSUMED_END : 0);
+}
+
 /** The records, at most one per job id. Rows change their numbers in `retain()` only. */
 export class JobTable {
   readonly #jobId = new NumberColumn();
@@ -100,12 +104,12 @@ export class JobTable {
   }
 
   /** Adds a job that is not there yet, and of which only its completion is known. */
-  insertBare(jobId: number, endMs: number): void {
+  insertBare(jobId: number, endMs: number, counted: boolean): void {
     const row = this.insert({
       ...{ jobId, endMs, updateMs: endMs, key: 0, kilobytes: 0, dataKilobytes: 0, files: 0 },
-      ...{ dedupRatio: 0, tries: 0, counted: true, assumedEnd: false },
+      ...{ dedupRatio: 0, tries: 0, counted, assumedEnd: false },
     });
-    this.#flags.set(row, BARE);
+    this.#flags.set(row, this.#flags.get(row) | BARE);
   }
 
   /** Adds a job that is not there yet, and gives its row. */
@@ -127,10 +131,17 @@ export class JobTable {
     this.#dedup.set(row, record.dedupRatio);
     this.#key.set(row, record.key);
     this.#tries.set(row, record.tries);
-    this.#flags.set(
-      row,
-      (record.counted ? 0 : UNCOUNTED) | (record.assumedEnd ? ASSUMED_END : 0),
-    );
+    this.#flags.set(row, flagsOf(record));
+  }
+
+  /** Whether a row has just this record, and the job does not run again. */
+  holds(row: number, record: JobRecord): boolean {
+    return this.#flags.get(row) === flagsOf(record) &&
+      this.#end.get(row) === record.endMs && this.#update.get(row) === record.updateMs &&
+      this.#key.get(row) === record.key && this.#tries.get(row) === record.tries &&
+      this.#kilobytes.get(row) === record.kilobytes &&
+      this.#dataKilobytes.get(row) === record.dataKilobytes &&
+      this.#files.get(row) === record.files && this.#dedup.get(row) === record.dedupRatio;
   }
 
   /** The whole record of a row. */
@@ -211,6 +222,11 @@ export class JobTable {
     this.#flags.set(row, this.#flags.get(row) | OPEN);
   }
 
+  /** Notes that the last completion was not counted: it was that of another job. */
+  setUncounted(row: number): void {
+    this.#flags.set(row, UNCOUNTED);
+  }
+
   /** Notes which poll saw the job finished. */
   setSeen(row: number, poll: number): void {
     this.#seen.set(row, poll & 0xff);
@@ -283,7 +299,10 @@ export class JobTable {
         assumedEnd: ((flags ?? 0) & ASSUMED_END) !== 0,
       });
     }
-    bare.jobId.forEach((jobId, index) => this.insertBare(jobId, bare.end[index] ?? 0));
+    bare.jobId.forEach((jobId, index) => {
+      const end = bare.end[index] ?? 0;
+      this.insertBare(jobId, end, end >= countedFrom);
+    });
   }
 
   #has(row: number, flag: number): boolean {

@@ -25,6 +25,10 @@
  *   belongs to a time that was caught up with, was counted and forgotten: it is remembered anew, not
  *   counted.
  *
+ * An end that is corrected by some seconds without a new try is the same completion. A finished job
+ * that names no end has ended with its last update. A first try that started after the recorded end
+ * is another job, whose id was used again.
+ *
  * Clocks are not trusted where there is another way: a job with an id above all those of the last
  * complete poll, and one that was unfinished then, is counted whatever its end says (`RunningJobs`).
  *
@@ -38,6 +42,8 @@ import type { LedgerDocument } from "./document.ts";
 import { type JobKey, JobKeys } from "./job_keys.ts";
 import { type JobRecord, JobTable } from "./job_table.ts";
 import { PrimaryClock } from "./primary_clock.ts";
+import { LabelBounds } from "./label_bounds.ts";
+import { Latest } from "./latest.ts";
 import { RangeCursors } from "./range_cursors.ts";
 import { RunningJobs } from "./running_jobs.ts";
 import { Totals } from "./totals.ts";
@@ -60,6 +66,9 @@ export interface LedgerOptions {
 
 const NOTHING_COUNTED = { kilobytes: 0, dataKilobytes: 0, files: 0, tries: 0 };
 
+/** Ends of one try that differ by no more are one end, which NetBackup has corrected. */
+const MAX_END_CORRECTION_MS = 5000;
+
 /** Records of which the age is looked at to find one that so many are newer than. */
 const MAX_SAMPLES = 16_384;
 
@@ -70,6 +79,8 @@ const MAX_BACKLOG_RECORDS = 1_000_000;
 export class Ledger {
   /** What is still to be read; empty until `begin()`. The reader advances it. */
   readonly cursors = new RangeCursors();
+  /** Bounds on what becomes a label, finished or not. */
+  readonly bounds: LabelBounds;
   /** The unfinished jobs of the last complete poll. */
   readonly running = new RunningJobs();
   /** The primary's clock at the last poll that read all finished jobs. */
@@ -78,21 +89,29 @@ export class Ledger {
   readonly #recall: number;
   readonly #onCompletion: (job: Job, endMs: number) => void;
   readonly #table = new JobTable();
-  readonly #keys = new JobKeys();
+  readonly #keys: JobKeys;
   readonly #totals: Totals;
+  readonly #latest: Latest;
   #countFrom = 0;
   #heldFrom = 0;
   #newest: number | undefined;
   #forgottenBefore = -Infinity;
   #caughtUpTo = 0;
+  /** What was updated since is remembered; earlier than `caughtUpTo` while it is read again. */
+  #keepFrom = 0;
   #poll = 0;
+  #now = Infinity;
+  #revision = 0;
   #sizeAtSweep = 0;
 
   constructor({ site, maxStatusCodes, recall, onCompletion = () => {} }: LedgerOptions) {
     this.#site = site;
     this.#recall = recall;
     this.#onCompletion = onCompletion;
-    this.#totals = new Totals(site, maxStatusCodes);
+    this.bounds = new LabelBounds(maxStatusCodes);
+    this.#keys = new JobKeys(this.bounds);
+    this.#latest = new Latest(this.bounds);
+    this.#totals = new Totals(site);
   }
 
   /** Whether it is decided from when on jobs are read and counted. */
@@ -110,6 +129,14 @@ export class Ledger {
     return this.#newest;
   }
 
+  /**
+   * Grows with every change that is worth a checkpoint. That the watermark moves is none: it moves
+   * with new jobs, and else what is read again is known.
+   */
+  get revision(): number {
+    return this.#revision + this.running.revision + this.#latest.revision;
+  }
+
   /** Finished jobs that have a record. */
   get size(): number {
     return this.#table.size;
@@ -118,11 +145,6 @@ export class Ledger {
   /** Every action, policy type and status seen in a finished job. */
   get keys(): readonly JobKey[] {
     return this.#keys.all;
-  }
-
-  /** Changes the bound on status codes; series that exist stay. */
-  limitStatuses(max: number): void {
-    this.#totals.limitStatuses(max);
   }
 
   /**
@@ -135,44 +157,65 @@ export class Ledger {
     this.#countFrom = countFrom;
     this.#heldFrom = Math.min(countFrom, windowStart);
     this.#caughtUpTo = Math.max(0, this.#heldFrom - overlapMs);
+    this.#keepFrom = this.#caughtUpTo;
     this.cursors.add({ from: this.#caughtUpTo, to: undefined });
+    this.#revision++;
   }
 
-  /** Marks the begin of a poll. */
-  startPoll(): void {
+  /**
+   * Marks the begin of a poll.
+   *
+   * @param nowMs What is dated later is not believed to have happened.
+   */
+  startPoll(nowMs: number): void {
     this.#poll++;
+    this.#now = nowMs;
+    // It was believed by an earlier version, or before the clock was set back.
+    if (this.#newest !== undefined && this.#newest > nowMs) this.#newest = undefined;
   }
 
   /** Notes that all there was has been read. */
   endReading(): void {
     this.#caughtUpTo = this.cursors.earliest;
+    this.#keepFrom = this.#caughtUpTo;
+  }
+
+  /** Everything from a place on is to be read again, and to be remembered meanwhile. */
+  readAgain(place: number): void {
+    this.cursors.rewind(place);
+    this.#keepFrom = Math.min(this.#keepFrom, place);
+    this.#revision++;
   }
 
   /** Notes that the jobs that ended since a time have been read for the gauges. */
   hold(from: number): void {
     this.#heldFrom = from;
+    this.#revision++;
   }
 
   /** Takes in the row of a finished job. Anything else is ignored. */
   observe(job: Job): void {
-    const { endTimeMs, lastUpdateTimeMs } = job;
-    if (job.state !== "DONE" || endTimeMs === undefined) return;
-    const updateMs = lastUpdateTimeMs ?? endTimeMs;
-    if (this.#newest === undefined || updateMs > this.#newest) this.#newest = updateMs;
+    const updateMs = job.lastUpdateTimeMs ?? job.endTimeMs;
+    if (job.state !== "DONE" || updateMs === undefined) return;
+    if (updateMs <= this.#now) this.#newest = Math.max(updateMs, this.#newest ?? updateMs);
     const row = this.#table.find(job.jobId);
-    if (row >= 0) this.#observeAgain(row, job, endTimeMs, updateMs);
-    else this.#observeFirst(job, endTimeMs, updateMs);
+    if (row >= 0) this.#observeAgain(row, job, updateMs);
+    else this.#observeFirst(job, job.endTimeMs ?? updateMs, updateMs);
     this.running.see(job.jobId);
     this.running.end(job.jobId);
+    this.#latest.see(job, this.#now);
+    this.#latest.end(job, job.endTimeMs ?? updateMs, this.#now);
   }
 
   /** Counts that the primary's clock was set. */
   countClockStep(): void {
+    this.#revision++;
     this.#totals.countClockSteps();
   }
 
   /** Counts unfinished jobs that are given up. */
   countVanished(jobs: number): void {
+    if (jobs > 0) this.#revision++;
     this.#totals.countVanished(jobs);
   }
 
@@ -188,14 +231,16 @@ export class Ledger {
     const row = table.find(job.jobId);
     if (row >= 0) {
       if (!table.isBare(row) || table.endMs(row) !== endTimeMs) return;
-      table.update(row, recordOf(job, this.#keyOf(job), endTimeMs, updateMs, true));
+      table.update(row, recordOf(job, this.#keys.keyOf(job), endTimeMs, updateMs, true));
       return;
     }
-    if (this.running.isNew(job.jobId)) return this.observe(job);
+    // A high id proves nothing here: nobody has looked at jobs of this time before.
+    const unread = this.cursors.covers(updateMs);
+    if (unread || this.running.wasUnfinished(job.jobId)) return this.observe(job);
     const counted = endTimeMs >= this.#countFrom;
     // A job that is still to be counted comes with the next poll.
     if (counted && !this.#isForgotten(endTimeMs, updateMs)) return;
-    this.#insert(job, this.#keyOf(job), endTimeMs, updateMs, counted);
+    this.#insert(job, this.#keys.keyOf(job), endTimeMs, updateMs, counted);
   }
 
   /**
@@ -207,6 +252,7 @@ export class Ledger {
   observeUnfinished(job: Job): boolean {
     const table = this.#table;
     this.running.see(job.jobId);
+    this.#latest.see(job, this.#now);
     const row = table.find(job.jobId);
     if (row < 0) return true;
     const done = table.updateMs(row);
@@ -227,7 +273,7 @@ export class Ledger {
     if (table.size <= this.#sizeAtSweep + Math.max(this.#recall, this.#sizeAtSweep) / 8) return;
     const recalled = Math.min(
       this.#newerThan(this.#recall),
-      Math.max(this.#caughtUpTo, this.#newerThan(MAX_BACKLOG_RECORDS)),
+      Math.max(this.#keepFrom, this.#newerThan(MAX_BACKLOG_RECORDS)),
     );
     table.retain((row) => {
       const end = table.endMs(row);
@@ -240,9 +286,29 @@ export class Ledger {
     this.#sizeAtSweep = table.size;
   }
 
-  /** All counters as they stand. */
-  families(): MetricFamily[] {
-    return this.#totals.build();
+  /**
+   * All counters as they stand.
+   *
+   * @param revealed Those that have not been published yet are built with their values, not as 0.
+   */
+  families(revealed = false): MetricFamily[] {
+    return this.#totals.build(revealed);
+  }
+
+  /** The families have been published: the values of new series are next. */
+  reveal(): void {
+    // After a restart, a series must not begin at 0 once more.
+    if (this.#totals.reveal()) this.#revision++;
+  }
+
+  /** An action exists, though none of its jobs may have ended. */
+  knowAction(action: string): void {
+    this.#totals.know(action);
+  }
+
+  /** When jobs last started and succeeded. */
+  latestFamilies(): MetricFamily[] {
+    return this.#latest.build(this.#site);
   }
 
   /** Adds up what ended at or after a time. */
@@ -273,7 +339,7 @@ export class Ledger {
         continue;
       }
       heldFrom = Math.max(heldFrom, end + 1);
-      if (update >= this.#caughtUpTo) bare.push(row);
+      if (update >= this.#keepFrom) bare.push(row);
       else forgottenBefore = Math.max(forgottenBefore, Math.min(end, update) + 1);
     }
     return {
@@ -282,28 +348,36 @@ export class Ledger {
       heldFrom,
       forgottenBefore: forgottenBefore === -Infinity ? null : forgottenBefore,
       caughtUpTo: this.#caughtUpTo,
+      keepFrom: this.#keepFrom,
       newest: this.#newest ?? null,
       ranges: this.cursors.serialize(),
       combos: this.#keys.serialize(),
       records: table.serializeRecords(rows),
       bare: table.serializeBare(bare),
+      latest: this.#latest.serialize(),
       running: this.running.serialize(),
       clock: this.primaryClock.serialize(),
     };
   }
 
-  /** Fills a fresh ledger with what was serialized. */
-  restore(document: LedgerDocument): void {
+  /**
+   * Fills a fresh ledger with what was serialized.
+   *
+   * @param stale More was published than was written: the counters begin at 0, all else is good.
+   */
+  restore(document: LedgerDocument, stale = false): void {
     this.#countFrom = document.countFrom;
     this.#heldFrom = document.heldFrom;
     this.#forgottenBefore = document.forgottenBefore ?? -Infinity;
     this.#caughtUpTo = document.caughtUpTo;
+    this.#keepFrom = document.keepFrom ?? document.caughtUpTo;
     this.#newest = document.newest ?? undefined;
     this.cursors.restore(document.ranges);
-    this.#totals.restore(document);
+    if (!stale) this.#totals.restore(document);
     const keys = this.#keys.restore(document.combos);
     const keyOf = (index: number) => keys[index]?.index ?? 0;
     this.#table.restore(document.records, document.bare, keyOf, document.countFrom);
+    if (document.latest) this.#latest.restore(document.latest);
     if (document.running) this.running.restore(document.running);
     this.primaryClock.restore(document.clock ?? null);
   }
@@ -322,30 +396,47 @@ export class Ledger {
   }
 
   #observeFirst(job: Job, endMs: number, updateMs: number): void {
-    const key = this.#keyOf(job);
+    const key = this.#keys.keyOf(job);
     const isNew = this.running.isNew(job.jobId);
     const counted = isNew || endMs >= this.#countFrom;
     this.#insert(job, key, endMs, updateMs, counted);
     if (!counted || (!isNew && this.#isForgotten(endMs, updateMs))) return;
     this.#complete(job, endMs, key, true);
-    this.#totals.addFigures(job, NOTHING_COUNTED);
+    this.#totals.addFigures(job, key, NOTHING_COUNTED);
   }
 
-  #observeAgain(row: number, job: Job, endMs: number, updateMs: number): void {
+  #observeAgain(row: number, job: Job, updateMs: number): void {
     const table = this.#table;
+    if (isAnother(job, table.endMs(row))) {
+      table.setUncounted(row);
+      this.#observeEnd(row, job, job.endTimeMs ?? updateMs, updateMs, true);
+      return;
+    }
     if (updateMs < table.updateMs(row)) return;
-    const key = this.#keyOf(job);
+    const sameTry = !table.isOpen(row) && (table.isBare(row) || job.tryNumber === table.tries(row));
+    const previousEnd = table.endMs(row);
+    const endMs = job.endTimeMs ?? (sameTry ? previousEnd : updateMs);
+    const corrected = sameTry &&
+      (table.hasAssumedEnd(row) || Math.abs(endMs - previousEnd) <= MAX_END_CORRECTION_MS);
+    this.#observeEnd(row, job, endMs, updateMs, endMs !== previousEnd && !corrected);
+  }
+
+  /** @param ended The row shows another completion than the record. */
+  #observeEnd(row: number, job: Job, endMs: number, updateMs: number, ended: boolean): void {
+    const table = this.#table;
+    const key = this.#keys.keyOf(job);
     const wasCounted = table.isCounted(row);
-    const ended = endMs !== table.endMs(row);
     const counted = wasCounted ||
       (ended && (endMs >= this.#countFrom || this.running.isNew(job.jobId)));
     // Of a bare record's completion nothing is known but that it was counted.
     if (counted && (ended || !table.isBare(row))) {
       if (ended) this.#complete(job, endMs, key, !wasCounted);
       const known = wasCounted && !table.isBare(row);
-      this.#totals.addFigures(job, known ? table.record(row) : NOTHING_COUNTED);
+      this.#totals.addFigures(job, key, known ? table.record(row) : NOTHING_COUNTED);
     }
-    table.update(row, recordOf(job, key, endMs, updateMs, counted));
+    const record = recordOf(job, key, endMs, updateMs, counted);
+    if (!table.holds(row, record)) this.#revision++;
+    table.update(row, record);
     table.setSeen(row, this.#poll);
   }
 
@@ -355,18 +446,27 @@ export class Ledger {
   }
 
   #insert(job: Job, key: JobKey, endMs: number, updateMs: number, counted: boolean): void {
+    this.#revision++;
     const row = this.#table.insert(recordOf(job, key, endMs, updateMs, counted));
     this.#table.setSeen(row, this.#poll);
-  }
-
-  #keyOf({ jobType, policyType, status }: Job): JobKey {
-    return this.#keys.intern(jobType, policyType, status);
   }
 
   #isForgotten(endMs: number, updateMs: number): boolean {
     return Math.min(endMs, updateMs) < Math.min(this.#forgottenBefore, this.#caughtUpTo);
   }
 }
+
+/**
+ * Whether a row is that of another job than the one recorded under its id: after a reset of the job
+ * database, or behind another primary, ids are used again.
+ */
+function isAnother({ startTimeMs, endTimeMs, tryNumber }: Job, recordedEndMs: number): boolean {
+  return tryNumber === 1 && endTimeMs !== recordedEndMs &&
+    startTimeMs !== undefined && startTimeMs >= recordedEndMs + TIME_RESOLUTION_MS;
+}
+
+/** Ends are told in full seconds, starts of some releases are not. */
+const TIME_RESOLUTION_MS = 1000;
 
 function recordOf(
   job: Job,
@@ -386,6 +486,6 @@ function recordOf(
     dedupRatio: job.dedupRatio ?? 0,
     tries: job.tryNumber,
     counted,
-    assumedEnd: false,
+    assumedEnd: job.endTimeMs === undefined,
   };
 }

@@ -32,20 +32,30 @@ const MAX_MISSING = 20_000;
 
 /** The jobs that had not ended, and those of them that are in no list any more. */
 export class RunningJobs {
-  /** The highest id when the last complete poll had ended; −1 = it saw no job. */
+  /** The highest id when the last complete poll had ended; undefined = it saw no job. */
   #highest: number | undefined;
   #running: Set<number> = new Set();
   readonly #missing = new Map<number, Missing>();
   /** Highest id seen so far. */
   #seen = -1;
+  #revision = 0;
+
+  /** Grows with every change that is worth keeping. */
+  get revision(): number {
+    return this.#revision;
+  }
 
   /**
    * Whether a finished job that has no record cannot have been counted and forgotten: it was not
    * there when a poll last read everything, or had not ended then.
    */
   isNew(jobId: number): boolean {
-    return this.#running.has(jobId) || this.#missing.has(jobId) ||
-      (this.#highest !== undefined && jobId > this.#highest);
+    return this.wasUnfinished(jobId) || (this.#highest !== undefined && jobId > this.#highest);
+  }
+
+  /** Whether a job had not ended when a poll last read everything. */
+  wasUnfinished(jobId: number): boolean {
+    return this.#running.has(jobId) || this.#missing.has(jobId);
   }
 
   /** Notes the row of any job. */
@@ -55,8 +65,8 @@ export class RunningJobs {
 
   /** Notes that a job has ended. */
   end(jobId: number): void {
-    this.#running.delete(jobId);
-    this.#missing.delete(jobId);
+    const known = this.#running.delete(jobId);
+    if (this.#missing.delete(jobId) || known) this.#revision++;
   }
 
   /**
@@ -67,15 +77,23 @@ export class RunningJobs {
    */
   endPoll(unfinished: ReadonlyMap<number, unknown>, nowMs: number): number {
     let givenUp = 0;
-    for (const jobId of unfinished.keys()) this.#missing.delete(jobId);
+    for (const jobId of unfinished.keys()) {
+      this.#missing.delete(jobId);
+      if (!this.#running.has(jobId)) this.#revision++;
+    }
     for (const jobId of this.#running) {
       if (unfinished.has(jobId) || this.#missing.has(jobId)) continue;
+      this.#revision++;
       // It may have ended between the readings of the two lists: the next poll shows it then.
       if (this.#missing.size < MAX_MISSING) this.#missing.set(jobId, { asked: 0, nextMs: nowMs });
       else givenUp++;
     }
     this.#running = new Set(unfinished.keys());
-    this.#highest = Math.max(this.#highest ?? this.#seen, this.#seen);
+    // An empty list proves nothing: the rows may be hidden.
+    if (this.#seen > (this.#highest ?? -1)) {
+      this.#highest = this.#seen;
+      this.#revision++;
+    }
     return givenUp;
   }
 
@@ -97,6 +115,7 @@ export class RunningJobs {
   notFound(jobId: number, nowMs: number): boolean {
     const missing = this.#missing.get(jobId);
     if (!missing) return false;
+    this.#revision++;
     missing.nextMs = nowMs + MIN_PAUSE_MS * 2 ** missing.asked++;
     if (missing.asked < MAX_QUESTIONS) return false;
     this.#missing.delete(jobId);

@@ -22,15 +22,23 @@ export const jobsCompletedTotal = defineMetric(
   ["site", "action", "policy_type", "status", "level"],
 );
 
-export const jobsTransferredBytesTotal = defineMetric(
-  "nbu_jobs_transferred_bytes_total",
+export const jobsOutcomeTotal = defineMetric(
+  "nbu_jobs_outcome_total",
+  "counter",
+  "Completions of jobs by class of their status: success, partial, failed, cancelled, missed_window;" +
+    " 0 from the start, so that increase() sees the first failure",
+  ["site", "action", "class"],
+);
+
+export const jobsProtectedBytesTotal = defineMetric(
+  "nbu_jobs_protected_bytes_total",
   "counter",
   "Bytes protected by completed jobs without children, before deduplication",
   ["site", "action", "policy_type"],
 );
 
-export const jobsDataTransferredBytesTotal = defineMetric(
-  "nbu_jobs_data_transferred_bytes_total",
+export const jobsWireBytesTotal = defineMetric(
+  "nbu_jobs_wire_bytes_total",
   "counter",
   "Bytes sent over the wire by completed jobs without children",
   ["site", "action", "policy_type"],
@@ -55,13 +63,13 @@ export const jobQueueWaitSeconds = defineMetric(
   "histogram",
   "Time from the start of a job to the start of its work, of completed jobs without children that" +
     " needed one try",
-  ["site", "action", "policy_type"],
+  ["site", "action"],
 );
 
 export const jobThroughputBytesPerSecond = defineMetric(
   "nbu_job_throughput_bytes_per_second",
   "histogram",
-  "Transfer rate of completed jobs without children that report one",
+  "Transfer rate of completed jobs without children that move data and report one",
   ["site", "action", "policy_type"],
 );
 
@@ -93,6 +101,20 @@ export const jobsActiveThroughputBytesPerSecond = defineMetric(
   ["site", "action"],
 );
 
+export const jobsLastStartedTimestampSeconds = defineMetric(
+  "nbu_jobs_last_started_timestamp_seconds",
+  "gauge",
+  "Unix time at which the job started that started last, of those that were read",
+  ["site", "action"],
+);
+
+export const jobsLastSuccessTimestampSeconds = defineMetric(
+  "nbu_jobs_last_success_timestamp_seconds",
+  "gauge",
+  "Unix time at which a job last ended with status 0, of those that were read",
+  ["site", "action", "policy_type"],
+);
+
 export const jobQueueReasonInfo = defineMetric(
   "nbu_job_queue_reason_info",
   "gauge",
@@ -116,6 +138,14 @@ export const ledgerPartTimestampSeconds = defineMetric(
   ["site", "part"],
 );
 
+export const ledgerCountersDurable = defineMetric(
+  "nbu_ledger_counters_durable",
+  "gauge",
+  "Whether the counters shown are up to date (1), or those last written to the state directory (0)," +
+    " because what comes later can neither be written nor be told apart after a restart",
+  ["site"],
+);
+
 export const ledgerClockSkewSeconds = defineMetric(
   "nbu_ledger_clock_skew_seconds",
   "gauge",
@@ -137,6 +167,13 @@ export const ledgerJobsVanishedTotal = defineMetric(
   "Unfinished jobs that left all lists and were given up after having been asked for by id over some" +
     " hours: how they ended is not known",
   ["site"],
+);
+
+export const ledgerLabelsFoldedTotal = defineMetric(
+  "nbu_ledger_labels_folded_total",
+  "counter",
+  "Completions counted under other in one of their labels, because it has too many different values",
+  ["site", "label"],
 );
 
 export const ledgerFallback = defineMetric(
