@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { AREAS, CATALOGUE, HISTOGRAMS } from "../src/catalogue.ts";
+import { AREAS, CATALOGUE, HISTOGRAMS, uniqueByName } from "../src/catalogue.ts";
 import { DURATION_BOUNDS } from "../src/ledger/metrics/jobs.ts";
+import { gauge } from "../src/metrics/define.ts";
 import { LABEL_MEANINGS } from "../src/metrics/label_meanings.ts";
 import { lint } from "./metrics/_lint.ts";
 
@@ -35,18 +36,26 @@ const CONTRACT: Readonly<Record<string, readonly string[]>> = {
   nbu_tape_robot_device_hosts: ["site"],
   nbu_tape_pool_partially_full: ["site", "pool_name", "pool_type"],
   nbu_disk_pool_volume_count: ["site", "pool_name", "storage_category", "state"],
+  nbu_malware_files_scanned: ["site"],
+  nbu_malware_files_infected: ["site"],
+  nbu_malware_scan_count: ["site", "status"],
+  nbu_catalog_images_count: ["site", "malware_status", "anomaly_status"],
+  nbu_slo_count: ["site"],
   nbu_exporter_build_info: ["version", "goversion", "commit"],
 };
 
 /** Old names that break a convention. Nothing may be added here but a name of the contract. */
 const BREAK_CONVENTIONS = [
   "nbu_alerts_count",
+  "nbu_catalog_images_count",
   "nbu_disk_pool_volume_count",
   "nbu_jobs_count",
   "nbu_jobs_files_count",
   "nbu_jobs_queued_count",
   "nbu_jobs_state_count",
+  "nbu_malware_scan_count",
   "nbu_response_time_ms",
+  "nbu_slo_count",
   "nbu_status_count",
   "nbu_tape_drives_count",
   "nbu_tape_media_count",
@@ -100,7 +109,14 @@ Deno.test("the catalogue holds the new names", () => {
 Deno.test("the catalogue names every metric once", () => {
   const names = CATALOGUE.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
-  assert.equal(AREAS.flatMap(({ definitions }) => definitions).length, names.length);
+  const all = AREAS.flatMap(({ definitions }) => definitions);
+  assert.deepEqual(new Set(all), new Set(CATALOGUE), "a metric of several areas is one object");
+});
+
+Deno.test("uniqueByName() takes one definition of several collectors, and no two of one name", () => {
+  const [a, b] = [gauge("x_bytes", "Help"), gauge("y_bytes", "Help")];
+  assert.deepEqual(uniqueByName([a, b, a]), [a, b]);
+  assert.throws(() => uniqueByName([a, b, gauge("x_bytes", "Help")]), /the name "x_bytes"/);
 });
 
 Deno.test("the catalogue has valid names and labels, each label once", () => {

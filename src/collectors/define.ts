@@ -7,19 +7,21 @@
 import * as v from "valibot";
 import type { ServerConfig } from "../config/types.ts";
 import { parseDuration } from "../config/schema/duration.ts";
-import { withSite } from "../metrics/define.ts";
 import { type FamilyBuilder, familyBuilder } from "../metrics/family.ts";
-import type { Labels, MetricDefinition, MetricFamily } from "../metrics/types.ts";
+import type { LabelsBesideSite, MetricDefinition, MetricFamily } from "../metrics/types.ts";
 import type { Query } from "../netbackup/api.ts";
 import {
   type Endpoint,
   EndpointUnsupportedError,
+  firstRows,
   type ListResource,
 } from "../netbackup/resource.ts";
+import { UnexpectedBodyError } from "../netbackup/errors.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { CollectContext, CollectorDefinition, CollectorResult } from "./collector.ts";
+import { type Primary, primaryOf } from "./primary.ts";
 
-/** Metrics by the names under which the collector fills them; the frame adds the label `site`. */
+/** Metrics by the names under which the collector fills them; the frame sets their label `site`. */
 export type MetricSet = Readonly<Record<string, MetricDefinition>>;
 
 /** Lists by the names under which the collector reads them. */
@@ -28,9 +30,9 @@ export type ResourceSet = Readonly<Record<string, Endpoint>>;
 /** The series of one metric, for one run. */
 export interface Series<L extends string> {
   /** Sets the value of one series. One that is set already keeps its value, and that is counted. */
-  set(labels: Labels<L>, value: number): void;
+  set(labels: LabelsBesideSite<L>, value: number): void;
   /** Adds to the value of one series, which begins at 0. */
-  add(labels: Labels<L>, value: number): void;
+  add(labels: LabelsBesideSite<L>, value: number): void;
 }
 
 /** What the metrics of a collector are filled through. */
@@ -47,6 +49,7 @@ export interface Run<M extends MetricSet, O extends v.ObjectEntries> {
   readonly metrics: SeriesOf<M>;
   /** Wall clock time at the begin of the run, in milliseconds since the Unix epoch. */
   readonly now: number;
+  readonly primary: Primary;
   readonly logger: Logger;
   /**
    * Reads all rows of a list.
@@ -56,8 +59,18 @@ export interface Run<M extends MetricSet, O extends v.ObjectEntries> {
    * @throws NetBackupError Anything else ends the run as failed.
    */
   read<R>(resource: ListResource<R>, query?: Query): Promise<readonly R[]>;
-  /** The same for a list that some releases lack; undefined where this one does. */
+  /**
+   * The same for a list that some releases lack; undefined where this one does, and where what the path
+   * names is not there.
+   */
   readIfSupported<R>(resource: ListResource<R>, query?: Query): Promise<readonly R[] | undefined>;
+  /**
+   * Asks how many rows a list has, with one request that reads one of them.
+   *
+   * @throws UnexpectedBodyError When NetBackup does not say.
+   * @throws NetBackupError As `read()` does.
+   */
+  count<R>(resource: ListResource<R>, query?: Query): Promise<number>;
 }
 
 /** The declaration of a collector. */
@@ -94,23 +107,20 @@ export function defineCollector<
   const options = declaration.options ?? {};
   // Without a declaration of options there are none, which is what `O` is then.
   const parser = v.object(options as O);
-  const withSites = new Map(
-    Object.entries(declaration.metrics).map(([key, metric]) => [key, withSite(metric)]),
-  );
   return Object.freeze<CollectorDefinition>({
     name,
     summary,
     enabledByDefault,
     main,
     resources: Object.values(declaration.resources),
-    metrics: [...withSites.values()],
+    metrics: Object.values(declaration.metrics),
     options,
     interval: typeof interval === "string" ? () => parseDuration(interval) : interval,
     create: (setting) => {
       const values = v.parse(parser, setting.options);
       return {
         name,
-        collect: (context) => runOnce(declaration, withSites, values, context),
+        collect: (context) => runOnce(declaration, values, context),
       };
     },
   });
@@ -118,24 +128,30 @@ export function defineCollector<
 
 async function runOnce<M extends MetricSet, O extends v.ObjectEntries>(
   declaration: CollectorDeclaration<M, O>,
-  withSites: ReadonlyMap<string, MetricDefinition>,
   options: OptionsOf<O>,
   context: CollectContext,
 ): Promise<CollectorResult> {
   const { site, lists, clock, logger } = context;
-  const series = openSeries(site, declaration.metrics, withSites);
-  let count = 0;
-  const read = async <R>(resource: ListResource<R>, query: Query = {}) => {
-    const { rows } = await lists.read(resource, query);
-    count += rows.length;
-    return rows;
+  const series = openSeries(site, declaration.metrics);
+  let rowCount = 0;
+  const readList = async <R>(resource: ListResource<R>, query: Query = {}) => {
+    const list = await lists.read(resource, query);
+    rowCount += list.rows.length;
+    return list;
   };
+  const read: Run<M, O>["read"] = async (resource, query) => (await readList(resource, query)).rows;
   await declaration.collect({
     options,
     metrics: series.handles,
     now: clock.now(),
+    primary: primaryOf(context),
     logger,
     read,
+    async count(resource, query) {
+      const { rows, total } = await readList(firstRows(resource, 1), query);
+      if (total !== undefined || rows.length === 0) return total ?? 0;
+      throw new UnexpectedBodyError({ site, endpoint: resource.endpoint }, "rows without a count");
+    },
     async readIfSupported(resource, query) {
       try {
         return await read(resource, query);
@@ -145,7 +161,7 @@ async function runOnce<M extends MetricSet, O extends v.ObjectEntries>(
       }
     },
   });
-  return { families: series.build(), cumulative: [], rows: count, repeated: series.repeated };
+  return { families: series.build(), cumulative: [], rows: rowCount, repeated: series.repeated };
 }
 
 interface OpenSeries<M extends MetricSet> {
@@ -156,17 +172,13 @@ interface OpenSeries<M extends MetricSet> {
   readonly repeated: ReadonlyMap<string, number>;
 }
 
-function openSeries<M extends MetricSet>(
-  site: string,
-  metrics: M,
-  withSites: ReadonlyMap<string, MetricDefinition>,
-): OpenSeries<M> {
-  const builders = new Map<string, FamilyBuilder<string>>();
+function openSeries<M extends MetricSet>(site: string, metrics: M): OpenSeries<M> {
+  const builders = new Map<MetricDefinition, FamilyBuilder<string>>();
   const repeated = new Map<string, number>();
   const handles: Record<string, Series<string>> = {};
-  for (const [key, definition] of withSites) {
+  for (const [key, definition] of Object.entries(metrics)) {
     const builder = familyBuilder(definition);
-    builders.set(key, builder);
+    builders.set(definition, builder);
     handles[key] = {
       set(labels, value) {
         if (builder.set({ ...labels, site }, value)) return;
@@ -180,8 +192,8 @@ function openSeries<M extends MetricSet>(
     handles: handles as SeriesOf<M>,
     repeated,
     build() {
-      for (const [key, builder] of builders) {
-        for (const labels of metrics[key]?.zeros ?? []) builder.add({ ...labels, site }, 0);
+      for (const [{ zeros }, builder] of builders) {
+        for (const labels of zeros) builder.add({ ...labels, site }, 0);
       }
       return [...builders.values()].map((builder) => builder.build());
     },

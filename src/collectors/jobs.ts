@@ -13,7 +13,8 @@ import * as ledgerMetrics from "../ledger/metrics/ledger.ts";
 import { definitionsOf } from "../metrics/define.ts";
 import { JOBS_ENDPOINT } from "../netbackup/resources/jobs.ts";
 import { STATUS_CODES_ENDPOINT } from "../netbackup/resources/status_codes.ts";
-import type { CollectContext, CollectorDefinition } from "./collector.ts";
+import type { CollectorDefinition } from "./collector.ts";
+import { primaryOf } from "./primary.ts";
 
 const options = {
   maxStatusCodes: v.optional(
@@ -44,7 +45,10 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
     });
     return {
       name: ledger.name,
-      collect: (context) => ledger.collect({ ...context, primaryTime: () => primaryTime(context) }),
+      collect: (context) => {
+        const primary = primaryOf(context);
+        return ledger.collect({ ...context, primaryTime: () => primary.timeMs });
+      },
       liveFamilies: () => ledger.liveFamilies(),
       flush: (logger) => ledger.flush(logger),
       reconfigure: (options) => ledger.reconfigure(settingsOf(options)),
@@ -54,10 +58,4 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
 
 function settingsOf(options: TreeMap): LedgerSettings {
   return v.parse(parser, options);
-}
-
-/** The primary's present time: what its last response said, and the time that has passed since. */
-function primaryTime({ session, clock }: CollectContext): number | undefined {
-  const last = session.client.serverTime;
-  return last && last.serverMs + clock.monotonic() - last.monotonicMs;
 }

@@ -19,9 +19,6 @@ const allowlist = v.optional(
 
 /** Sections of the Go exporter whose collectors do not exist yet: its files are read unedited. */
 export const UNSERVED_SECTIONS: readonly CollectorSection[] = [
-  { name: "malware", summary: "Malware scan results.", enabledByDefault: false, options: {} },
-  { name: "catalog", summary: "Images in the catalog.", enabledByDefault: false, options: {} },
-  { name: "slo", summary: "SLOs (protection plans).", enabledByDefault: false, options: {} },
   {
     name: "perClient",
     summary: "Metrics per client.",

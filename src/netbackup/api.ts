@@ -5,6 +5,7 @@
  */
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
+import type { WebCertificate } from "./web_certificate.ts";
 
 /** Limits and context of one piece of work that makes requests. */
 export interface RequestContext {
@@ -41,6 +42,9 @@ export interface RequestObserver {
 /** Query of a request; encoded by the client, spaces as `%20`. */
 export type Query = Readonly<Record<string, string | number>>;
 
+/** Headers that an endpoint wants beside those of every request. */
+export type RequestHeaders = Readonly<Record<string, string>>;
+
 /** A GET of one endpoint that responds with JSON. */
 export interface JsonRequest {
   /** Path template below the base URL, `/admin/jobs`: the label value of the metrics. */
@@ -48,6 +52,8 @@ export interface JsonRequest {
   /** Path below the base URL where it differs from the template, already encoded. */
   readonly path?: string;
   readonly query?: Query;
+  /** Headers of this endpoint; those that every request has cannot be replaced. */
+  readonly headers?: RequestHeaders;
   /** API version for the `Accept` header, `14.0`. */
   readonly version: string;
   /** Told the size of the body of a 2xx response, in characters, before it is parsed. */
@@ -90,6 +96,15 @@ export interface NetBackupClient {
   readonly logger?: Logger;
   /** From the response that arrived last and told it; undefined before the first. */
   readonly serverTime?: ServerTime | undefined;
+  /** The name that NetBackup has for the API key, which is no secret; absent where it is not known. */
+  readonly apiKeyTag?: string | undefined;
+  /**
+   * Reads the certificate of the primary's web server with a TLS handshake.
+   *
+   * @returns Undefined where it cannot be seen: over plain HTTP, and behind a proxy.
+   * @throws NetworkError When the handshake fails.
+   */
+  webCertificate?(context: RequestContext): Promise<WebCertificate | undefined>;
   /**
    * Gets JSON, with retries.
    *
@@ -127,6 +142,8 @@ export interface Page<T> {
   readonly rejected: number;
   /** Whether the page names a successor; absent where the paging does not tell. */
   readonly hasNext?: boolean;
+  /** Rows of all pages together, where the response says so. */
+  readonly total?: number;
 }
 
 /** A client together with the API version negotiated with its primary. */

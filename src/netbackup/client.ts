@@ -4,24 +4,32 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import { startDeadline } from "../base/deadline.ts";
 import { createRedactor } from "../base/redactor.ts";
 import type { SiteConfig } from "../config/types.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { JsonRequest, NetBackupClient, RequestContext, RequestObserver } from "./api.ts";
-import { usableKey } from "./api_key.ts";
+import { apiKeyTag, usableKey } from "./api_key.ts";
 import { MAX_BODY_BYTES, parseJson } from "./body.ts";
 import { detectVersion } from "./detect_version.ts";
 import { type Environment, processEnvironment, usesProxy } from "./environment_proxy.ts";
-import { BudgetExceededError, errorLogFields, HttpStatusError } from "./errors.ts";
+import {
+  BudgetExceededError,
+  errorLogFields,
+  HttpStatusError,
+  RequestTimeoutError,
+} from "./errors.ts";
 import { exchange, type ReceivedResponse } from "./exchange.ts";
 import { createInFlight } from "./in_flight.ts";
 import { withRetry } from "./retry/retry.ts";
 import { createRetryAfterGate } from "./retry/retry_after_gate.ts";
+import { networkError } from "./send.ts";
 import { createSemaphore } from "./semaphore.ts";
 import { createServerTimeRecorder } from "./server_time.ts";
 import type { Transport } from "./transport.ts";
 import { createTransport } from "./transport_factory.ts";
 import { buildUrl } from "./url.ts";
+import type { WebCertificate } from "./web_certificate.ts";
 
 /** What a client needs besides its configuration. */
 export interface ClientDependencies {
@@ -157,12 +165,13 @@ export function createNetBackupClient(
       }, context);
     },
     getJson(request: JsonRequest, context: RequestContext): Promise<unknown> {
-      const { endpoint, path = endpoint, query, version, onBody } = request;
+      const { endpoint, path = endpoint, query, headers, version, onBody } = request;
       const place = { site: site.site, endpoint };
       return perform({
         endpoint,
         url: buildUrl(site.baseUrl, path, query),
         headers: {
+          ...headers,
           "Accept": `application/vnd.netbackup+json;version=${version}`,
           "Authorization": key,
           ...common,
@@ -175,15 +184,33 @@ export function createNetBackupClient(
     },
   };
 
+  async function readCertificate(aborted: AbortSignal): Promise<WebCertificate | undefined> {
+    // A proxy's connection ends at the proxy.
+    if (!transport.webCertificate || exchanges.path.proxied) return undefined;
+    const place = { site: site.site, endpoint: "/" };
+    const { timeoutMs } = site;
+    return await inFlight.run(place.endpoint, aborted, async (signal) => {
+      const reason = () => new RequestTimeoutError(place, timeoutMs);
+      using limit = startDeadline({ clock, milliseconds: timeoutMs, reason, signals: [signal] });
+      try {
+        return await transport.webCertificate?.(limit.signal);
+      } catch (error) {
+        throw limit.signal.aborted ? limit.signal.reason : networkError(place, error, exchanges);
+      }
+    });
+  }
+
   return {
     site: site.site,
     maxConcurrentRequests: site.maxConcurrentRequests,
     observer,
     logger,
+    apiKeyTag: apiKeyTag(key),
     get serverTime() {
       return serverTime.latest;
     },
     getJson: requests.getJson,
+    webCertificate: (context) => readCertificate(context.signal),
     detectVersion: (context) => detectVersion(requests, logger, context),
     async verifyKey(version, context) {
       try {

@@ -5,7 +5,7 @@
  */
 import type { CollectorDefinition, CollectorResult } from "../../src/collectors/collector.ts";
 import { newTreeMap } from "../../src/config/tree.ts";
-import type { JsonRequest } from "../../src/netbackup/api.ts";
+import type { JsonRequest, NetBackupClient } from "../../src/netbackup/api.ts";
 import { EndpointSupport } from "../../src/site/endpoint_support.ts";
 import { createListReader } from "../../src/site/list_reader.ts";
 import { createSessionHolder } from "../../src/site/session.ts";
@@ -15,11 +15,11 @@ import {
   statusError,
   unlimited,
 } from "../testing/fake_client.ts";
-import { createFakeClock } from "../testing/fake_clock.ts";
+import { createFakeClock, type FakeClock } from "../testing/fake_clock.ts";
 import { createRecordingLogger, type LogRecord } from "../testing/recording_logger.ts";
 import { seriesCount, valueOf } from "../testing/samples.ts";
 
-/** Rows by endpoint; a number is the HTTP status that is answered instead. */
+/** Rows by path or by endpoint; a number is the HTTP status that is answered instead. */
 export type Lists = Readonly<Record<string, readonly unknown[] | number>>;
 
 /** What a run is made with. */
@@ -30,12 +30,16 @@ export interface RunSetup {
   readonly options?: Readonly<Record<string, unknown>>;
   /** Rows on one page, whatever the collector asks for. */
   readonly pageSize?: number;
+  /** Whether responses have no `meta`. */
+  readonly withoutMeta?: boolean;
+  /** How far the primary's clock is ahead, in milliseconds; responses tell no time unless given. */
+  readonly skewMs?: number;
+  /** What the client takes for the name of its key. */
+  readonly apiKeyTag?: string;
 }
 
-/** What a run gave. */
-export interface RunResult extends CollectorResult {
-  readonly client: FakeClient;
-  readonly requests: readonly JsonRequest[];
+/** What a run gave, over whatever client. */
+export interface ClientRunResult extends CollectorResult {
   readonly records: readonly LogRecord[];
   /** The one value of a metric with these labels. */
   value(metric: string, labels?: Record<string, string>): number | undefined;
@@ -43,6 +47,12 @@ export interface RunResult extends CollectorResult {
   count(metric: string): number;
   /** All series of a metric as `label=value,…: number`, sorted; without the label `site`. */
   series(metric: string): readonly string[];
+}
+
+/** What a run over lists of the test gave. */
+export interface RunResult extends ClientRunResult {
+  readonly client: FakeClient;
+  readonly requests: readonly JsonRequest[];
 }
 
 /**
@@ -54,19 +64,37 @@ export interface RunResult extends CollectorResult {
 export async function runOnce(
   definition: CollectorDefinition,
   lists: Lists,
-  { version = "14.0", options = {}, pageSize = Infinity }: RunSetup = {},
+  setup: RunSetup = {},
 ): Promise<RunResult> {
-  const client = createFakeClient();
+  const { version = "14.0", options, pageSize = Infinity, withoutMeta, skewMs, apiKeyTag } = setup;
   const clock = createFakeClock();
-  const { logger, records } = createRecordingLogger();
+  const client = Object.assign(createFakeClient(), { version, apiKeyTag });
   const requests: JsonRequest[] = [];
-  client.version = version;
   client.answer = (request) => {
     requests.push(request);
-    const rows = lists[request.endpoint] ?? 404;
+    if (skewMs !== undefined) {
+      client.serverTime = { serverMs: clock.now() + skewMs, monotonicMs: clock.monotonic() };
+    }
+    const rows = lists[request.path ?? request.endpoint] ?? lists[request.endpoint] ?? 404;
     if (typeof rows === "number") throw statusError(rows, request.endpoint);
-    return pageOf(rows, request, pageSize);
+    const page = pageOf(rows, request, pageSize);
+    return withoutMeta ? { data: page.data } : page;
   };
+  return { ...await runWith(definition, client, clock, options), client, requests };
+}
+
+/**
+ * Runs a collector once, over a client.
+ *
+ * @throws Error What the collector throws.
+ */
+export async function runWith(
+  definition: CollectorDefinition,
+  client: NetBackupClient,
+  clock: FakeClock,
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<ClientRunResult> {
+  const { logger, records } = createRecordingLogger();
   const session = createSessionHolder({
     site: "a",
     client,
@@ -95,7 +123,7 @@ export async function runOnce(
   const { families } = result;
   return {
     ...result,
-    ...{ client, requests, records },
+    records,
     value: (metric, labels) => valueOf(families, metric, labels),
     count: (metric) => seriesCount(families, metric),
     series: (metric) =>
@@ -108,7 +136,11 @@ export async function runOnce(
   };
 }
 
-function pageOf(rows: readonly unknown[], { query = {} }: JsonRequest, pageSize: number): unknown {
+function pageOf(
+  rows: readonly unknown[],
+  { query = {} }: JsonRequest,
+  pageSize: number,
+): { readonly data: readonly unknown[] } & Readonly<Record<string, unknown>> {
   const limit = Math.min(Number(query["page[limit]"] ?? Infinity), pageSize);
   if ("page[offset]" in query) {
     const offset = Number(query["page[offset]"]);

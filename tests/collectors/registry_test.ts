@@ -5,12 +5,14 @@ import { COLLECTOR_SECTIONS, UNSERVED_SECTIONS } from "../../src/collectors/sect
 import { newTreeMap } from "../../src/config/tree.ts";
 import { configOf } from "../testing/site_config.ts";
 
-Deno.test("COLLECTORS names each collector once, jobs and storage first and on by default", () => {
+Deno.test("COLLECTORS names each collector once, the main ones first, and few are on by default", () => {
   const names = COLLECTORS.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
   assert.deepEqual(names.slice(0, 2), ["jobs", "storage"]);
   const on = COLLECTORS.filter(({ enabledByDefault }) => enabledByDefault).map(({ name }) => name);
-  assert.deepEqual(on, ["jobs", "storage"]);
+  assert.deepEqual(on, [
+    ...["jobs", "storage", "server", "apiKey", "catalogBackup", "diskPools", "storageServers"],
+  ]);
   const main = COLLECTORS.filter(({ main }) => main).map(({ name }) => name);
   assert.deepEqual(main, ["jobs", "storage"]);
 });
@@ -22,7 +24,7 @@ Deno.test("COLLECTORS says of each endpoint which permission and which release i
     assert.ok(resources.length > 0, name);
     for (const { endpoint, permission, since } of resources) {
       assert.match(endpoint, /^\/[a-z/{}A-Z-]+$/, name);
-      assert.match(permission, /^$|^\|([A-Z-]+\|)+$/, endpoint);
+      assert.match(permission, /^$|^\|([A-Z_-]+\|)+$/, endpoint);
       assert.match(since, /^1[0-9]\.0$/, endpoint);
     }
   }

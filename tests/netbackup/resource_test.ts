@@ -4,10 +4,13 @@ import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
 import { numeric } from "../../src/netbackup/fields.ts";
 import {
   EndpointUnsupportedError,
+  firstRows,
   listResource,
   readResource,
+  resourceAt,
 } from "../../src/netbackup/resource.ts";
 import { row } from "../../src/netbackup/row.ts";
+import { bodyAsRow, plainListNamed } from "../../src/netbackup/paging/envelope.ts";
 import { context, failure, fakeSession } from "./testing/fixtures.ts";
 
 const plain = listResource({
@@ -108,9 +111,66 @@ Deno.test("readResource() takes an empty list for one", async () => {
   for (const paging of ["offset", "cursor", "none"] as const) {
     const { session } = fakeSession(() => ({ data: [] }));
     const list = await readResource(session, { ...plain, paging }, {}, context());
-    assert.deepEqual(list, { rows: [], dropped: 0 });
+    assert.deepEqual(list, { rows: [], dropped: 0, total: undefined });
   }
 });
+
+Deno.test("readResource() sends the headers of the resource", async () => {
+  const headers = { "X-NetBackup-Policy-Use-Generic-Schema": "true" };
+  const { session, requests } = fakeSession(offsetServer(rowsOf(["a"])));
+  await readResource(session, { ...plain, headers }, {}, context());
+  assert.deepEqual(requests[0]?.headers, headers);
+});
+
+Deno.test("readResource() reads plain objects of a list that is not named data", async () => {
+  const { session } = fakeSession(() => ({ sizes: [{ size: 4 }, 7, { size: 5 }], data: [] }));
+  const resource = { ...plain, paging: "none", rowsOf: plainListNamed("sizes") } as const;
+  const list = await readResource(session, resource, {}, context());
+  assert.deepEqual(list.rows, [{ id: "", size: 4 }, { id: "", size: 5 }]);
+  for (const body of [{}, { sizes: {} }, [], null]) {
+    const { session } = fakeSession(() => body);
+    await failure(readResource(session, resource, {}, context()), UnexpectedBodyError);
+  }
+});
+
+Deno.test("readResource() takes the whole body for the attributes of one row", async () => {
+  const resource = { ...plain, paging: "none", rowsOf: bodyAsRow } as const;
+  const { session } = fakeSession(() => ({ size: 4, other: "x" }));
+  const list = await readResource(session, resource, {}, context());
+  assert.deepEqual(list.rows, [{ id: "", size: 4 }]);
+  for (const body of [[{ size: 4 }], "size", null]) {
+    const { session } = fakeSession(() => body);
+    await failure(readResource(session, resource, {}, context()), UnexpectedBodyError);
+  }
+});
+
+Deno.test("firstRows() asks for so many rows once, and learns how many there are", async () => {
+  const { session, requests } = fakeSession(offsetServer(rowsOf(["a", "b", "c", "d", "e"])));
+  const list = await readResource(session, firstRows(plain, 2), {}, context());
+  assert.deepEqual(list.rows.map(({ id }) => id), ["a", "b"]);
+  assert.equal(list.total, 5);
+  assert.deepEqual(requests.map(({ query }) => query?.["page[limit]"]), [2]);
+});
+
+Deno.test("resourceAt() fills in the parameters of a path template, each as one segment", async () => {
+  const template = listResource({ ...plain, endpoint: "/servers/{id}/shares/{share}" });
+  const filled = resourceAt(template, { id: "PureDisk:a/b", share: "c d%é" });
+  const { session, requests } = fakeSession(() => ({ data: rowsOf(["a"]) }));
+  assert.equal((await readResource(session, filled, {}, context())).rows.length, 1);
+  assert.equal(requests[0]?.path, "/servers/PureDisk%3Aa%2Fb/shares/c%20d%25%C3%A9");
+  assert.equal(requests[0]?.endpoint, "/servers/{id}/shares/{share}", "the label of the metrics");
+  assert.equal(template.path, undefined);
+});
+
+for (const value of ["", ".", "..", undefined]) {
+  Deno.test(`resourceAt() refuses ${value === undefined ? "a missing value" : `"${value}"`}`, () => {
+    const template = listResource({ ...plain, endpoint: "/policies/{name}" });
+    assert.throws(
+      () => resourceAt(template, value === undefined ? {} : { name: value }),
+      RangeError,
+    );
+  });
+}
 
 Deno.test("EndpointUnsupportedError names site, endpoint and version, and is of its own class", () => {
   const error = new EndpointUnsupportedError("a", plain, "10.0");

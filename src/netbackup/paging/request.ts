@@ -9,7 +9,7 @@ import type { ListBounds } from "./bounds.ts";
 import { openEnvelope, placeOf, type RowsOf } from "./envelope.ts";
 
 /** What pages of an endpoint are asked for. */
-export interface PagingRequest<T> extends Pick<JsonRequest, "endpoint" | "path"> {
+export interface PagingRequest<T> extends Pick<JsonRequest, "endpoint" | "path" | "headers"> {
   /** Filter and sort; the same for every page. */
   readonly query?: Query;
   /** Rows per page: the largest number the endpoint allows. */
@@ -56,11 +56,12 @@ export async function receivePage<T>(
   warned: Warned,
   context: RequestContext,
 ): Promise<ReceivedPage<T>> {
-  const { endpoint, path, query, schema, plain, rowsOf } = request;
+  const { endpoint, path, headers, query, schema, plain, rowsOf } = request;
   bounds.beforePage();
   const json = await client.getJson({
     endpoint,
     ...(path !== undefined && { path }),
+    ...(headers && { headers }),
     query: { ...query, ...position },
     version,
     ...(bounds.onBody && { onBody: bounds.onBody }),
@@ -69,7 +70,16 @@ export async function receivePage<T>(
   bounds.onRows(data.length);
   const page = parseRows(client, endpoint, data, schema, warned.yet ? "debug" : "warn", plain);
   warned.yet ||= page.rejected > 0;
-  return { page, received: data.length, pagination, mark: markOf(data) };
+  const { count } = pagination;
+  return {
+    page: isCount(count) ? { ...page, total: count } : page,
+    ...{ received: data.length, pagination, mark: markOf(data) },
+  };
+}
+
+/** Whether a `count` says something: the vendor's own examples have 0 beside rows. */
+export function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
 }
 
 function markOf(rows: readonly unknown[]): string {
