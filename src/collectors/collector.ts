@@ -7,11 +7,14 @@ import type * as v from "valibot";
 import type { Clock } from "../base/clock.ts";
 import type { TreeMap } from "../config/tree.ts";
 import type { ServerConfig } from "../config/types.ts";
+import type { JobQueue } from "../ledger/job_queue.ts";
 import type { MetricDefinition, MetricFamily } from "../metrics/types.ts";
 import type { ApiSession, Query, RequestContext } from "../netbackup/api.ts";
 import type { Endpoint, ListResource, ListRows } from "../netbackup/resource.ts";
 import type { StateDirectory } from "../state/directory.ts";
 import type { Logger } from "../telemetry/logger.ts";
+
+export type { JobQueue, QueuedJob } from "../ledger/job_queue.ts";
 
 /** Reads lists of one primary. */
 export interface ListReader {
@@ -64,6 +67,10 @@ export interface Collector {
   collect(context: CollectContext): Promise<CollectorResult>;
   /** What changes while a run goes on; looked at when the page is made. */
   liveFamilies?(): readonly MetricFamily[];
+  /** Part of a first read or a catch-up that is done, 0..1; 1 when there is none. */
+  progress?(): number;
+  /** The unfinished jobs, where it reads them; undefined while they are not known. */
+  queue?(): JobQueue | undefined;
   /** Keeps what is to survive a restart. Never throws. */
   flush?(logger: Logger): Promise<void>;
   /**

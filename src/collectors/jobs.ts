@@ -50,6 +50,8 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
         return ledger.collect({ ...context, primaryTime: () => primary.timeMs });
       },
       liveFamilies: () => ledger.liveFamilies(),
+      progress: () => ledger.progress(),
+      queue: () => ledger.queue(),
       flush: (logger) => ledger.flush(logger),
       reconfigure: (options) => ledger.reconfigure(settingsOf(options)),
     };

@@ -19,6 +19,7 @@ import { concurrencyOf, FinishedJobs } from "./finished.ts";
 import { Keeper } from "./keeper.ts";
 import { OTHER } from "./label_bounds.ts";
 import { Ledger } from "./ledger.ts";
+import { type JobQueue, jobQueue } from "./job_queue.ts";
 import { liveFamilies } from "./live.ts";
 import {
   ledgerBackfillProgressRatio,
@@ -165,8 +166,15 @@ class JobLedgerCollector implements LedgerCollector {
   }
 
   liveFamilies(): MetricFamily[] {
-    const ratio = this.#finished.progress.ratio();
-    return [singleSample(ledgerBackfillProgressRatio, { site: this.#site }, ratio)];
+    return [singleSample(ledgerBackfillProgressRatio, { site: this.#site }, this.progress())];
+  }
+
+  progress(): number {
+    return this.#finished.progress.ratio();
+  }
+
+  queue(): JobQueue | undefined {
+    return this.#missed < MAX_MISSED ? jobQueue(this.#live.values()) : undefined;
   }
 
   async flush(logger: Logger): Promise<void> {

@@ -7,6 +7,7 @@ import type { MetricFamily } from "../metrics/types.ts";
 import type { Checkpoint } from "../state/checkpoint.ts";
 import type { CheckpointSection } from "../state/section.ts";
 import type { Logger } from "../telemetry/logger.ts";
+import type { JobQueue } from "./job_queue.ts";
 import type { CompletionListener } from "./completions.ts";
 import type { LedgerContext, LedgerResult } from "./context.ts";
 
@@ -57,6 +58,10 @@ export interface LedgerCollector {
   collect(context: LedgerContext): Promise<LedgerResult>;
   /** What changes while a poll goes on: for the part of the page rendered at each scrape. */
   liveFamilies(): MetricFamily[];
+  /** Part of the time range of finished jobs that has been read, 0..1. */
+  progress(): number;
+  /** The unfinished jobs as they were last read; undefined where that is too long ago, or never. */
+  queue(): JobQueue | undefined;
   /** Writes the checkpoint if it is out of date; for the end of the program. Never throws. */
   flush(logger: Logger): Promise<void>;
   /** Changes settings. Labels that were handed out stay. */
