@@ -42,8 +42,6 @@ export interface AppOptions {
   readonly debug: boolean;
   /** Log bodies of NetBackup's answers. */
   readonly traceBodies: boolean;
-  /** Allow `POST /-/reload` and `POST /-/quit`. @default {false} */
-  readonly enableLifecycle?: boolean;
   /** What the command line says in place of the configuration. */
   readonly overrides?: ConfigOverrides;
   readonly build: BuildInfo;

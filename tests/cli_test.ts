@@ -65,7 +65,7 @@ Deno.test("main() refuses values of flags that mean nothing, and says why", asyn
       [["--web.listen-address", "9101"], /Expected HOST:PORT or :PORT; it has no port/],
       [["--web.listen-address", ":0"], /port is not a number from 1 to 65535/],
       [["--web.listen-address", ":1", "--web.listen-address", ":2"], /give the flag once/],
-      [["--web.telemetry-path", "/"], /landing page/],
+      [["--web.telemetry-path", "/"], /status page/],
       [["--log.level", "loud"], /debug, info, warn/],
       [["--log.format", "xml"], /logfmt, json/],
     ] as const

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import type { SiteFindings } from "../../src/cli/doctor/finding.ts";
+import { COLLECTORS } from "../../src/collectors/registry.ts";
 import { makeCertificates } from "../testing/certificates.ts";
 import { createSimulator } from "../simulator/simulator.ts";
 import { freePort } from "../e2e/harness.ts";
 import { configText, KEY, withPrimary } from "./_primaries.ts";
 import { type CliWorld, runCli } from "./_run.ts";
+
+/** Names of the collectors that `configText()` has on. */
+const ENABLED = COLLECTORS
+  .filter(({ name, enabledByDefault }) => enabledByDefault || ["alerts", "tape"].includes(name))
+  .map(({ name }) => name);
 
 /** What `doctor --json` says about the only site, as `status: detail` and fix by check. */
 async function diagnose(entry: unknown, world: CliWorld = {}) {
@@ -36,7 +42,7 @@ Deno.test("doctor passes a healthy primary: every check and every endpoint that 
     assert.deepEqual({ code, err }, { code: 0, err: "" });
     assert.deepEqual([...new Set(checks)], [
       ...["name", "connection", "api", "clock", "key"],
-      ...["jobs", "storage", "alerts", "tape"],
+      ...ENABLED,
     ]);
     assert.equal(one("connection").status, "ok");
     assert.equal(one("api").detail, "version 14.0");
@@ -48,6 +54,21 @@ Deno.test("doctor passes a healthy primary: every check and every endpoint that 
     assert.equal(simulator.requests.to("/storage/drives").length, 1);
   });
 });
+
+for (const apiVersion of ["14.0", "13.0", "12.0", "10.0"] as const) {
+  Deno.test(`doctor gets a response from each endpoint of every collector (API ${apiVersion})`, async () => {
+    await withPrimary(async ({ entry }) => {
+      const collectors = Object.fromEntries(
+        COLLECTORS.map(({ name }) => [name, { enabled: true }]),
+      );
+      const config = JSON.stringify({ nbuservers: [entry], collectors });
+      const { code, out } = await runCli(["doctor"], { config });
+      assert.equal(code, 0, out);
+      assert.doesNotMatch(out, /FAIL/);
+      for (const { name } of COLLECTORS) assert.match(out, new RegExp(` ${name} `), name);
+    }, { apiVersion });
+  });
+}
 
 Deno.test("doctor tells when the key expires, and warns a month before", async () => {
   const now = Date.now();

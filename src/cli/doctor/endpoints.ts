@@ -26,9 +26,10 @@ export async function checkCollectors(
   const known = new Map<string, Finding>();
   for (const { name, resources } of collectors) {
     for (const resource of resources) {
-      const finding = known.get(resource.endpoint) ??
+      const key = JSON.stringify([resource.endpoint, queryOf(resource)]);
+      const finding = known.get(key) ??
         await checkEndpoint(name, resource, session, context, clock);
-      known.set(resource.endpoint, finding);
+      known.set(key, finding);
       findings.push({ ...finding, check: name });
     }
   }
@@ -42,7 +43,7 @@ async function checkEndpoint(
   context: RequestContext,
   clock: Clock,
 ): Promise<Finding> {
-  const { endpoint, permission, since } = resource;
+  const { endpoint, since } = resource;
   const { client, version } = session;
   const what = `GET ${endpoint}`;
   if (endpoint.includes("{")) {
@@ -53,9 +54,16 @@ async function checkEndpoint(
   }
   const begin = clock.monotonic();
   try {
-    const body = await client.getJson({ endpoint, query: queryOf(resource), version }, context);
+    const headers = isList(resource) ? resource.headers : undefined;
+    const body = await client.getJson({
+      endpoint,
+      query: queryOf(resource),
+      version,
+      ...(headers === undefined ? {} : { headers }),
+    }, context);
     const milliseconds = clock.monotonic() - begin;
-    const data = listNamedData(body);
+    const rowsOf = (isList(resource) ? resource.rowsOf : undefined) ?? listNamedData;
+    const data = rowsOf(body);
     if (data === undefined) return { check, status: "ok", detail: what, milliseconds };
     if (data.length === 0) {
       return {
@@ -63,13 +71,14 @@ async function checkEndpoint(
         status: "warning",
         detail: `${what}: no rows`,
         // NetBackup responds so to a missing permission as well.
-        fix: permission === ""
+        fix: resource.permission === ""
           ? undefined
-          : `If there should be some, give the role of the API key "${permission}" with VIEW.`,
+          : `If there should be some, give the role of the API key ${permissionOf(resource)}.`,
         milliseconds,
       };
     }
-    const { count } = openEnvelope(body, { site: client.site ?? "", endpoint }).pagination;
+    const { count } = openEnvelope(body, { site: client.site ?? "", endpoint }, rowsOf)
+      .pagination;
     const rows = typeof count === "number"
       ? `${count} ${count === 1 ? "row" : "rows"}`
       : "has rows";
@@ -81,29 +90,33 @@ async function checkEndpoint(
 
 function refusal(
   check: string,
-  { endpoint, permission }: Endpoint,
+  resource: Endpoint,
   error: unknown,
   milliseconds: number,
 ): Finding {
   if (error instanceof HttpStatusError) {
-    const what = `GET ${endpoint}`;
+    const what = `GET ${resource.endpoint}`;
     if ([404, 406, 410].includes(error.status)) {
       const detail = `${what}: not in this release of NetBackup`;
       return { check, status: "skipped", detail, milliseconds };
     }
     // The key itself was accepted before.
     if (error.status === 401 || error.status === 403) {
-      const named = permission === "" ? "to view it" : `"${permission}" with VIEW`;
       return {
         check,
         status: "failed",
         detail: `${what}: the role of the API key may not view it (HTTP status ${error.status})`,
-        fix: `Give a role of the key's user the permission ${named}.`,
+        fix: `Give a role of the key's user the permission ${permissionOf(resource)}.`,
         milliseconds,
       };
     }
   }
   return failedWith(check, error, milliseconds);
+}
+
+/** The RBAC object with the operation on it, in words. */
+function permissionOf({ permission, operation }: Endpoint): string {
+  return permission === "" ? "to view it" : `"${permission}" with ${operation ?? "VIEW"}`;
 }
 
 /** As little as the endpoint takes; what is no list is asked without a query. */
