@@ -28,20 +28,28 @@ export function logConfigError(logger: Logger, error: unknown): void {
 }
 
 /**
- * Settings that are valid but that this release does nothing with: silence would be a lie.
+ * Keys that are set and valid but that this release does nothing with: silence would be a lie.
  *
  * @param unserved Sections below `collectors` without a collector.
  */
+export function unservedSettings(
+  config: Config,
+  unserved: readonly CollectorSection[],
+): readonly string[] {
+  const keys = unserved
+    .filter(({ name }) => config.collectors[name]?.enabled)
+    .map(({ name }) => `collectors.${name}.enabled`);
+  if (config.opentelemetry.enabled) keys.push("opentelemetry.enabled");
+  return keys;
+}
+
+/** Logs each of {@linkcode unservedSettings}. */
 export function logUnservedSettings(
   logger: Logger,
   config: Config,
   unserved: readonly CollectorSection[],
 ): void {
-  const keys = unserved
-    .filter(({ name }) => config.collectors[name]?.enabled)
-    .map(({ name }) => `collectors.${name}.enabled`);
-  if (config.opentelemetry.enabled) keys.push("opentelemetry.enabled");
-  for (const key of keys) {
+  for (const key of unservedSettings(config, unserved)) {
     logger.warn("this setting is accepted but has no effect in this release yet", { key });
   }
 }
