@@ -3,6 +3,7 @@ import { COLLECTORS } from "../../src/collectors/registry.ts";
 import type { CollectorDefinition } from "../../src/collectors/collector.ts";
 import { EndpointUnsupportedError } from "../../src/netbackup/resource.ts";
 import { ForbiddenError } from "../../src/site/errors.ts";
+import { largestPage } from "../simulator/lists_testing.ts";
 import { LISTS } from "../simulator/simulator.ts";
 import { type SimulatedPrimary, simulatedPrimary } from "./_simulated.ts";
 
@@ -81,7 +82,9 @@ for (const definition of DECLARED) {
     }
 
     if (list === undefined) continue;
-    for (const count of [0, 1, 100, 101, 301]) {
+    // Lists in one response have no largest page.
+    const page = Number.isFinite(largestPage(list)) ? largestPage(list) : 100;
+    for (const count of [0, 1, page, page + 1, 3 * page + 1]) {
       Deno.test(`${name} reads GET ${endpoint} with ${count} rows`, async () => {
         const primary = simulatedPrimary({ apiVersion: readBy(endpoint) });
         primary.simulator.setRows(endpoint, count);
