@@ -4,10 +4,10 @@
  * @module
  */
 import { Command, CommanderError } from "commander";
+import { loadFiles } from "./app/load.ts";
 import { type RunOptions, serveUntilSignal } from "./cli/serve.ts";
-import { COLLECTOR_SECTIONS } from "./collectors/sections.ts";
 import { ConfigError, formatConfigError, formatConfigWarning } from "./config/errors.ts";
-import { type ConfigEnvironment, loadConfig, systemEnvironment } from "./config/load.ts";
+import { type ConfigEnvironment, systemEnvironment } from "./config/load.ts";
 import type { BuildInfo } from "./base/build_info.ts";
 
 export type { RunOptions } from "./cli/serve.ts";
@@ -40,6 +40,7 @@ export async function main(
   const program = new Command("nbu_exporter")
     .description("Prometheus exporter for Veritas/Cohesity NetBackup")
     .option("-c, --config <file>", "configuration file", "config.yaml")
+    .option("--web.config.file <file>", "TLS and authentication (docs/web-configuration.md)")
     .option("-d, --debug", "log at debug level", false)
     .option("--trace", "log the bodies of NetBackup's answers (no headers, no credentials)", false)
     .version(versionText(build), "-V, --version", "print version, commit and runtime")
@@ -52,8 +53,8 @@ export async function main(
     .description("check the configuration and exit")
     .option("--strict", "unknown keys are errors", false)
     .action(async (_options: unknown, command: Command) => {
-      const { config, strict } = command.optsWithGlobals<{ config: string; strict: boolean }>();
-      exitCode = await check(config, strict, io);
+      const options = command.optsWithGlobals<RunOptions & { strict: boolean }>();
+      exitCode = await check(options, options.strict, io);
     });
   program.command("version")
     .description("print version, commit and runtime")
@@ -69,8 +70,12 @@ export async function main(
   }
 }
 
-async function check(file: string, strict: boolean, io: CliIo): Promise<number> {
-  const { config, warnings } = await loadConfig(file, io.environment, COLLECTOR_SECTIONS);
+async function check(options: RunOptions, strict: boolean, io: CliIo): Promise<number> {
+  const file = options.config;
+  const { config, warnings } = await loadFiles(
+    { configFile: file, webConfigFile: options["web.config.file"] },
+    io.environment,
+  );
   for (const warning of warnings) io.err(`${formatConfigWarning(warning)}\n`);
   const unknown = warnings.filter(({ kind }) => kind === "unknown-key").length;
   if (strict && unknown > 0) {

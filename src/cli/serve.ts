@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly config: string;
   readonly debug: boolean;
   readonly trace: boolean;
+  /** Web configuration file; absent = plain HTTP for everyone. */
+  readonly "web.config.file"?: string;
 }
 
 /**
@@ -40,6 +42,7 @@ export async function serveUntilSignal(options: RunOptions, build: BuildInfo): P
   try {
     const starting = App.start({
       configFile: options.config,
+      webConfigFile: options["web.config.file"],
       debug: options.debug,
       traceBodies: options.trace,
       build,
