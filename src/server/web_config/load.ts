@@ -12,7 +12,8 @@ import { FileReader } from "../../config/file/reader.ts";
 import { readYaml } from "../../config/file/yaml.ts";
 import { NO_PLACES, type Places } from "../../config/file/yaml_places.ts";
 import { IssueCollector } from "../../config/issues.ts";
-import { isTreeMap, newTreeMap, type Tree } from "../../config/tree.ts";
+import type { KeyPath } from "../../config/key_path.ts";
+import { isTreeMap, newTreeMap, type Tree, treeAt } from "../../config/tree.ts";
 import { addSchemaIssues } from "./schema_issues.ts";
 import { type ValidWebConfig, webConfigSchema } from "./schema.ts";
 import { readTlsSettings } from "./tls_settings.ts";
@@ -69,18 +70,52 @@ async function check(
   issues: IssueCollector,
   { folder, reader }: { readonly folder: string; readonly reader: FileReader },
 ): Promise<WebConfig | undefined> {
+  checkSections(tree, issues);
+  if (issues.count > 0) return undefined;
   const result = v.safeParse(webConfigSchema, withoutNulls(tree));
   if (!result.success) {
     addSchemaIssues(result.issues, tree, places, issues);
     return undefined;
   }
   const valid = result.output;
+  checkUsers(tree, valid, issues);
   refuseUnsupported(valid, issues);
   const section = valid.tls_server_config;
   const tls = section && isTreeMap(tree) && hasKeys(tree.tls_server_config)
     ? await readTlsSettings(section, { folder, reader, issues })
     : undefined;
   return buildWebConfig(valid, tls, rateLimitOf(valid, issues));
+}
+
+const SECTIONS: readonly KeyPath[] = [
+  [],
+  ["tls_server_config"],
+  ["http_server_config"],
+  ["http_server_config", "headers"],
+  ["basic_auth_users"],
+  ["rate_limit"],
+];
+
+/** Valibot takes a list for a mapping. */
+function checkSections(tree: Tree, issues: IssueCollector): void {
+  for (const path of SECTIONS) {
+    if (Array.isArray(treeAt(tree, path))) issues.addFound(path, "a list", "a mapping");
+  }
+}
+
+/** Valibot leaves out a few names: without their only user, everyone could read. */
+function checkUsers(
+  tree: Tree,
+  { basic_auth_users }: ValidWebConfig,
+  issues: IssueCollector,
+): void {
+  const section = treeAt(tree, ["basic_auth_users"]);
+  for (const user of Object.keys(isTreeMap(section) ? section : {})) {
+    if (Object.hasOwn(basic_auth_users, user)) continue;
+    issues.add(["basic_auth_users", user], {
+      message: "cannot be used: the user has no hash, or a name that is reserved",
+    });
+  }
 }
 
 function buildWebConfig(

@@ -12,8 +12,8 @@ import { Verdicts } from "./verdicts.ts";
 /** Result of a check; `busy` when too many others wait. */
 export type PasswordVerdict = "accepted" | "refused" | "busy";
 
-/** Checks that wait for their turn; a further one is turned away. */
-const MAX_WAITING = 8;
+/** Checks that run or wait for their turn; a further one is turned away. */
+const MAX_CHECKS = 9;
 
 /** What the checker needs. */
 export interface PasswordCheckerOptions {
@@ -31,7 +31,6 @@ export class PasswordChecker {
   readonly #verdicts = new Verdicts();
   /** Checks that wait or run, so that equal requests share one. */
   readonly #checks = new Map<string, Promise<PasswordVerdict>>();
-  #waiting = 0;
   #last: Promise<void> = Promise.resolve();
   #restUntil = -Infinity;
 
@@ -58,7 +57,7 @@ export class PasswordChecker {
     if (verdict !== undefined) return verdict ? "accepted" : "refused";
     const running = this.#checks.get(digest);
     if (running) return running;
-    if (this.#waiting >= MAX_WAITING) return "busy";
+    if (this.#checks.size >= MAX_CHECKS) return "busy";
     const check = this.#inTurn(async () => {
       const accepted = await this.#compare(password, hash) && known;
       this.#verdicts.set(digest, accepted);
@@ -72,15 +71,10 @@ export class PasswordChecker {
     const { promise, resolve } = Promise.withResolvers<void>();
     const before = this.#last;
     this.#last = promise;
-    this.#waiting += 1;
-    try {
-      await before;
-      // After a wrong password the checks rest as long as it took: half of the time is for others.
-      const restMs = this.#restUntil - this.#clock.monotonic();
-      if (restMs > 0) await this.#clock.sleep(restMs);
-    } finally {
-      this.#waiting -= 1;
-    }
+    await before;
+    // After a wrong password the checks rest as long as it took: half of the time is for others.
+    const restMs = this.#restUntil - this.#clock.monotonic();
+    if (restMs > 0) await this.#clock.sleep(restMs);
     const started = this.#clock.monotonic();
     try {
       const accepted = await work();
