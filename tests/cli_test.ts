@@ -53,6 +53,19 @@ Deno.test("main() takes the flags of the Go exporter, short and long", async () 
   }
 });
 
+Deno.test("main() takes the file of the web configuration", async () => {
+  for (const args of [["--web.config.file", "web.yml"], ["--web.config.file=web.yml"]]) {
+    const { served } = await runCli(args);
+    assert.equal(served[0]?.["web.config.file"], "web.yml");
+  }
+});
+
+Deno.test("check reads the web configuration as well", async () => {
+  const { code, err } = await runCli(["--web.config.file", "web.yml", "check"]);
+  assert.equal(code, 1);
+  assert.match(err, /^web\.yml: cannot read the web configuration: there is no such file/);
+});
+
 Deno.test("main() ends with 1 and says why when the exporter cannot start", async () => {
   const { code, err } = await runCli([], VALID, new Error("Cannot listen"));
   assert.equal(code, 1);
