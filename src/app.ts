@@ -34,7 +34,7 @@ import { SiteSet } from "./site/site_set.ts";
 import { openStateDirectory, type StateDirectory } from "./state/directory.ts";
 import { type Logger } from "./telemetry/logger.ts";
 import { configureLogging, type LoggingHandle } from "./telemetry/logging.ts";
-import { noTracing } from "./telemetry/tracing.ts";
+import { TracingSwitch } from "./telemetry/tracing/switch.ts";
 import type { BuildInfo } from "./base/build_info.ts";
 
 /** How the exporter is started. */
@@ -73,6 +73,7 @@ export class App {
   readonly #sites: SiteSet;
   readonly #eventLoop: EventLoopDelay;
   readonly #passwords: PasswordChecker;
+  readonly #tracing: TracingSwitch;
   #config: Config;
   /** Files the running configuration came from. */
   #files: readonly string[];
@@ -98,6 +99,7 @@ export class App {
     this.#environment = options.environment ?? systemEnvironment();
     this.#logging = logging;
     this.#logger = logging.logger;
+    this.#tracing = new TracingSwitch({ logger: this.#logger, build: options.build });
     this.#passwords = new PasswordChecker({ clock: this.#clock });
     this.#config = config;
     this.#files = files;
@@ -111,7 +113,7 @@ export class App {
     this.#sites = new SiteSet({
       clock: this.#clock,
       logger: this.#logger,
-      tracing: noTracing,
+      tracing: this.#tracing,
       publisher: this.#page,
       definitions: COLLECTORS,
       state,
@@ -223,6 +225,8 @@ export class App {
         this.#logger.error("cannot close", { what, error });
       }
     }));
+    // After the sites: their last spans are among what is exported.
+    await this.#tracing.close();
     this.#state?.close();
     this.#eventLoop.close();
     this.#logger.info("stopped");
@@ -255,6 +259,7 @@ export class App {
       throw error;
     }
     this.#eventLoop.start();
+    await this.#tracing.use(config.opentelemetry);
     prepared.apply();
     this.#watcher = watchConfig({
       files,
@@ -292,6 +297,7 @@ export class App {
     }
     this.#config = config;
     this.#files = loaded.files;
+    if (diff.tracingChanged) await this.#tracing.use(config.opentelemetry);
     prepared.apply();
     this.#watcher?.update(loaded.files, loaded.fingerprints);
     this.#announce(loaded);
@@ -315,7 +321,8 @@ export class App {
 
   /** What a start and a reload say about the configuration. */
   #announce({ config, warnings, web }: Loaded): void {
-    this.#logging.registerSecrets(config.sites.map(({ apiKey }) => apiKey));
+    const headers = config.opentelemetry.headers.map(([, value]) => value);
+    this.#logging.registerSecrets([...config.sites.map(({ apiKey }) => apiKey), ...headers]);
     logConfigWarnings(this.#logger, warnings);
     if (this.#options.webConfigFile) {
       this.#logger.info("the web configuration is in effect", {

@@ -40,7 +40,6 @@ export function logUnservedSettings(
   const keys = unserved
     .filter(({ name }) => config.collectors[name]?.enabled)
     .map(({ name }) => `collectors.${name}.enabled`);
-  if (config.opentelemetry.enabled) keys.push("opentelemetry.enabled");
   for (const key of keys) {
     logger.warn("this setting is accepted but has no effect in this release yet", { key });
   }
