@@ -57,8 +57,9 @@ export function exchange<T>(
   interpret: (response: ReceivedResponse) => T,
 ): Promise<T> {
   const { redact } = dependencies;
-  const { place } = request;
-  return context.tracing.span(`GET ${place.endpoint}`, spanAttributes(request), async (span) => {
+  const { place, attempt } = request;
+  const attributes = spanAttributes(request, attempt);
+  return context.tracing.span(`GET ${place.endpoint}`, attributes, async (span) => {
     const traceparent = traceParentOf(span);
     const headers = traceparent === undefined
       ? request.headers

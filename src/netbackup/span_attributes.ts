@@ -5,8 +5,8 @@
  */
 import type { Attributes } from "@opentelemetry/api";
 import type { Query } from "./api.ts";
-import type { ExchangeRequest } from "./exchange.ts";
 import type { ErrorPlace } from "./errors.ts";
+import type { SendRequest } from "./send.ts";
 
 /** Of one request of a collector: a page of a list, say, however often it is sent. */
 export function requestAttributes(place: ErrorPlace, query: Query = {}): Attributes {
@@ -22,8 +22,12 @@ function pageAttribute(name: string, value: string | number | undefined): Attrib
   return value === undefined ? {} : { [name]: value };
 }
 
-/** Of one HTTP exchange. The URL is without its query, which names clients and policies. */
-export function spanAttributes({ place, url, attempt }: ExchangeRequest): Attributes {
+/**
+ * Of one HTTP exchange. The URL is without its query, which names clients and policies.
+ *
+ * @param attempt Number of the try, from 1.
+ */
+export function spanAttributes({ place, url }: SendRequest, attempt: number): Attributes {
   const { origin, pathname, hostname, port, protocol } = new URL(url);
   return {
     "http.request.method": "GET",

@@ -16,8 +16,8 @@ import { createTracing } from "../tracing.ts";
 import { OtlpExporter } from "./exporter.ts";
 import { createGrpcSender } from "./grpc_sender.ts";
 import { createHttpSender } from "./http_sender.ts";
+import type { RunningTracing, TracingDependencies } from "./running.ts";
 import type { TracingSettings } from "./settings.ts";
-import type { RunningTracing, TracingDependencies } from "./switch.ts";
 
 /** Spans that wait for their export; more are dropped. */
 const MAX_QUEUED_SPANS = 2048;

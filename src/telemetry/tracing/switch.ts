@@ -3,23 +3,9 @@
  *
  * @module
  */
-import type { BuildInfo } from "../../base/build_info.ts";
-import type { Logger } from "../logger.ts";
 import { noTracing, type Tracing } from "../tracing.ts";
+import type { RunningTracing, TracingDependencies } from "./running.ts";
 import type { TracingSettings } from "./settings.ts";
-
-/** What tracing needs. */
-export interface TracingDependencies {
-  readonly logger: Logger;
-  readonly build: BuildInfo;
-}
-
-/** A tracing whose spans are exported. */
-export interface RunningTracing {
-  readonly tracing: Tracing;
-  /** Exports what is left, for a short time. Never throws. */
-  close(): Promise<void>;
-}
 
 /** Starts to export. */
 export type StartTracing = (
