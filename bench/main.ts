@@ -12,6 +12,7 @@ import { benchLedger } from "./ledger.ts";
 import { benchScrape } from "./scrape.ts";
 import { benchSites } from "./sites.ts";
 import { benchStart } from "./start.ts";
+import { benchTracing } from "./tracing.ts";
 
 /** Those without flags take no parameter. */
 const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
@@ -20,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<v
   scrape: benchScrape,
   sites: benchSites,
   start: benchStart,
+  tracing: benchTracing,
 };
 
 const firstFlag = Deno.args.findIndex((arg) => arg.startsWith("-"));
