@@ -47,9 +47,9 @@ interface Variant {
 /** Measures, and prints a table. */
 export async function benchTracing(args: readonly string[]): Promise<void> {
   const flags = numberLists(args, {
-    rounds: [20],
-    // With a span for each request and attempt, and one above four: less than the queue holds.
-    requests: [800],
+    rounds: [40],
+    // With a span for each request and attempt, and one above four: all in one export.
+    requests: [200],
   });
   const rounds = single("rounds", flags.rounds);
   const requests = single("requests", flags.requests);
