@@ -32,7 +32,8 @@ export function spanAttributes({ place, url }: SendRequest, attempt: number): At
   return {
     "http.request.method": "GET",
     ...(attempt > 1 ? { "http.request.resend_count": attempt - 1 } : {}),
-    "server.address": hostname,
+    // An IPv6 address has brackets in a URL only.
+    "server.address": hostname.replace(/^\[|\]$/g, ""),
     "server.port": Number(port) || (protocol === "https:" ? 443 : 80),
     "url.full": `${origin}${pathname}`,
     "url.template": place.endpoint,

@@ -11,6 +11,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { settlesWithin } from "../base/settles_within.ts";
+import { sameValue } from "../config/same_value.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { Connections } from "./connections.ts";
 import { sendResponse, toRequest } from "./exchange.ts";
@@ -54,6 +55,7 @@ export class HttpServer {
   #handler: Handler;
   readonly #slots: ResponseSlots;
   #tls: TlsGate | undefined;
+  #tlsSettings: TlsSettings | undefined;
   /** The connection that was accepted, by the encrypted one over it. */
   readonly #accepted = new WeakMap<Socket, Socket>();
   /** Ends the waiting for a handler, one function for each. */
@@ -90,12 +92,14 @@ export class HttpServer {
   }
 
   /**
-   * Encrypts connections to come in this way; those that are open stay as they are.
+   * Encrypts connections to come in this way. Where that is a change, those that are open come to
+   * their end with their next response: who is kept out now must not stay for days.
    *
    * @param settings Undefined serves plain HTTP.
    * @throws Error When the TLS stack does not take the certificates; then nothing has changed.
    */
   setTls(settings: TlsSettings | undefined): void {
+    if (sameValue(settings, this.#tlsSettings)) return;
     this.#tls = settings && new TlsGate({
       settings,
       logger: this.#logger,
@@ -104,6 +108,8 @@ export class HttpServer {
         this.#server.emit("connection", secure);
       },
     });
+    this.#tlsSettings = settings;
+    this.#connections.retire();
   }
 
   /**

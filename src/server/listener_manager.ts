@@ -120,7 +120,8 @@ export class ListenerManager {
   }
 
   /**
-   * Encrypts connections to come in this way; those that are open stay as they are.
+   * Encrypts connections to come in this way. Where that is a change, those that are open come to
+   * their end with their next response.
    *
    * @param settings Undefined serves plain HTTP.
    * @throws Error When the TLS stack does not take the certificates; then nothing has changed.

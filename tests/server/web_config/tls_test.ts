@@ -207,6 +207,25 @@ pkiTest("ListenerManager.setTls() switches TLS on and off for new connections", 
   });
 });
 
+pkiTest(
+  "ListenerManager.setTls() ends open connections after a change, and only then",
+  async (pki) => {
+    await withServer(settingsOf(pki), async (server) => {
+      const get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+      server.setTls(undefined);
+      const plain = await RawConnection.open(server.address.port, get);
+      await plain.readUntil("hello");
+      server.setTls(undefined);
+      await plain.send(get);
+      assert.doesNotMatch(await plain.readUntil("hello", 2), /connection: close/i);
+      server.setTls(settingsOf(pki));
+      await plain.send(get);
+      assert.match(await plain.readToEnd(), /connection: close[^]*hello$/i);
+      plain.close();
+    });
+  },
+);
+
 pkiTest("a connection that never ends its handshake is closed within its time", async (pki) => {
   const limits = { ...SERVER_LIMITS, firstRequestMs: 100 };
   await withServer(
