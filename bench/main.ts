@@ -9,6 +9,7 @@
 // deno-lint-ignore-file no-console
 import { benchCollect } from "./collect.ts";
 import { benchLedger } from "./ledger.ts";
+import { benchPasswords } from "./passwords.ts";
 import { benchScrape } from "./scrape.ts";
 import { benchSites } from "./sites.ts";
 import { benchStart } from "./start.ts";
@@ -18,6 +19,7 @@ import { benchTracing } from "./tracing.ts";
 const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   collect: benchCollect,
   ledger: benchLedger,
+  passwords: benchPasswords,
   scrape: benchScrape,
   sites: benchSites,
   start: benchStart,
