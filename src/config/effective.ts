@@ -15,19 +15,12 @@ const FILE_KEYS: ReadonlyMap<string, string> = new Map([["cacheTtlMs", "cacheTTL
  * Writes the configuration as YAML. A secret is written as `[redacted]`: it is known by its type, so
  * that a key that is added later cannot be forgotten here.
  */
-export function effectiveConfig(config: Config): string {
-  const { server, sites, collectors, opentelemetry, ...rest } = config;
+export function effectiveConfig({ server, sites, collectors, ...rest }: Config): string {
   const { logFile, ...listening } = server;
-  const { headers, ...tracing } = opentelemetry;
   return stringify({
     server: { ...mapping(listening), logName: logFile ?? "stdout" },
     nbuservers: sites.map(site),
     ...mapping(rest),
-    opentelemetry: {
-      ...mapping(tracing),
-      ...(headers.length > 0 &&
-        { headers: headers.map(([name, value]) => `${name}=${value}`).join() }),
-    },
     collectors: Object.fromEntries(
       Object.entries(collectors).map(([name, config]) => [name, collector(config)]),
     ),
