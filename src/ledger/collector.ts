@@ -8,6 +8,7 @@ import type { MetricFamily } from "../metrics/types.ts";
 import { allOrAbort } from "../netbackup/all_or_abort.ts";
 import type { Job } from "../netbackup/resources/job.ts";
 import type { Checkpoint } from "../state/checkpoint.ts";
+import { CheckpointNotWrittenError } from "../state/errors.ts";
 import { type CheckpointSection, defineSection } from "../state/section.ts";
 import { SectionedCheckpoint } from "../state/sectioned_checkpoint.ts";
 import type { Logger } from "../telemetry/logger.ts";
@@ -21,6 +22,7 @@ import {
   ledgerBackfillProgressRatio,
   ledgerCheckpointTimestampSeconds,
   ledgerClockSkewSeconds,
+  ledgerCountersDurable,
   ledgerFallback,
   ledgerNewestUpdateTimestampSeconds,
   ledgerPartTimestampSeconds,
@@ -60,6 +62,12 @@ export interface LedgerCollectorOptions extends Partial<LedgerSettings> {
   readonly fallbackOverlapMs?: number;
   /** Records kept beyond those of the window, and over a restart. @default {100000} */
   readonly recall?: number;
+  /**
+   * Publish a new counter as 0 once before its value, so that `increase()` sees the first event.
+   *
+   * @default {true}
+   */
+  readonly zeroFirst?: boolean;
   /** Ask NetBackup for the texts of status codes that are not shipped. @default {true} */
   readonly lookUpStatuses?: boolean;
 }
@@ -120,6 +128,7 @@ class JobLedgerCollector implements LedgerCollector {
   readonly #site: string;
   readonly #concurrency: number | undefined;
   readonly #lookUpStatuses: boolean;
+  readonly #zeroFirst: boolean;
   readonly #checkpoint: SectionedCheckpoint | undefined;
   readonly #ledger: Ledger;
   readonly #finished: FinishedJobs;
@@ -140,12 +149,17 @@ class JobLedgerCollector implements LedgerCollector {
   #loaded = false;
   #changed = false;
   #savedAt: number | undefined;
+  /** The counters as they were last written. */
+  #durable: readonly MetricFamily[] = [];
+  /** The last checkpoint is out of date, and can neither be replaced nor be set aside. */
+  #stuck = false;
   #now: () => number = () => 0;
 
   constructor(options: LedgerCollectorOptions) {
     this.#site = options.site;
     this.#concurrency = options.concurrency;
     this.#lookUpStatuses = options.lookUpStatuses ?? true;
+    this.#zeroFirst = options.zeroFirst ?? true;
     this.#checkpoint = options.checkpoint && new SectionedCheckpoint(options.checkpoint);
     this.#ledger = new Ledger({
       site: options.site,
@@ -167,7 +181,7 @@ class JobLedgerCollector implements LedgerCollector {
       version: JOBS_SECTION_VERSION,
       schemas: { [JOBS_SECTION_VERSION]: jobsSectionDocument },
       serialize: () => this.#serialize(),
-      restore: (document) => this.#restore(document),
+      restore: (document, stale) => this.#restore(document, stale),
     }));
   }
 
@@ -221,8 +235,12 @@ class JobLedgerCollector implements LedgerCollector {
     try {
       await this.#checkpoint.save();
       this.#savedAt = this.#now();
+      this.#stuck = false;
+      this.#durable = this.#ledger.families(true);
     } catch (error) {
       this.#changed = true;
+      // After a restart the counters would go back to what the last checkpoint says.
+      this.#stuck = error instanceof CheckpointNotWrittenError && !error.setAside;
       logger.error("cannot write the counters to the state directory", { error });
     }
   }
@@ -247,6 +265,7 @@ class JobLedgerCollector implements LedgerCollector {
     if (this.#loaded || !this.#checkpoint) return;
     await this.#checkpoint.load();
     this.#loaded = true;
+    this.#durable = this.#ledger.families(true);
   }
 
   #serialize(): JobsSectionDocument {
@@ -257,8 +276,8 @@ class JobLedgerCollector implements LedgerCollector {
     };
   }
 
-  #restore(document: JobsSectionDocument): void {
-    this.#ledger.restore(document);
+  #restore(document: JobsSectionDocument, stale: boolean): void {
+    this.#ledger.restore(document, stale);
     this.#texts.restore(document.statusTexts);
     for (const action of document.actions) this.#actions.add(action);
   }
@@ -272,6 +291,7 @@ class JobLedgerCollector implements LedgerCollector {
       this.#actions.add(action);
       this.#texts.see(status);
     }
+    for (const action of this.#actions) this.#ledger.knowAction(action);
   }
 
   /**
@@ -358,7 +378,11 @@ class JobLedgerCollector implements LedgerCollector {
     if (ledger.newest !== undefined) {
       own.push(singleSample(ledgerNewestUpdateTimestampSeconds, { site }, ledger.newest / 1000));
     }
-    const cumulative = ledger.families();
+    const cumulative = [...(this.#stuck ? this.#durable : ledger.families(!this.#zeroFirst))];
+    if (this.#checkpoint) {
+      own.push(singleSample(ledgerCountersDurable, { site }, this.#stuck ? 0 : 1));
+    }
+    if (!this.#stuck) ledger.reveal();
     const parts = familyBuilder(ledgerPartTimestampSeconds);
     for (const [part, at] of Object.entries(this.#readAt)) parts.set({ site, part }, at / 1000);
     cumulative.push(parts.build());

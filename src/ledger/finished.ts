@@ -109,8 +109,6 @@ export class FinishedJobs {
     this.progress.begin(context.clock, ledger.cursors, () => this.#newest);
     let rows = await this.#readList(context, request, time, newest);
     if (this.#findClockStep(context)) rows += await this.#readList(context, request, time);
-    const limit = ledger.primaryClock.limit(context.clock);
-    if (limit !== undefined) ledger.cursors.rewind(limit);
     ledger.endReading();
     ledger.primaryClock.keep(context);
     this.progress.end(context.logger);
@@ -171,12 +169,13 @@ export class FinishedJobs {
       placeOf: (job) => believable(placeIn(field, job), time.begin),
       admits: isFinished,
       from: range.from,
+      see: ({ jobId }) => this.#options.ledger.running.see(jobId),
       apply: (jobs) => {
         rows += jobs.length;
         this.#take(context, jobs, time);
       },
     }, request);
-    if (last !== undefined) cursors.advance(range, time.settled(last, this.#overlapMs));
+    if (last !== undefined) cursors.advance(range, this.#settled(last, context, time));
     if (sound) this.#mode.leave();
     return rows;
   }
@@ -190,7 +189,7 @@ export class FinishedJobs {
     const { session, clock } = context;
     const { ledger } = this.#options;
     const field = this.#field;
-    const settled = (place: number) => time.settled(place, this.#overlapMs);
+    const settled = (place: number) => this.#settled(place, context, time);
     const placeOf = (job: Job) => believable(placeIn(field, job), time.begin);
     let rows = 0;
     // Everything that was to become visible before this had done so when the poll began.
@@ -223,6 +222,12 @@ export class FinishedJobs {
     return rows;
   }
 
+  /** The place before which nothing is to be read again, once a list has been read to a place. */
+  #settled(place: number, { clock }: LedgerContext, time: PollTime): number {
+    const limit = this.#options.ledger.primaryClock.limit(clock) ?? Infinity;
+    return Math.min(time.settled(place, this.#overlapMs), limit);
+  }
+
   /** Whether the primary's clock was set, so that something is to be read again. */
   #findClockStep(context: LedgerContext): boolean {
     const { ledger } = this.#options;
@@ -240,8 +245,8 @@ export class FinishedJobs {
 
   /** What cannot be counted, or not be believed, is not to pass unseen. */
   #report({ session, logger }: LedgerContext, jobs: readonly Job[], time: PollTime): void {
-    const endless = jobs.filter(({ endTimeMs }) => endTimeMs === undefined).length;
-    if (endless > 0) session.client.observer.rowsRejected(JOBS_ENDPOINT, endless);
+    const timeless = jobs.filter((job) => placeIn("lastUpdateTime", job) === undefined).length;
+    if (timeless > 0) session.client.observer.rowsRejected(JOBS_ENDPOINT, timeless);
     if (this.#warned) return;
     const now = time.begin;
     const ahead = jobs.find((job) => {
@@ -277,6 +282,8 @@ export class FinishedJobs {
     for await (const { rows } of jobPages(session, newestQuery(this.#field), request)) {
       this.#anyFinished ||= rows.length > 0;
       for (const job of rows) {
+        // Jobs that ended long ago are not read, but their ids are no new ones.
+        this.#options.ledger.running.see(job.jobId);
         const place = believable(placeIn(this.#field, job), clock.now());
         if (place !== undefined) newest = Math.max(place, newest ?? place);
       }

@@ -100,12 +100,12 @@ export class JobTable {
   }
 
   /** Adds a job that is not there yet, and of which only its completion is known. */
-  insertBare(jobId: number, endMs: number): void {
+  insertBare(jobId: number, endMs: number, counted: boolean): void {
     const row = this.insert({
       ...{ jobId, endMs, updateMs: endMs, key: 0, kilobytes: 0, dataKilobytes: 0, files: 0 },
-      ...{ dedupRatio: 0, tries: 0, counted: true, assumedEnd: false },
+      ...{ dedupRatio: 0, tries: 0, counted, assumedEnd: false },
     });
-    this.#flags.set(row, BARE);
+    this.#flags.set(row, this.#flags.get(row) | BARE);
   }
 
   /** Adds a job that is not there yet, and gives its row. */
@@ -211,6 +211,11 @@ export class JobTable {
     this.#flags.set(row, this.#flags.get(row) | OPEN);
   }
 
+  /** Notes that the last completion was not counted: it was that of another job. */
+  setUncounted(row: number): void {
+    this.#flags.set(row, UNCOUNTED);
+  }
+
   /** Notes which poll saw the job finished. */
   setSeen(row: number, poll: number): void {
     this.#seen.set(row, poll & 0xff);
@@ -283,7 +288,10 @@ export class JobTable {
         assumedEnd: ((flags ?? 0) & ASSUMED_END) !== 0,
       });
     }
-    bare.jobId.forEach((jobId, index) => this.insertBare(jobId, bare.end[index] ?? 0));
+    bare.jobId.forEach((jobId, index) => {
+      const end = bare.end[index] ?? 0;
+      this.insertBare(jobId, end, end >= countedFrom);
+    });
   }
 
   #has(row: number, flag: number): boolean {

@@ -25,6 +25,10 @@
  *   belongs to a time that was caught up with, was counted and forgotten: it is remembered anew, not
  *   counted.
  *
+ * An end that is corrected by some seconds without a new try is the same completion. A finished job
+ * that names no end has ended with its last update. A first try that started after the recorded end
+ * is another job, whose id was used again.
+ *
  * Clocks are not trusted where there is another way: a job with an id above all those of the last
  * complete poll, and one that was unfinished then, is counted whatever its end says (`RunningJobs`).
  *
@@ -59,6 +63,9 @@ export interface LedgerOptions {
 }
 
 const NOTHING_COUNTED = { kilobytes: 0, dataKilobytes: 0, files: 0, tries: 0 };
+
+/** Ends of one try that differ by no more are one end, which NetBackup has corrected. */
+const MAX_END_CORRECTION_MS = 5000;
 
 /** Records of which the age is looked at to find one that so many are newer than. */
 const MAX_SAMPLES = 16_384;
@@ -155,13 +162,12 @@ export class Ledger {
 
   /** Takes in the row of a finished job. Anything else is ignored. */
   observe(job: Job): void {
-    const { endTimeMs, lastUpdateTimeMs } = job;
-    if (job.state !== "DONE" || endTimeMs === undefined) return;
-    const updateMs = lastUpdateTimeMs ?? endTimeMs;
+    const updateMs = job.lastUpdateTimeMs ?? job.endTimeMs;
+    if (job.state !== "DONE" || updateMs === undefined) return;
     if (this.#newest === undefined || updateMs > this.#newest) this.#newest = updateMs;
     const row = this.#table.find(job.jobId);
-    if (row >= 0) this.#observeAgain(row, job, endTimeMs, updateMs);
-    else this.#observeFirst(job, endTimeMs, updateMs);
+    if (row >= 0) this.#observeAgain(row, job, updateMs);
+    else this.#observeFirst(job, job.endTimeMs ?? updateMs, updateMs);
     this.running.see(job.jobId);
     this.running.end(job.jobId);
   }
@@ -191,7 +197,9 @@ export class Ledger {
       table.update(row, recordOf(job, this.#keyOf(job), endTimeMs, updateMs, true));
       return;
     }
-    if (this.running.isNew(job.jobId)) return this.observe(job);
+    // A high id proves nothing here: nobody has looked at jobs of this time before.
+    const unread = this.cursors.covers(updateMs);
+    if (unread || this.running.wasUnfinished(job.jobId)) return this.observe(job);
     const counted = endTimeMs >= this.#countFrom;
     // A job that is still to be counted comes with the next poll.
     if (counted && !this.#isForgotten(endTimeMs, updateMs)) return;
@@ -240,9 +248,23 @@ export class Ledger {
     this.#sizeAtSweep = table.size;
   }
 
-  /** All counters as they stand. */
-  families(): MetricFamily[] {
-    return this.#totals.build();
+  /**
+   * All counters as they stand.
+   *
+   * @param revealed Those that have not been published yet are built with their values, not as 0.
+   */
+  families(revealed = false): MetricFamily[] {
+    return this.#totals.build(revealed);
+  }
+
+  /** The families have been published: the values of new series are next. */
+  reveal(): void {
+    this.#totals.reveal();
+  }
+
+  /** An action exists, though none of its jobs may have ended. */
+  knowAction(action: string): void {
+    this.#totals.know(action);
   }
 
   /** Adds up what ended at or after a time. */
@@ -292,15 +314,19 @@ export class Ledger {
     };
   }
 
-  /** Fills a fresh ledger with what was serialized. */
-  restore(document: LedgerDocument): void {
+  /**
+   * Fills a fresh ledger with what was serialized.
+   *
+   * @param stale More was published than was written: the counters begin at 0, all else is good.
+   */
+  restore(document: LedgerDocument, stale = false): void {
     this.#countFrom = document.countFrom;
     this.#heldFrom = document.heldFrom;
     this.#forgottenBefore = document.forgottenBefore ?? -Infinity;
     this.#caughtUpTo = document.caughtUpTo;
     this.#newest = document.newest ?? undefined;
     this.cursors.restore(document.ranges);
-    this.#totals.restore(document);
+    if (!stale) this.#totals.restore(document);
     const keys = this.#keys.restore(document.combos);
     const keyOf = (index: number) => keys[index]?.index ?? 0;
     this.#table.restore(document.records, document.bare, keyOf, document.countFrom);
@@ -331,12 +357,27 @@ export class Ledger {
     this.#totals.addFigures(job, NOTHING_COUNTED);
   }
 
-  #observeAgain(row: number, job: Job, endMs: number, updateMs: number): void {
+  #observeAgain(row: number, job: Job, updateMs: number): void {
     const table = this.#table;
+    if (isAnother(job, table.endMs(row))) {
+      table.setUncounted(row);
+      this.#observeEnd(row, job, job.endTimeMs ?? updateMs, updateMs, true);
+      return;
+    }
     if (updateMs < table.updateMs(row)) return;
+    const sameTry = !table.isOpen(row) && (table.isBare(row) || job.tryNumber === table.tries(row));
+    const previousEnd = table.endMs(row);
+    const endMs = job.endTimeMs ?? (sameTry ? previousEnd : updateMs);
+    const corrected = sameTry &&
+      (table.hasAssumedEnd(row) || Math.abs(endMs - previousEnd) <= MAX_END_CORRECTION_MS);
+    this.#observeEnd(row, job, endMs, updateMs, endMs !== previousEnd && !corrected);
+  }
+
+  /** @param ended The row shows another completion than the record. */
+  #observeEnd(row: number, job: Job, endMs: number, updateMs: number, ended: boolean): void {
+    const table = this.#table;
     const key = this.#keyOf(job);
     const wasCounted = table.isCounted(row);
-    const ended = endMs !== table.endMs(row);
     const counted = wasCounted ||
       (ended && (endMs >= this.#countFrom || this.running.isNew(job.jobId)));
     // Of a bare record's completion nothing is known but that it was counted.
@@ -368,6 +409,18 @@ export class Ledger {
   }
 }
 
+/**
+ * Whether a row is that of another job than the one recorded under its id: after a reset of the job
+ * database, or behind another primary, ids are used again.
+ */
+function isAnother({ startTimeMs, endTimeMs, tryNumber }: Job, recordedEndMs: number): boolean {
+  return tryNumber === 1 && endTimeMs !== recordedEndMs &&
+    startTimeMs !== undefined && startTimeMs >= recordedEndMs + TIME_RESOLUTION_MS;
+}
+
+/** Ends are told in full seconds, starts of some releases are not. */
+const TIME_RESOLUTION_MS = 1000;
+
 function recordOf(
   job: Job,
   key: JobKey,
@@ -386,6 +439,6 @@ function recordOf(
     dedupRatio: job.dedupRatio ?? 0,
     tries: job.tryNumber,
     counted,
-    assumedEnd: false,
+    assumedEnd: job.endTimeMs === undefined,
   };
 }

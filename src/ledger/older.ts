@@ -72,6 +72,7 @@ export class OlderJobs {
         placeOf,
         admits: isFinished,
         from: windowStart,
+        see: ({ jobId }) => ledger.running.see(jobId),
         apply,
       }, request);
     }

@@ -81,8 +81,9 @@ export async function* placedPages(
     if (pages > 1 && fresh) continue; // Cursors led here: what they skipped is still at `start`.
     // Where nothing is new either, the list names a successor of its last page, too.
     if (!more || (reached === start && !fresh)) return;
+    if (reached === start) continue;
     known = idsAt(reached, last, list);
-    start = list.unique && reached > start ? reached + 1 : reached;
+    start = list.unique ? reached + 1 : reached;
   }
 }
 

@@ -32,7 +32,7 @@ const MAX_MISSING = 20_000;
 
 /** The jobs that had not ended, and those of them that are in no list any more. */
 export class RunningJobs {
-  /** The highest id when the last complete poll had ended; −1 = it saw no job. */
+  /** The highest id when the last complete poll had ended; undefined = it saw no job. */
   #highest: number | undefined;
   #running: Set<number> = new Set();
   readonly #missing = new Map<number, Missing>();
@@ -44,8 +44,12 @@ export class RunningJobs {
    * there when a poll last read everything, or had not ended then.
    */
   isNew(jobId: number): boolean {
-    return this.#running.has(jobId) || this.#missing.has(jobId) ||
-      (this.#highest !== undefined && jobId > this.#highest);
+    return this.wasUnfinished(jobId) || (this.#highest !== undefined && jobId > this.#highest);
+  }
+
+  /** Whether a job had not ended when a poll last read everything. */
+  wasUnfinished(jobId: number): boolean {
+    return this.#running.has(jobId) || this.#missing.has(jobId);
   }
 
   /** Notes the row of any job. */
@@ -75,7 +79,8 @@ export class RunningJobs {
       else givenUp++;
     }
     this.#running = new Set(unfinished.keys());
-    this.#highest = Math.max(this.#highest ?? this.#seen, this.#seen);
+    // An empty list proves nothing: the rows may be hidden.
+    if (this.#seen >= 0) this.#highest = Math.max(this.#highest ?? this.#seen, this.#seen);
     return givenUp;
   }
 

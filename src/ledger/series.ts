@@ -12,6 +12,8 @@ export interface CounterCell {
   readonly labels: Sample["labels"];
   /** In the unit that is counted in; see the scale of its family. */
   value: number;
+  /** It is new: it is published as 0 once before its value, so that `increase()` sees that. */
+  fresh: boolean;
   exemplar?: Exemplar;
 }
 
@@ -23,19 +25,28 @@ export interface HistogramCell {
   /** Observations per bucket, not cumulated; the last is above all bounds. */
   readonly counts: number[];
   sum: number;
+  /** See `CounterCell`. */
+  fresh: boolean;
 }
 
 const amount = v.pipe(v.number(), v.minValue(0));
 const labelsDocument = v.record(v.string(), v.string());
 
-/** Labels and value of each series of a counter. */
-export const counterDocument = v.array(v.tuple([labelsDocument, amount]));
+/** Labels and value of each series of a counter, and whether it is fresh. */
+export const counterDocument = v.array(
+  v.tuple([labelsDocument, amount, v.optional(v.boolean(), false)]),
+);
 
-/** Labels, observations per bucket and sum of each series of a histogram. */
-export const histogramDocument = v.array(v.tuple([labelsDocument, v.array(amount), v.number()]));
+/** Labels, observations per bucket and sum of each series of a histogram, and whether it is fresh. */
+export const histogramDocument = v.array(
+  v.tuple([labelsDocument, v.array(amount), v.number(), v.optional(v.boolean(), false)]),
+);
 
 /** Series by their labels. */
-class Cells<L extends string, C extends { readonly labels: Sample["labels"] }> {
+class Cells<
+  L extends string,
+  C extends { readonly labels: Sample["labels"]; fresh: boolean },
+> {
   readonly #cells = new Map<string, C>();
 
   constructor(
@@ -57,6 +68,11 @@ class Cells<L extends string, C extends { readonly labels: Sample["labels"] }> {
     return this.#cells.values();
   }
 
+  /** What was built has been published: the values of fresh series are next. */
+  reveal(): void {
+    for (const cell of this.#cells.values()) cell.fresh = false;
+  }
+
   /** The cell of serialized labels, if they are all there; a label of another site cannot come in. */
   protected restored(labels: Sample["labels"], site: string): C | undefined {
     const own: Record<string, string> = { ...labels, site };
@@ -75,26 +91,27 @@ function hasAll<L extends string>(
 export class CounterFamily<L extends string> extends Cells<L, CounterCell> {
   /** @param scale What one unit counted is worth in the exposition: 1024 for kilobytes. */
   constructor(definition: MetricDefinition<L>, readonly scale = 1) {
-    super(definition, (labels) => ({ labels, value: 0 }));
+    super(definition, (labels) => ({ labels, value: 0, fresh: true }));
   }
 
-  /** The family as it stands. */
-  build(): MetricFamily {
+  /** The family as it stands. @param revealed Fresh series are built with their values, too. */
+  build(revealed = false): MetricFamily {
     const samples: Sample[] = [];
-    for (const { labels, value, exemplar } of this.values()) {
-      samples.push({ labels, value: value * this.scale, ...(exemplar && { exemplar }) });
+    for (const { labels, value, exemplar, fresh } of this.values()) {
+      if (fresh && !revealed) samples.push({ labels, value: 0 });
+      else samples.push({ labels, value: value * this.scale, ...(exemplar && { exemplar }) });
     }
     return { definition: this.definition, samples };
   }
 
   serialize(): v.InferOutput<typeof counterDocument> {
-    return [...this.values()].map(({ labels, value }) => [labels, value]);
+    return [...this.values()].map(({ labels, value, fresh }) => [labels, value, fresh]);
   }
 
   restore(document: v.InferOutput<typeof counterDocument>, site: string): void {
-    for (const [labels, value] of document) {
+    for (const [labels, value, fresh] of document) {
       const cell = this.restored(labels, site);
-      if (cell) cell.value = value;
+      if (cell) Object.assign(cell, { value, fresh });
     }
   }
 }
@@ -116,6 +133,7 @@ export class CumulativeHistogram<L extends string> extends Cells<L, HistogramCel
       bucketLabels: limits.map((le) => ({ ...labels, le })),
       counts: new Array<number>(limits.length).fill(0),
       sum: 0,
+      fresh: true,
     }));
   }
 
@@ -128,33 +146,36 @@ export class CumulativeHistogram<L extends string> extends Cells<L, HistogramCel
     cell.sum += observed;
   }
 
-  /** The family as it stands. */
-  build(): MetricFamily {
+  /** The family as it stands. @param revealed Fresh series are built with their values, too. */
+  build(revealed = false): MetricFamily {
     const samples: Sample[] = [];
-    for (const { labels, bucketLabels, counts, sum } of this.values()) {
+    for (const { labels, bucketLabels, counts, sum, ...cell } of this.values()) {
+      const fresh = cell.fresh && !revealed;
       let cumulated = 0;
       bucketLabels.forEach((labels, index) => {
-        cumulated += counts[index] ?? 0;
+        cumulated += fresh ? 0 : counts[index] ?? 0;
         samples.push({ labels, value: cumulated, suffix: "_bucket" });
       });
-      samples.push({ labels, value: this.toUnit(sum), suffix: "_sum" });
+      samples.push({ labels, value: fresh ? 0 : this.toUnit(sum), suffix: "_sum" });
       samples.push({ labels, value: cumulated, suffix: "_count" });
     }
     return { definition: this.definition, samples };
   }
 
   serialize(): v.InferOutput<typeof histogramDocument> {
-    return [...this.values()].map(({ labels, counts, sum }) => [labels, [...counts], sum]);
+    return [...this.values()].map((
+      { labels, counts, sum, fresh },
+    ) => [labels, [...counts], sum, fresh]);
   }
 
   restore(document: v.InferOutput<typeof histogramDocument>, site: string): void {
-    for (const [labels, counts, sum] of document) {
+    for (const [labels, counts, sum, fresh] of document) {
       // Other bounds, of another version: what was counted in them cannot be told apart any more.
       if (counts.length !== this.bounds.length + 1) continue;
       const cell = this.restored(labels, site);
       if (!cell) continue;
       counts.forEach((count, index) => cell.counts[index] = count);
-      cell.sum = sum;
+      Object.assign(cell, { sum, fresh });
     }
   }
 }

@@ -5,7 +5,16 @@
  */
 
 /** Class of a status code, as the value of a label. */
-export type StatusClass = "success" | "partial" | "failed" | "cancelled" | "missed_window";
+export type StatusClass = typeof STATUS_CLASSES[number];
+
+/** All classes. */
+export const STATUS_CLASSES = [
+  "success",
+  "partial",
+  "failed",
+  "cancelled",
+  "missed_window",
+] as const;
 
 /** Meaning by status code. */
 export const STATUS_MEANINGS: ReadonlyMap<number, string> = new Map([

@@ -10,6 +10,7 @@ import {
   jobsCompletedTotal,
   jobsDataTransferredBytesTotal,
   jobsFilesTotal,
+  jobsOutcomeTotal,
   jobsRetriesTotal,
   jobsTransferredBytesTotal,
   jobThroughputBytesPerSecond,
@@ -29,10 +30,17 @@ import {
   type HistogramCell,
   histogramDocument,
 } from "./series.ts";
+import { STATUS_CLASSES, type StatusClass, statusClass } from "./status_meanings.ts";
 import { StatusLabels } from "./status_labels.ts";
 
 const BYTES_PER_KILOBYTE = 1024;
 const MS_PER_SECOND = 1000;
+
+/** Actions of nearly every primary, which are known before the first job of their kind. */
+const COMMON_ACTIONS: readonly string[] = [
+  ...["BACKUP", "RESTORE", "DBBACKUP", "DUPLICATE", "REPLICATE", "REPLICA_IMPORT", "IMPORT"],
+  ...["SNAPSHOT", "VERIFY", "IMAGEDELETE"],
+];
 
 /** Where the completions of one action, policy type and status are counted. */
 export interface CompletionCells {
@@ -75,6 +83,7 @@ export class Totals {
   readonly #site: string;
   readonly #statusLabels: StatusLabels;
   readonly #completed = new CounterFamily(jobsCompletedTotal);
+  readonly #outcomes = new CounterFamily(jobsOutcomeTotal);
   readonly #kilobytes = new CounterFamily(jobsTransferredBytesTotal, BYTES_PER_KILOBYTE);
   readonly #dataKilobytes = new CounterFamily(jobsDataTransferredBytesTotal, BYTES_PER_KILOBYTE);
   readonly #files = new CounterFamily(jobsFilesTotal);
@@ -96,6 +105,7 @@ export class Totals {
   );
   readonly #clockSteps = new CounterFamily(ledgerClockStepsTotal);
   readonly #vanished = new CounterFamily(ledgerJobsVanishedTotal);
+  readonly #known = new Set<string>();
   readonly #types = new Map<string, Map<string, TypeCells>>();
 
   constructor(site: string, maxStatusCodes: number) {
@@ -103,6 +113,19 @@ export class Totals {
     this.#statusLabels = new StatusLabels(maxStatusCodes);
     this.countClockSteps(0);
     this.countVanished(0);
+    for (const action of COMMON_ACTIONS) this.know(action);
+  }
+
+  /** An action exists: its outcomes are 0 before the first of them. */
+  know(action: string): void {
+    if (this.#known.has(action)) return;
+    this.#known.add(action);
+    for (const name of STATUS_CLASSES) this.#outcome(action, name);
+  }
+
+  /** What was built has been published; see `CounterCell.fresh`. */
+  reveal(): void {
+    for (const family of [...this.#counters, ...this.#histograms]) family.reveal();
   }
 
   /** Counts that the primary's clock was set. */
@@ -130,6 +153,8 @@ export class Totals {
   complete(job: Job, endMs: number, cells: CompletionCells, first: boolean): void {
     const cell = this.#completionCell(job, cells);
     cell.value += 1;
+    this.know(job.jobType);
+    this.#outcome(job.jobType, statusClass(job.status)).value += 1;
     if (job.status !== 0) {
       cell.exemplar = {
         labels: { job_id: String(job.jobId), client: job.clientName },
@@ -165,9 +190,9 @@ export class Totals {
     type.files.value += growth(job.numberOfFiles, counted.files);
   }
 
-  /** The families as they stand. */
-  build(): MetricFamily[] {
-    return [...this.#counters, ...this.#histograms].map((family) => family.build());
+  /** The families as they stand. @param revealed Fresh series are built with their values, too. */
+  build(revealed: boolean): MetricFamily[] {
+    return [...this.#counters, ...this.#histograms].map((family) => family.build(revealed));
   }
 
   serialize(): v.InferOutput<typeof totalsDocument> {
@@ -196,13 +221,24 @@ export class Totals {
 
   get #counters(): readonly CounterFamily<string>[] {
     return [
-      ...[this.#completed, this.#kilobytes, this.#dataKilobytes, this.#files, this.#retries],
+      ...[
+        this.#completed,
+        this.#outcomes,
+        this.#kilobytes,
+        this.#dataKilobytes,
+        this.#files,
+        this.#retries,
+      ],
       ...[this.#clockSteps, this.#vanished],
     ];
   }
 
   get #histograms(): readonly CumulativeHistogram<string>[] {
     return [this.#durations, this.#waits, this.#rates];
+  }
+
+  #outcome(action: string, name: StatusClass): CounterCell {
+    return this.#outcomes.cell({ site: this.#site, action, class: name });
   }
 
   #completionCell(job: Job, cells: CompletionCells): CounterCell {

@@ -63,6 +63,7 @@ export class UnfinishedJobs {
       placeOf,
       admits: isUnfinished,
       from: 0,
+      see: () => {},
       apply,
     }, request);
     if (sound) this.#mode.leave();

@@ -16,6 +16,8 @@ export interface WholeList {
   admits(job: Job): boolean;
   /** Earliest place that is wanted. */
   readonly from: number;
+  /** Told of every job, wanted or not. */
+  see(job: Job): void;
   /** Takes in jobs; a job may come twice. */
   apply(jobs: readonly Job[]): void;
 }
@@ -54,6 +56,7 @@ export async function readWholeList(
       const wanted: Job[] = [];
       let latest = -Infinity;
       for (const job of rows) {
+        list.see(job);
         const place = list.placeOf(job) ?? before;
         const inRange = list.admits(job) && place >= list.from;
         descending &&= place <= before;

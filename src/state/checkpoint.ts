@@ -8,8 +8,16 @@ import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { writeAtomically } from "./atomic_write.ts";
 import { type CheckpointOwner, openEnvelope, type Refusal, sealEnvelope } from "./envelope.ts";
+import { CheckpointNotWrittenError } from "./errors.ts";
 import { fileNameOf } from "./file_name.ts";
 import type { Sections } from "./section.ts";
+
+/** What was kept. */
+export interface LoadedCheckpoint {
+  readonly sections: Sections;
+  /** Later states were published and could not be written: counters must begin at 0. */
+  readonly stale: boolean;
+}
 
 /** A place to keep the sections of a site in. */
 export interface Checkpoint {
@@ -20,11 +28,11 @@ export interface Checkpoint {
    *   is put aside.
    * @throws Error When the file is there and cannot be read or put aside.
    */
-  load(): Promise<Sections | undefined>;
+  load(): Promise<LoadedCheckpoint | undefined>;
   /**
    * Keeps sections in place of the last ones; they are on disk when this settles.
    *
-   * @throws Error When they cannot be written; the last ones remain.
+   * @throws CheckpointNotWrittenError The last ones remain, set aside as stale if possible.
    */
   save(sections: Sections): Promise<void>;
   /**
@@ -54,18 +62,52 @@ export class CheckpointFile implements Checkpoint {
     this.#path = join(options.directory, fileNameOf(options.site));
   }
 
-  async load(): Promise<Sections | undefined> {
-    let file: Uint8Array;
-    try {
-      file = await Deno.readFile(this.#path);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
+  async load(): Promise<LoadedCheckpoint | undefined> {
+    const file = await readIfThere(this.#path);
+    if (file) {
+      const sections = await this.#open(this.#path, file);
+      return sections && { sections, stale: false };
     }
+    const stale = await readIfThere(this.#stalePath);
+    if (stale) {
+      const sections = await this.#open(this.#stalePath, stale);
+      return sections && { sections, stale: true };
+    }
+    const sections = await this.#takeUpNewer();
+    return sections && { sections, stale: false };
+  }
+
+  save(sections: Sections): Promise<void> {
+    const parts = sealEnvelope(this.#options, sections);
+    const saved = this.#last.then(() => this.#write(parts));
+    this.#last = saved.catch(() => {});
+    return saved;
+  }
+
+  async #write(parts: readonly Uint8Array[]): Promise<void> {
+    try {
+      await writeAtomically(this.#path, parts);
+    } catch (error) {
+      throw new CheckpointNotWrittenError(this.#path, await this.#setStale(), error);
+    }
+    await removeIfThere(this.#stalePath);
+  }
+
+  /** Whether a restart will not find the last checkpoint where it was. */
+  async #setStale(): Promise<boolean> {
+    try {
+      await Deno.rename(this.#path, this.#stalePath);
+      return true;
+    } catch (error) {
+      return error instanceof Deno.errors.NotFound; // It is done, or there is none.
+    }
+  }
+
+  async #open(path: string, file: Uint8Array): Promise<Sections | undefined> {
     const opened = openEnvelope(this.#options, file);
     if ("sections" in opened) return opened.sections;
     const movedTo = this.#asidePath(opened.refusal);
-    await Deno.rename(this.#path, movedTo);
+    await Deno.rename(path, movedTo);
     this.#report("cannot use the checkpoint: the counters of this site begin anew", {
       reason: opened.refusal,
       detail: opened.detail,
@@ -74,11 +116,20 @@ export class CheckpointFile implements Checkpoint {
     return undefined;
   }
 
-  save(sections: Sections): Promise<void> {
-    const parts = sealEnvelope(this.#options, sections);
-    const saved = this.#last.then(() => writeAtomically(this.#path, parts));
-    this.#last = saved.catch(() => {});
-    return saved;
+  /** A file that an earlier version put aside as too new for it, and which replaced it by none. */
+  async #takeUpNewer(): Promise<Sections | undefined> {
+    const { directory, logger, site } = this.#options;
+    const prefix = `${fileNameOf(site)}.newer-`;
+    const names = await Array.fromAsync(Deno.readDir(directory), ({ name }) => name);
+    for (const name of names.filter((name) => name.startsWith(prefix)).sort().reverse()) {
+      const path = join(directory, name);
+      const opened = openEnvelope(this.#options, await Deno.readFile(path));
+      if (!("sections" in opened)) continue;
+      await Deno.rename(path, this.#path);
+      logger.info("using the checkpoint of this version again", { site, file: path });
+      return opened.sections;
+    }
+    return undefined;
   }
 
   async copyAside(reason: Refusal, detail: string): Promise<void> {
@@ -91,6 +142,10 @@ export class CheckpointFile implements Checkpoint {
     });
   }
 
+  get #stalePath(): string {
+    return `${this.#path}.stale`;
+  }
+
   #asidePath(reason: Refusal): string {
     const time = new Date(this.#options.clock.now()).toISOString().replaceAll(/[:.]/g, "-");
     return `${this.#path}.${reason}-${time}`;
@@ -99,5 +154,22 @@ export class CheckpointFile implements Checkpoint {
   #report(message: string, fields: Readonly<Record<string, string>>): void {
     const { logger, site } = this.#options;
     logger.error(message, { site, file: this.#path, ...fields });
+  }
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

@@ -30,3 +30,18 @@ export class StateDirectoryLockedError extends StateDirectoryError {
     );
   }
 }
+
+/** A checkpoint could not be written. */
+export class CheckpointNotWrittenError extends Error {
+  override readonly name = "CheckpointNotWrittenError";
+  /**
+   * The last checkpoint is out of the way: after a restart the counters begin at 0. If not, they would
+   * go back to what it says.
+   */
+  readonly setAside: boolean;
+
+  constructor(file: string, setAside: boolean, cause: unknown) {
+    super(`cannot write "${file}": ${cause}`, { cause });
+    this.setAside = setAside;
+  }
+}

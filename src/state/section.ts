@@ -23,8 +23,15 @@ export interface CheckpointSection {
   readonly name: string;
   /** The state as it stands. */
   serialize(): SectionContent;
-  /** Restores a state; undefined = done, else why not. */
-  restore(section: SectionContent): { reason: SectionRefusal; detail: string } | undefined;
+  /**
+   * Restores a state; undefined = done, else why not.
+   *
+   * @param stale See `LoadedCheckpoint`.
+   */
+  restore(
+    section: SectionContent,
+    stale: boolean,
+  ): { reason: SectionRefusal; detail: string } | undefined;
 }
 
 /** How a section is defined. */
@@ -39,8 +46,12 @@ export interface SectionDefinition<T> {
   readonly schemas: Readonly<Record<number, v.GenericSchema<unknown, T>>>;
   /** The state as it stands, as a value for JSON. */
   serialize(): T;
-  /** Restores what was serialized. */
-  restore(content: T): void;
+  /**
+   * Restores what was serialized.
+   *
+   * @param stale It is older than what was published last: what must never decrease begins at 0.
+   */
+  restore(content: T, stale: boolean): void;
 }
 
 /** Makes a section from its definition. */
@@ -49,7 +60,7 @@ export function defineSection<T>(definition: SectionDefinition<T>): CheckpointSe
   return {
     name,
     serialize: () => ({ version, content: definition.serialize() }),
-    restore(section) {
+    restore(section, stale) {
       if (section.version > version) {
         const detail = `its version is ${section.version}, not ${version}`;
         return { reason: "newer", detail };
@@ -58,7 +69,7 @@ export function defineSection<T>(definition: SectionDefinition<T>): CheckpointSe
       if (!schema) return { reason: "damaged", detail: `its version is ${section.version}` };
       const parsed = v.safeParse(schema, section.content, { abortEarly: true });
       if (!parsed.success) return { reason: "damaged", detail: describe(parsed.issues[0]) };
-      definition.restore(parsed.output);
+      definition.restore(parsed.output, stale);
       return undefined;
     },
   };

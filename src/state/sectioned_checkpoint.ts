@@ -14,6 +14,7 @@ export class SectionedCheckpoint {
   /** What was loaded for sections that nobody has attached: kept as it is. */
   readonly #unclaimed = new Map<string, SectionContent>();
   #loaded = false;
+  #stale = false;
 
   constructor(checkpoint: Checkpoint) {
     this.#checkpoint = checkpoint;
@@ -47,7 +48,9 @@ export class SectionedCheckpoint {
    * @throws Error When the checkpoint is there and cannot be read or put aside.
    */
   async load(): Promise<void> {
-    const sections = await this.#checkpoint.load() ?? {};
+    const loaded = await this.#checkpoint.load();
+    this.#stale = loaded?.stale ?? false;
+    const sections = loaded?.sections ?? {};
     for (const [name, content] of Object.entries(sections)) this.#unclaimed.set(name, content);
     this.#loaded = true;
     for (const section of this.#attached.values()) await this.#restore(section);
@@ -56,7 +59,7 @@ export class SectionedCheckpoint {
   /**
    * Keeps all sections as they stand.
    *
-   * @throws Error When they cannot be written; what was kept last remains.
+   * @throws CheckpointNotWrittenError
    */
   save(): Promise<void> {
     const sections: Record<string, SectionContent> = Object.fromEntries(this.#unclaimed);
@@ -68,7 +71,7 @@ export class SectionedCheckpoint {
     const content = this.#unclaimed.get(section.name);
     if (!content) return;
     this.#unclaimed.delete(section.name);
-    const refused = section.restore(content);
+    const refused = section.restore(content, this.#stale);
     if (!refused) return;
     const { reason, detail } = refused;
     await this.#checkpoint.copyAside(reason, `section "${section.name}": ${detail}`);

@@ -22,15 +22,8 @@ export const OVERLAP_MS = 40_000;
 /** Something that happens to a job; `pick` chooses which. */
 export interface Event {
   readonly kind:
-    | "birth"
-    | "activate"
-    | "suspend"
-    | "finish"
-    | "resume"
-    | "grow"
-    | "shrink"
-    | "leave"
-    | "hide";
+    | ("birth" | "activate" | "suspend" | "finish" | "resume" | "grow" | "shrink")
+    | ("leave" | "hide" | "correct" | "endless");
   readonly pick: number;
   readonly amount: number;
   /** Part of the longest delay with which it is shown; negative = at once. */
@@ -97,7 +90,7 @@ const event: fc.Arbitrary<Event> = fc.record({
   kind: fc.constantFrom<Event["kind"]>(
     ...["birth", "birth", "birth", "activate", "suspend"] as const,
     ...["finish", "finish", "finish", "finish", "resume", "grow", "shrink"] as const,
-    ...["leave", "hide"] as const,
+    ...["leave", "hide", "correct", "endless"] as const,
   ),
   pick: fc.nat(1000),
   amount: fc.nat(500),
@@ -202,7 +195,8 @@ class KeptInMemory implements Checkpoint {
   /** @param remembers Otherwise it is only there to look at. */
   constructor(readonly remembers: boolean) {}
   load() {
-    return Promise.resolve(this.remembers ? parseSections(this.text) : undefined);
+    const sections = this.remembers ? parseSections(this.text) : undefined;
+    return Promise.resolve(sections && { sections, stale: false });
   }
   async save(sections: Sections) {
     await Promise.resolve();
@@ -234,6 +228,7 @@ class Player {
   readonly #hiddenUntil = new Map<number, number>();
   /** The clock was set since the last published poll: once is what can be told. */
   #clockSet = false;
+  #clockSetAt = -Infinity;
   /** It is not known what is counted: only bounds hold. */
   #vague = false;
   /** Nor what the window holds. */
@@ -243,6 +238,8 @@ class Player {
     this.#history = history;
     this.#kept = new KeptInMemory(history.state);
     this.#windowMs = history.windowMs;
+    // What was told is not what was asked for, and not all of it is taken in.
+    this.#vague = history.ignoresFilters;
     this.#primary.hidden = ({ jobId }) => this.#isHidden(jobId);
     this.#primary.requestMs = history.requestMs;
     this.#primary.pageSize = history.pageSize;
@@ -286,6 +283,7 @@ class Player {
     // Nobody can tell that it was set before the first poll.
     if (!this.#history.tellsTime || this.#clockSet || !this.#lineage) return;
     this.#clockSet = true;
+    this.#clockSetAt = this.#primary.trueNow;
     this.#primary.setClock(ms);
   }
 
@@ -298,6 +296,7 @@ class Player {
       overlapMs: OVERLAP_MS,
       checkpoint: this.#kept,
       lookUpStatuses: false,
+      zeroFirst: false,
     });
   }
 
@@ -310,7 +309,8 @@ class Player {
       this.#lineage = undefined;
       this.#settled.clear();
       // A new ledger knows nothing of the clock, so jobs that are shown late escape it.
-      if (this.#clockSet) this.#vague = this.#blind = true;
+      const recently = this.#primary.trueNow - this.#clockSetAt < 2 * OVERLAP_MS;
+      if (this.#clockSet || recently) this.#vague = this.#blind = true;
       this.#clockSet = false;
     }
   }
@@ -357,7 +357,13 @@ class Player {
     const free = this.#history.hasty || !done || this.#settled.get(jobId) === last;
     if (!done && kind === "activate") primary.change(jobId, { ...figures, state: "ACTIVE" });
     if (!done && kind === "suspend") primary.change(jobId, { state: "SUSPENDED" });
+    if (!done && this.#endsTooSoon(jobId, last)) return;
     if (!done && kind === "finish") this.#finish(jobId, pick, figures, late);
+    if (kind === "endless" && !this.#hasEnded(jobId)) {
+      primary.finish(jobId, { ...figures, noEnd: true }, lateMs);
+      // By its end nobody finds it any more, for a longer window.
+      this.#blind = true;
+    }
     if (kind === "leave" || kind === "hide") this.#leave(jobId, last, kind, amount);
     if (!done || !free || this.#history.recall < 100) return;
     // After the clock was set back, a change looks older than what it changed.
@@ -367,18 +373,32 @@ class Player {
       if (primary.now - last.endTime < 1000) return;
       primary.change(jobId, { state: "ACTIVE", endTime: 0, tries: last.tries + (pick % 2) });
     }
+    if (kind === "correct") {
+      // Seconds, and no new try; an end that was never told may turn out to be any.
+      const byMs = (last.noEnd ? amount - 250 : pick % 4) * 1000;
+      primary.change(jobId, { endTime: last.endTime + byMs, noEnd: false }, lateMs);
+    }
     if (kind === "grow") primary.change(jobId, figures, lateMs);
     if (kind === "shrink") primary.change(jobId, { ...figures, kilobytes: amount >> 2 });
   }
 
+  #hasEnded(jobId: number): boolean {
+    return this.#primary.jobs.get(jobId)?.some(({ state }) => state === "DONE") ?? false;
+  }
+
+  /** Without a new try, an end within seconds of the last looks like a correction of that. */
+  #endsTooSoon(jobId: number, { tries }: Revision): boolean {
+    const ended = this.#primary.jobs.get(jobId)?.findLast(({ state }) => state === "DONE");
+    return ended !== undefined && ended.tries === tries &&
+      (ended.noEnd || Math.abs(this.#primary.now - ended.endTime) < 7000);
+  }
+
   /** A job ends without being shown in the list of finished jobs, or only after a while. */
   #leave(jobId: number, last: Revision, kind: "leave" | "hide", amount: number): void {
-    const { state, recall } = this.#history;
-    if (!state || recall < 100 || !this.#lineage?.running.has(jobId)) return;
+    const { state, recall, ignoresFilters } = this.#history;
+    if (!state || ignoresFilters || recall < 100 || !this.#lineage?.running.has(jobId)) return;
     // A job that runs again has ended before: not in the same second.
-    if (
-      last.state === "DONE" || this.#primary.jobs.get(jobId)?.some(({ state }) => state === "DONE")
-    ) return;
+    if (this.#hasEnded(jobId)) return;
     if (kind === "hide") {
       this.#primary.finish(jobId);
       this.#hiddenUntil.set(jobId, this.#primary.trueNow + amount * 10_000);
@@ -450,7 +470,8 @@ class Player {
       for (const row of seenFrom.values()) {
         if (primary.shown(row.jobId) !== row) continue;
         this.#settled.set(row.jobId, row);
-        const certain = row.endTime >= lineage.from && !this.#elusive.has(row);
+        const certain = Math.min(row.firstEnd, row.endTime) >= lineage.from &&
+          !this.#elusive.has(row);
         if (row.state === "DONE" && certain) lineage.certain.add(keyOf(row));
       }
       if (!partial) this.#endPoll(lineage);
@@ -496,14 +517,21 @@ class Player {
   /** Takes note of what the primary has told. */
   #take(lineage: Lineage): void {
     for (const row of this.#primary.delivered) {
-      const { jobId, endTime } = row;
-      const isNew = jobId > lineage.highest || lineage.running.has(jobId);
-      if (endTime >= lineage.from || isNew || lineage.told.has(keyOf(row))) {
+      const { jobId, firstEnd: endTime } = row;
+      // Of what is read for a longer window, a high id says nothing.
+      const byEnd = this.#primary.deliveredByEnd.has(row);
+      const isNew = lineage.running.has(jobId) || (!byEnd && jobId > lineage.highest);
+      const corrected = this.#history.hasty && row.endTime >= lineage.from;
+      if (endTime >= lineage.from || corrected || isNew || lineage.told.has(keyOf(row))) {
         lineage.told.add(keyOf(row));
         lineage.rows.add(row);
         if (this.#elusive.delete(row)) lineage.certain.add(keyOf(row));
-        if (endTime < lineage.from && isNew) lineage.certain.add(keyOf(row));
-      } else if (lineage.everRunning.has(jobId) || jobId > lineage.everHighest) {
+        if (endTime < lineage.from && isNew && !this.#history.ignoresFilters) {
+          lineage.certain.add(keyOf(row));
+        }
+      } else if (
+        lineage.everRunning.has(jobId) || jobId > Math.min(lineage.highest, lineage.everHighest)
+      ) {
         // A poll that was killed may have kept which jobs it had seen, or not; and what is told
         // twice, of a range that was divided, is taken in once.
         lineage.told.add(keyOf(row));
@@ -519,10 +547,9 @@ class Player {
     for (const { jobId, lastUpdateTime } of deliveredUnfinished) {
       if (lastUpdateTime > (ends.get(jobId) ?? -Infinity)) lineage.running.add(jobId);
     }
-    lineage.highest = Math.max(
-      lineage.highest === Infinity ? -Infinity : lineage.highest,
-      this.#highestSeen(),
-    );
+    const before = lineage.highest === Infinity ? -1 : lineage.highest;
+    const highest = Math.max(before, this.#highestSeen());
+    lineage.highest = highest < 0 ? Infinity : highest;
   }
 
   #highestSeen(): number {
@@ -576,6 +603,8 @@ function lineageFrom(from: number): Lineage {
   };
 }
 
+const CLASSES: Readonly<Record<number, string>> = { 0: "success", 1: "partial", 150: "cancelled" };
+
 /** What the ends of one job add to the counters. */
 function expectJob(
   ends: readonly Revision[],
@@ -590,7 +619,7 @@ function expectJob(
       const known = before ? of(before) : 0;
       return of(row) >= known ? of(row) - known : of(row);
     };
-    if (!counted.has(row.endTime)) {
+    if (!counted.has(row.firstEnd)) {
       const root = row.parentJobId === 0 || row.parentJobId === row.jobId;
       add("nbu_jobs_completed_total", {
         action,
@@ -598,6 +627,7 @@ function expectJob(
         status: String(row.status),
         level: root ? "root" : "child",
       }, 1);
+      add("nbu_jobs_outcome_total", { action, class: CLASSES[row.status] ?? "failed" }, 1);
       if (leaf) {
         add("nbu_job_duration_seconds_count", { action, policy_type }, 1);
         const seconds = row.endTime - row.startTime;
@@ -616,7 +646,7 @@ function expectJob(
         }
       }
     }
-    counted.add(row.endTime);
+    counted.add(row.firstEnd);
     add("nbu_jobs_retries_total", { action }, growth(({ tries }) => tries - 1));
     if (leaf) {
       const labels = { action, policy_type };
@@ -644,8 +674,8 @@ function lateMsOf(late: number): number {
   return Math.floor(Math.max(0, late) * (OVERLAP_MS - 1));
 }
 
-function keyOf({ jobId, endTime }: Revision): string {
-  return `${jobId}@${endTime}`;
+function keyOf({ jobId, firstEnd }: Revision): string {
+  return `${jobId}@${firstEnd}`;
 }
 
 function seriesKeyOf(name: string, labels: Readonly<Record<string, string>>): string {

@@ -22,6 +22,10 @@ export interface Revision {
   readonly activeTryStartTime: number;
   /** 0 while the job has not ended. */
   readonly endTime: number;
+  /** The end that was told first of this completion: it may be corrected. */
+  readonly firstEnd: number;
+  /** 1970 is shown instead of the end. */
+  readonly noEnd: boolean;
   readonly lastUpdateTime: number;
   readonly kilobytes: number;
   readonly dataKilobytes: number;
@@ -74,6 +78,8 @@ export class ModelPrimary {
   probedAt = 0;
   /** Finished rows given out since it was cleared. */
   delivered: Revision[] = [];
+  /** Those of them that were asked for by their end. */
+  readonly deliveredByEnd = new Set<Revision>();
   /** The others given out since it was cleared. */
   deliveredUnfinished: Revision[] = [];
   readonly jobs = new Map<number, Revision[]>();
@@ -155,6 +161,8 @@ export class ModelPrimary {
       startTime: now,
       activeTryStartTime: now,
       endTime: 0,
+      firstEnd: 0,
+      noEnd: false,
       lastUpdateTime: now,
       kilobytes: 0,
       dataKilobytes: 0,
@@ -179,7 +187,8 @@ export class ModelPrimary {
   /** Ends a job, at the full second as NetBackup does. */
   finish(jobId: number, fields: Partial<Revision> = {}, lateMs = 0): void {
     const endTime = Math.floor(this.now / 1000) * 1000;
-    this.change(jobId, { state: "DONE", endTime, ...fields }, lateMs);
+    const end = fields.noEnd ? this.now : fields.endTime ?? endTime;
+    this.change(jobId, { state: "DONE", ...fields, endTime: end, firstEnd: end }, lateMs);
   }
 
   #push(revision: Revision): void {
@@ -241,8 +250,12 @@ export class ModelPrimary {
       this.toldNewest = page[0]?.lastUpdateTime;
       this.probedAt = this.trueNow;
     } else {
-      this.delivered.push(...page.filter(({ state }) => state === "DONE"));
-      this.deliveredUnfinished.push(...page.filter(({ state }) => state !== "DONE"));
+      // What was not asked for is not taken in.
+      const asked = page.filter((row) => matches(filter.split(" and ")[0] ?? "", row));
+      const done = asked.filter(({ state }) => state === "DONE");
+      this.delivered.push(...done);
+      if (filter.includes("endTime")) { for (const row of done) this.deliveredByEnd.add(row); }
+      this.deliveredUnfinished.push(...asked.filter(({ state }) => state !== "DONE"));
     }
     const last = page.at(-1);
     const next = last && (rows.length > page.length || this.endlessCursors)
@@ -286,7 +299,7 @@ function toJson(row: Revision): unknown {
       status: row.status,
       startTime: date(row.startTime),
       activeTryStartTime: date(row.activeTryStartTime),
-      endTime: date(row.endTime),
+      endTime: date(row.noEnd ? 0 : row.endTime),
       lastUpdateTime: date(row.lastUpdateTime),
       kilobytesTransferred: row.kilobytes,
       kilobytesDataTransferred: row.dataKilobytes,

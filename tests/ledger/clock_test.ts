@@ -24,7 +24,8 @@ async function setUp(options: Partial<LedgerCollectorOptions> = {}, skewMs = 0) 
     primaryTime: () => primary.primaryTime(),
     logger: log.logger,
   };
-  const start = () => createLedgerCollector({ site: "a", lookUpStatuses: false, ...options });
+  const start = () =>
+    createLedgerCollector({ site: "a", zeroFirst: false, lookUpStatuses: false, ...options });
   let collector = start();
   await collector.collect(context);
   return {

@@ -17,7 +17,12 @@ async function setUp(
 ) {
   const primary = new ModelPrimary(START);
   const log = createRecordingLogger();
-  const collector = createLedgerCollector({ site: "a", lookUpStatuses: false, ...options });
+  const collector = createLedgerCollector({
+    site: "a",
+    zeroFirst: false,
+    lookUpStatuses: false,
+    ...options,
+  });
   const context: LedgerContext = {
     site: "a",
     session: { client: primary.client, version: "14.0" },
@@ -116,7 +121,12 @@ Deno.test("ledger puts status codes beyond the bound under other, for good", asy
     families.find(({ definition }) => definition.name === "nbu_jobs_completed_total")?.samples
       .map(({ labels, value }) => `${labels["status"]}=${value}`);
   assert.deepEqual(statuses(cumulative), ["0=1", "96=1", "other=2"]);
-  const collector = createLedgerCollector({ site: "a", maxStatusCodes: 2, checkpoint });
+  const collector = createLedgerCollector({
+    site: "a",
+    zeroFirst: false,
+    maxStatusCodes: 2,
+    checkpoint,
+  });
   first.primary.finish(first.primary.birth(), { status: 24 });
   const later = await collector.collect(first.context);
   assert.deepEqual(statuses(later.cumulative), ["0=1", "96=1", "other=3"]);
@@ -241,7 +251,7 @@ Deno.test("ledger pins the begin of the first read before it reads, and goes on 
   checkpoint.saved.length = 1;
   finishMany(primary, 5, 60_000);
   primary.now += 2 * HOUR;
-  const collector = createLedgerCollector({ site: "a", checkpoint });
+  const collector = createLedgerCollector({ site: "a", zeroFirst: false, checkpoint });
   const { cumulative } = await collector.collect(context);
   assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 5);
 });
@@ -251,7 +261,7 @@ Deno.test("ledger writes the checkpoint before it gives a result, and says so wh
   const { primary, log, collect } = await setUp({ checkpoint });
   primary.finish(primary.birth());
   const { cumulative } = await collect();
-  assert.match(checkpoint.saved.at(-1) ?? "", /"nbu_jobs_completed_total":\[\[\{.*\},1\]\]/);
+  assert.match(checkpoint.saved.at(-1) ?? "", /"nbu_jobs_completed_total":\[\[\{[^}]*\},1,/);
   const written = valueOf(cumulative, "nbu_ledger_checkpoint_timestamp_seconds");
   assert.ok(written !== undefined && written <= primary.now / 1000);
   checkpoint.save = () => Promise.reject(new Error("disk full"));
@@ -259,6 +269,75 @@ Deno.test("ledger writes the checkpoint before it gives a result, and says so wh
   const later = await collect();
   assert.equal(valueOf(later.cumulative, "nbu_ledger_checkpoint_timestamp_seconds"), written);
   assert.deepEqual(log.records.map(({ level }) => level), ["error"]);
+});
+
+Deno.test("ledger begins at 0 after a restart when its last counters could not be written", async () => {
+  const checkpoint = createMemoryCheckpoint();
+  const { primary, collect, context } = await setUp({ checkpoint });
+  finishMany(primary, 50, 1000);
+  await collect();
+  checkpoint.failing = "set aside";
+  finishMany(primary, 3, 60_000);
+  const { cumulative, families } = await collect();
+  assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 53);
+  assert.equal(valueOf(families, "nbu_ledger_counters_durable"), 1);
+  const again = await createLedgerCollector({
+    site: "a",
+    zeroFirst: false,
+    checkpoint,
+    lookUpStatuses: false,
+  })
+    .collect(context);
+  // Those that the checkpoint did not know; the others are known, and in the window.
+  assert.equal(valueOf(again.cumulative, "nbu_jobs_completed_total"), 3);
+  assert.equal(valueOf(again.families, "nbu_jobs_count"), 53);
+});
+
+Deno.test("ledger publishes the counters last written where it could not but go back to them", async () => {
+  const checkpoint = createMemoryCheckpoint();
+  const { primary, collect, context } = await setUp({ checkpoint });
+  finishMany(primary, 50, 1000);
+  await collect();
+  checkpoint.failing = "stuck";
+  finishMany(primary, 3, 60_000);
+  const completed = async (result = collect()) =>
+    valueOf((await result).cumulative, "nbu_jobs_completed_total");
+  assert.equal(await completed(), 50);
+  assert.equal(valueOf((await collect()).families, "nbu_ledger_counters_durable"), 0);
+  const again = createLedgerCollector({
+    site: "a",
+    zeroFirst: false,
+    checkpoint,
+    lookUpStatuses: false,
+  });
+  assert.equal(await completed(again.collect(context)), 50, "after a restart, too");
+  checkpoint.failing = undefined;
+  assert.equal(await completed(), 53);
+  assert.equal(valueOf((await collect()).families, "nbu_ledger_counters_durable"), 1);
+});
+
+Deno.test("ledger without a checkpoint begins at 0 with the newest job, and shows the window", async () => {
+  const { primary, collect } = await setUp({ fresh: true });
+  finishMany(primary, 42, 30_000);
+  const running = primary.birth({ state: "ACTIVE" });
+  const { families, cumulative } = await collect();
+  assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), undefined);
+  assert.equal(valueOf(families, "nbu_jobs_count"), 42);
+  primary.finish(running);
+  finishMany(primary, 2, 30_000);
+  assert.equal(valueOf((await collect()).cumulative, "nbu_jobs_completed_total"), 3);
+});
+
+Deno.test("ledger that meets an empty list at first does not count the job database later", async () => {
+  const { primary, collect } = await setUp({ fresh: true });
+  finishMany(primary, 100, 60_000);
+  primary.hidden = () => true;
+  primary.now += 5000;
+  await collect();
+  primary.hidden = () => false;
+  finishMany(primary, 3, 60_000);
+  const { cumulative } = await collect();
+  assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 3);
 });
 
 Deno.test("ledger writes what a failed poll has read, and flush() writes nothing twice", async () => {
@@ -275,7 +354,8 @@ Deno.test("ledger writes what a failed poll has read, and flush() writes nothing
   await collector.flush(log.logger);
   assert.equal(checkpoint.saved.length, kept);
   primary.onRequest = () => {};
-  const collected = await createLedgerCollector({ site: "a", checkpoint }).collect(context);
+  const collected = await createLedgerCollector({ site: "a", zeroFirst: false, checkpoint })
+    .collect(context);
   assert.equal(valueOf(collected.cumulative, "nbu_jobs_completed_total"), 20);
 });
 
@@ -324,7 +404,9 @@ Deno.test("ledger needs no request for the window after a restart but the usual 
   finishMany(primary, 10, 60_000);
   const before = await collect();
   primary.filters.length = 0;
-  const after = await createLedgerCollector({ site: "a", checkpoint }).collect(context);
+  const after = await createLedgerCollector({ site: "a", zeroFirst: false, checkpoint }).collect(
+    context,
+  );
   assert.equal(primary.filters.length, 2);
   const count = (families: typeof before.families) => valueOf(families, "nbu_jobs_count", done);
   assert.equal(count(after.families), count(before.families));
@@ -338,7 +420,9 @@ Deno.test("ledger that recalls little reads the window anew after a restart and 
   const before = await collect();
   const document = jobsSectionOf(checkpoint.saved.at(-1));
   assert.ok(document.records.jobId.length <= 4);
-  const after = await createLedgerCollector({ site: "a", ...options }).collect(context);
+  const after = await createLedgerCollector({ site: "a", zeroFirst: false, ...options }).collect(
+    context,
+  );
   for (const name of ["nbu_jobs_count", "nbu_jobs_completed_total"]) {
     const all = (result: typeof before) =>
       valueOf([...result.families, ...result.cumulative], name);
@@ -495,13 +579,14 @@ Deno.test("ledger does not wait for the text of a status code that does not come
   assert.equal(asked, 2);
 });
 
-Deno.test("ledger counts rows of finished jobs that name no end among the rejected ones", async () => {
+Deno.test("ledger counts a finished job whose end lies in 1970, and no row of it as rejected", async () => {
   const { primary, collect } = await setUp();
   primary.finish(primary.birth());
-  primary.finish(primary.birth(), { endTime: 0 });
-  const { cumulative } = await collect();
-  assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 1);
-  assert.equal(primary.client.rejected.get("/admin/jobs"), 1);
+  primary.finish(primary.birth(), { noEnd: true });
+  const { cumulative, families } = await collect();
+  assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 2);
+  assert.equal(valueOf(families, "nbu_jobs_count"), 2);
+  assert.equal(primary.client.rejected.get("/admin/jobs"), undefined);
 });
 
 Deno.test("ledger counts the tries of a job once, however many they are", async () => {

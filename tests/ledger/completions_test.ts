@@ -28,7 +28,7 @@ function setUp() {
 
 Deno.test("subscribe() is told of a completion with its client, policy and schedule", async () => {
   const { primary, context } = setUp();
-  const collector = createLedgerCollector({ site: "a", lookUpStatuses: false });
+  const collector = createLedgerCollector({ site: "a", zeroFirst: false, lookUpStatuses: false });
   const told: Completion[] = [];
   collector.subscribe((completion) => told.push(completion));
   await collector.collect(context);
@@ -62,7 +62,13 @@ Deno.test("subscribe() is told of a completion with its client, policy and sched
 Deno.test("subscribe() is told of each counted completion once, over failed polls and restarts", async () => {
   const { primary, context } = setUp();
   const checkpoint = createMemoryCheckpoint();
-  const options = { site: "a", lookUpStatuses: false, checkpoint, concurrency: 1 };
+  const options = {
+    site: "a",
+    zeroFirst: false,
+    lookUpStatuses: false,
+    checkpoint,
+    concurrency: 1,
+  };
   // What a subscriber has made of the stream is kept with the ledger.
   const told: number[] = [];
   const section = defineSection<number[]>({
@@ -101,7 +107,7 @@ Deno.test("subscribe() is told of each counted completion once, over failed poll
 
 Deno.test("a subscriber that throws is named in the log, and costs nobody else a completion", async () => {
   const { primary, log, context } = setUp();
-  const collector = createLedgerCollector({ site: "a", lookUpStatuses: false });
+  const collector = createLedgerCollector({ site: "a", zeroFirst: false, lookUpStatuses: false });
   let told = 0;
   collector.subscribe(() => {
     throw new Error("no such client");

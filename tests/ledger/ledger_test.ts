@@ -49,7 +49,7 @@ function doneOf(ledger: Ledger): number | undefined {
 }
 
 function totals(ledger: Ledger) {
-  const families = ledger.families();
+  const families = ledger.families(true);
   return {
     completed: valueOf(families, "nbu_jobs_completed_total"),
     kilobytes: (valueOf(families, "nbu_jobs_transferred_bytes_total") ?? 0) / 1024,
@@ -157,10 +157,50 @@ Deno.test("Ledger counts what changed while it was caught up with, however much 
   assert.equal(totals(ledger).completed, 31, "forgotten, but counted long ago");
 });
 
+Deno.test("Ledger counts a completion once whose end is corrected without a new try", () => {
+  const corrected = jobOf({ endTimeMs: START + 2000, lastUpdateTimeMs: START + 2500 });
+  assert.equal(totals(ledgerOf([jobOf(), corrected, corrected])).completed, 1);
+  const restarted = ledgerOf([jobOf()]);
+  const after = new Ledger({ site: "a", maxStatusCodes: 200, recall: 1000 });
+  after.restore(restarted.serialize());
+  after.observe(corrected);
+  assert.equal(totals(after).completed, 1);
+  const again = jobOf({ ...corrected, tryNumber: 2 });
+  assert.equal(totals(ledgerOf([jobOf(), again])).completed, 2, "a new try has an end of its own");
+});
+
+Deno.test("Ledger takes the last update for the end of a finished job that names none, once", () => {
+  const endless = jobOf({ endTimeMs: undefined });
+  const grown = { lastUpdateTimeMs: START + 5000, kilobytesTransferred: 12 };
+  const ledger = ledgerOf([endless, jobOf({ endTimeMs: undefined, ...grown })]);
+  assert.equal(totals(ledger).completed, 1);
+  assert.equal(totals(ledger).kilobytes, 12);
+  assert.equal(doneOf(ledger), 1);
+  // The end is told at last, over a restart too.
+  const after = new Ledger({ site: "a", maxStatusCodes: 200, recall: 1000 });
+  after.restore(v.parse(ledgerDocument, JSON.parse(JSON.stringify(ledger.serialize()))));
+  after.observe(jobOf({ endTimeMs: START - 60_000, lastUpdateTimeMs: START + 9000 }));
+  assert.equal(totals(after).completed, 1);
+});
+
+Deno.test("Ledger counts another job whose id was used again, with all its figures", () => {
+  const first = jobOf({ kilobytesTransferred: 60_000 });
+  const reused = jobOf({
+    startTimeMs: START + 2000,
+    activeTryStartTimeMs: START + 2000,
+    endTimeMs: START + 3000,
+    lastUpdateTimeMs: START + 3000,
+    kilobytesTransferred: 50_000,
+  });
+  const { completed, kilobytes, waits } = totals(ledgerOf([first, reused, reused]));
+  assert.deepEqual([completed, kilobytes, waits], [2, 110_000, 2]);
+});
+
 Deno.test("Ledger ignores rows that are no completion", () => {
-  const ledger = ledgerOf([jobOf({ state: "ACTIVE" }), jobOf({ endTimeMs: undefined })]);
+  const timeless = jobOf({ endTimeMs: undefined, lastUpdateTimeMs: undefined });
+  const ledger = ledgerOf([jobOf({ state: "ACTIVE" }), timeless]);
   ledger.recollect(jobOf({ state: "ACTIVE" }));
-  ledger.recollect(jobOf({ endTimeMs: undefined }));
+  ledger.recollect(timeless);
   assert.equal(ledger.size, 0);
   assert.equal(ledger.newest, undefined);
 });
@@ -190,7 +230,7 @@ Deno.test("Ledger takes the end for the last update where NetBackup names none",
 
 Deno.test("Ledger counts no duration and no wait below zero", () => {
   const ledger = ledgerOf([jobOf({ startTimeMs: START + 2000 })]);
-  const families = ledger.families();
+  const families = ledger.families(true);
   assert.equal(valueOf(families, "nbu_job_duration_seconds", {}, "_count"), 0);
   assert.equal(totals(ledger).waits, 0);
 });

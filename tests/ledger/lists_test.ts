@@ -14,7 +14,12 @@ async function setUp(options: Partial<LedgerCollectorOptions> = {}) {
   primary.pageSize = 20;
   primary.requestMs = 0;
   const log = createRecordingLogger();
-  const collector = createLedgerCollector({ site: "a", lookUpStatuses: false, ...options });
+  const collector = createLedgerCollector({
+    site: "a",
+    zeroFirst: false,
+    lookUpStatuses: false,
+    ...options,
+  });
   const context: LedgerContext = {
     site: "a",
     session: { client: primary.client, version: "14.0" },

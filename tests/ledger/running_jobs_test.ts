@@ -22,7 +22,8 @@ async function setUp(options: Partial<LedgerCollectorOptions> = {}) {
     primaryTime: () => primary.primaryTime(),
     logger: silentLogger,
   };
-  const start = () => createLedgerCollector({ site: "a", lookUpStatuses: false, ...options });
+  const start = () =>
+    createLedgerCollector({ site: "a", zeroFirst: false, lookUpStatuses: false, ...options });
   let collector = start();
   await collector.collect(context);
   return {
@@ -146,4 +147,29 @@ Deno.test("ledger does not take a new job for a forgotten one, whatever its time
   primary.finish(born, { endTime: START + MINUTE, startTime: START });
   const { cumulative } = await poll(3);
   assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), primary.jobs.size);
+});
+
+Deno.test("ledger counts no job that ended before it began, however high its id, late its update, or long the window", async () => {
+  const primary = new ModelPrimary(START);
+  const old = primary.birth();
+  primary.finish(old);
+  primary.finish(primary.birth());
+  primary.now += 180 * MINUTE;
+  const context: LedgerContext = {
+    site: "a",
+    session: { client: primary.client, version: "14.0" },
+    request: unlimited(),
+    clock: primary.clock(),
+    windowMs: 60 * MINUTE,
+    primaryTime: () => primary.primaryTime(),
+    logger: silentLogger,
+  };
+  const collector = createLedgerCollector({ site: "a", zeroFirst: false, lookUpStatuses: false });
+  await collector.collect(context);
+  primary.now += MINUTE;
+  primary.change(old, { kilobytes: 5 });
+  await collector.collect(context);
+  const longer = await collector.collect({ ...context, windowMs: 600 * MINUTE });
+  assert.equal(valueOf(longer.families, "nbu_jobs_count"), 2);
+  assert.equal(valueOf(longer.cumulative, "nbu_jobs_completed_total"), undefined);
 });

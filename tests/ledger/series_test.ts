@@ -12,6 +12,7 @@ Deno.test("CumulativeHistogram builds cumulated buckets, sum and count", () => {
   const histogram = newHistogram();
   const cell = histogram.cell(labels);
   for (const ms of [500, 1000, 5000, 60_000]) histogram.observe(cell, ms);
+  histogram.reveal();
   const lines = histogram.build().samples.map(({ labels, suffix, value }) =>
     `${suffix} ${labels["le"]} ${value}`
   );
@@ -37,7 +38,10 @@ Deno.test("CounterFamily and CumulativeHistogram restore what they serialized, f
   const counter = new CounterFamily(jobs);
   counter.cell(labels).value = 5;
   const restored = new CounterFamily(jobs);
-  restored.restore([...counter.serialize(), [{ action: "RESTORE" }, 2], [{}, 9]], "b");
+  counter.reveal();
+  const document = counter.serialize();
+  const more: typeof document = [[{ action: "RESTORE" }, 2, false], [{}, 9, false]];
+  restored.restore([...document, ...more], "b");
   assert.deepEqual(restored.build().samples, [
     { labels: { site: "b", action: "BACKUP" }, value: 5 },
     { labels: { site: "b", action: "RESTORE" }, value: 2 },
@@ -45,7 +49,25 @@ Deno.test("CounterFamily and CumulativeHistogram restore what they serialized, f
   const histogram = newHistogram();
   histogram.observe(histogram.cell(labels), 5000);
   const other = newHistogram();
-  other.restore([...histogram.serialize(), [{ action: "RESTORE" }, [1, 2], 3]], "a");
+  histogram.reveal();
+  other.restore([...histogram.serialize(), [{ action: "RESTORE" }, [1, 2], 3, false]], "a");
   // Counts for other bounds cannot be told apart any more.
   assert.deepEqual(other.build(), histogram.build());
+});
+
+Deno.test("a new series is built as 0 until it has been published, over a restart too", () => {
+  const counter = new CounterFamily(jobs);
+  const histogram = newHistogram();
+  const values = (...families: { build(): { samples: readonly { value: number }[] } }[]) =>
+    families.map((family) => family.build().samples.map(({ value }) => value));
+  counter.cell(labels).value = 1;
+  histogram.observe(histogram.cell(labels), 500);
+  assert.deepEqual(values(counter, histogram), [[0], [0, 0, 0, 0, 0]]);
+  const restored = new CounterFamily(jobs);
+  restored.restore(counter.serialize(), "a");
+  assert.deepEqual(values(restored), [[0]]);
+  for (const family of [counter, histogram, restored]) family.reveal();
+  assert.deepEqual(values(counter, histogram, restored), [[1], [1, 1, 1, 0.5, 1], [1]]);
+  counter.cell(labels).value = 2;
+  assert.deepEqual(values(counter), [[2]], "once");
 });

@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openStateDirectory } from "../../src/state/directory.ts";
-import { StateDirectoryError, StateDirectoryLockedError } from "../../src/state/errors.ts";
+import {
+  CheckpointNotWrittenError,
+  StateDirectoryError,
+  StateDirectoryLockedError,
+} from "../../src/state/errors.ts";
 import { fileNameOf } from "../../src/state/file_name.ts";
 import { createFakeClock } from "../testing/fake_clock.ts";
 import { createRecordingLogger } from "../testing/recording_logger.ts";
 
 const sections = (count: number) => ({ ledger: { version: 1, content: { count } } });
+const loadedFrom = (count: number, stale = false) => ({ sections: sections(count), stale });
 const owner = { site: "a", primary: "https://nbu:1556/netbackup" };
 
 async function withDirectory(
@@ -32,7 +37,7 @@ Deno.test("a checkpoint gives back what was saved last, after a restart too", ()
     await Promise.all([checkpoint.save(sections(1)), checkpoint.save(sections(2))]);
     first.close();
     const second = await open(directory, log);
-    assert.deepEqual(await second.checkpoint(owner).load(), sections(2));
+    assert.deepEqual(await second.checkpoint(owner).load(), loadedFrom(2));
     second.close();
     assert.deepEqual(log.records, []);
   }));
@@ -48,19 +53,70 @@ Deno.test("a checkpoint leaves no temporary file, and is readable by its owner o
     assert.equal((mode ?? 0) & 0o077, 0);
   }));
 
-Deno.test("a save that fails leaves the last checkpoint, and the next one works", () =>
+Deno.test("a save that fails sets the last checkpoint aside as stale until one works", () =>
   withDirectory(async (directory, log) => {
     const state = await open(directory, log);
     const checkpoint = state.checkpoint(owner);
     await checkpoint.save(sections(1));
     const inTheWay = join(directory, `${fileNameOf("a")}.tmp`);
     await Deno.mkdir(inTheWay);
-    await assert.rejects(checkpoint.save(sections(2)));
-    assert.deepEqual(await checkpoint.load(), sections(1));
+    for (let time = 0; time < 2; time++) {
+      await assert.rejects(checkpoint.save(sections(2)), (error) => {
+        assert.ok(error instanceof CheckpointNotWrittenError);
+        return error.setAside;
+      });
+    }
+    assert.deepEqual(await checkpoint.load(), loadedFrom(1, true));
     await Deno.remove(inTheWay);
     await checkpoint.save(sections(3));
-    assert.deepEqual(await checkpoint.load(), sections(3));
+    assert.deepEqual(await checkpoint.load(), loadedFrom(3));
+    const names = [...Deno.readDirSync(directory)].map(({ name }) => name).sort();
+    assert.deepEqual(names, [fileNameOf("a"), "lock"].sort());
     state.close();
+  }));
+
+Deno.test("a save that fails says when the last checkpoint cannot be set aside either", () =>
+  withDirectory(async (directory, log) => {
+    const state = await open(directory, log);
+    const checkpoint = state.checkpoint(owner);
+    await checkpoint.save(sections(1));
+    await Deno.mkdir(join(directory, `${fileNameOf("a")}.tmp`));
+    await Deno.mkdir(join(directory, `${fileNameOf("a")}.stale`));
+    await assert.rejects(checkpoint.save(sections(2)), (error) => {
+      assert.ok(error instanceof CheckpointNotWrittenError);
+      return !error.setAside;
+    });
+    assert.deepEqual(await checkpoint.load(), loadedFrom(1));
+    state.close();
+  }));
+
+Deno.test("a save that fails where there is no checkpoint leaves none to go back to", () =>
+  withDirectory(async (directory, log) => {
+    const state = await open(directory, log);
+    await Deno.mkdir(join(directory, `${fileNameOf("a")}.tmp`));
+    await assert.rejects(state.checkpoint(owner).save(sections(1)), { setAside: true });
+    state.close();
+  }));
+
+Deno.test("a checkpoint put aside as newer is used again by the version that wrote it", () =>
+  withDirectory(async (directory, log) => {
+    const state = await open(directory, log);
+    await state.checkpoint(owner).save(sections(1));
+    const path = join(directory, fileNameOf("a"));
+    await Deno.rename(path, `${path}.newer-2026-01-01T00-00-00-000Z`);
+    assert.deepEqual(await state.checkpoint(owner).load(), loadedFrom(1));
+    assert.deepEqual(log.records.map(({ level }) => level), ["info"]);
+    assert.deepEqual(await state.checkpoint(owner).load(), loadedFrom(1), "in its place again");
+    state.close();
+  }));
+
+Deno.test("a state directory is held although its lock file is deleted", () =>
+  withDirectory(async (directory, log) => {
+    const first = await open(directory, log);
+    await Deno.remove(join(directory, "lock"));
+    await assert.rejects(open(directory, log), StateDirectoryLockedError);
+    first.close();
+    (await open(directory, log)).close();
   }));
 
 /** Damages the file of a saved checkpoint, and tells what `load()` makes of it. */
@@ -82,7 +138,7 @@ async function afterDamage(
     assert.ok(names.some((name) => String(movedTo).endsWith(name)));
     // Nothing keeps the exporter from beginning anew.
     await state.checkpoint(reader).save(sections(1));
-    assert.deepEqual(await state.checkpoint(reader).load(), sections(1));
+    assert.deepEqual(await state.checkpoint(reader).load(), loadedFrom(1));
     state.close();
     outcome = { reason, names, loaded: loaded as undefined };
   });

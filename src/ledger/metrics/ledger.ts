@@ -22,6 +22,14 @@ export const jobsCompletedTotal = defineMetric(
   ["site", "action", "policy_type", "status", "level"],
 );
 
+export const jobsOutcomeTotal = defineMetric(
+  "nbu_jobs_outcome_total",
+  "counter",
+  "Completions of jobs by class of their status: success, partial, failed, cancelled, missed_window;" +
+    " 0 from the start, so that increase() sees the first failure",
+  ["site", "action", "class"],
+);
+
 export const jobsTransferredBytesTotal = defineMetric(
   "nbu_jobs_transferred_bytes_total",
   "counter",
@@ -114,6 +122,14 @@ export const ledgerPartTimestampSeconds = defineMetric(
   "Unix time at which a part of the jobs was last read completely: those that have finished, or those" +
     " that have not; 0 = never",
   ["site", "part"],
+);
+
+export const ledgerCountersDurable = defineMetric(
+  "nbu_ledger_counters_durable",
+  "gauge",
+  "Whether the counters shown are up to date (1), or those last written to the state directory (0)," +
+    " because what comes later can neither be written nor be told apart after a restart",
+  ["site"],
 );
 
 export const ledgerClockSkewSeconds = defineMetric(
