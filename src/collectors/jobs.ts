@@ -13,7 +13,9 @@ import * as ledgerMetrics from "../ledger/metrics/ledger.ts";
 import { definitionsOf } from "../metrics/define.ts";
 import { JOBS_ENDPOINT } from "../netbackup/resources/jobs.ts";
 import { STATUS_CODES_ENDPOINT } from "../netbackup/resources/status_codes.ts";
-import type { CollectContext, CollectorDefinition } from "./collector.ts";
+import type { CollectorDefinition } from "./collector.ts";
+import { JobFeed } from "./job_feed.ts";
+import { primaryTime } from "./primary_time.ts";
 
 const options = {
   maxStatusCodes: v.optional(
@@ -42,9 +44,14 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
       ...settingsOf(options),
       checkpoint: state?.checkpoint({ site, primary }),
     });
+    const completions = new JobFeed(ledger);
     return {
       name: ledger.name,
-      collect: (context) => ledger.collect({ ...context, primaryTime: () => primaryTime(context) }),
+      completions,
+      collect: (context) =>
+        completions.watch(() =>
+          ledger.collect({ ...context, primaryTime: () => primaryTime(context) })
+        ),
       liveFamilies: () => ledger.liveFamilies(),
       flush: (logger) => ledger.flush(logger),
       reconfigure: (options) => ledger.reconfigure(settingsOf(options)),
@@ -54,10 +61,4 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
 
 function settingsOf(options: TreeMap): LedgerSettings {
   return v.parse(parser, options);
-}
-
-/** The primary's present time: what its last response said, and the time that has passed since. */
-function primaryTime({ session, clock }: CollectContext): number | undefined {
-  const last = session.client.serverTime;
-  return last && last.serverMs + clock.monotonic() - last.monotonicMs;
 }

@@ -88,7 +88,7 @@ export class Site {
   /** Collectors that were switched off and have not ended yet. */
   readonly #ending = new Set<Promise<void>>();
   /** Collectors of the site before this one that do not go on. */
-  readonly #discontinued: readonly string[];
+  readonly #discontinued: readonly Collector[];
   #plan: SitePlan;
   #started = false;
   #polling = false;
@@ -120,8 +120,8 @@ export class Site {
       );
     }
     this.#discontinued = (handover?.collectors ?? [])
-      .filter(({ collector }) => this.#tasks.get(collector.name)?.collector !== collector)
-      .map(({ collector }) => collector.name);
+      .map(({ collector }) => collector)
+      .filter((collector) => this.#tasks.get(collector.name)?.collector !== collector);
   }
 
   /**
@@ -137,7 +137,11 @@ export class Site {
       families: () => this.#liveFamilies(),
     });
     // What the site before this one has published stays, of the collectors that go on.
-    for (const name of this.#discontinued) this.#withdrawAll(name);
+    for (const collector of this.#discontinued) {
+      collector.follow?.(undefined);
+      this.#withdrawAll(collector.name);
+    }
+    this.#connect();
     this.#publishHealth();
     after.then(() => this.#startTasks(delayMs));
   }
@@ -157,6 +161,7 @@ export class Site {
       }
     }
     for (const [name, next] of wanted) if (!this.#tasks.has(name)) this.#startLater(name, next);
+    this.#connect();
     if (plan.pollIntervalMs !== previous.pollIntervalMs) this.#wakeAll();
     this.#publishHealth();
   }
@@ -227,6 +232,13 @@ export class Site {
     return task;
   }
 
+  /** Offers the finished jobs to the collectors that live on them: both come and go with reloads. */
+  #connect(): void {
+    const collectors = [...this.#tasks.values()].map(({ collector }) => collector);
+    const source = collectors.find(({ completions }) => completions)?.completions;
+    for (const collector of collectors) collector.follow?.(source);
+  }
+
   #startTasks(delayMs: number): void {
     if (this.#closed) return;
     this.#polling = true;
@@ -251,6 +263,7 @@ export class Site {
 
   #removeTask(name: string, task: CollectorTask): void {
     this.#tasks.delete(name);
+    task.collector.follow?.(undefined);
     this.#withdrawAll(name);
     const ending = task.end(new SiteClosedError(this.config.site))
       .finally(() => this.#ending.delete(ending));
