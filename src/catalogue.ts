@@ -24,22 +24,28 @@ export const AREAS: readonly MetricArea[] = Object.freeze([
   { title: "The exporter itself", definitions: definitionsOf(exporter) },
 ]);
 
-/**
- * All definitions.
- *
- * @throws Error When two of them share a name: that is found at the start, not at a scrape.
- */
+/** All definitions. Two of one name are found at the start, not at a scrape. */
 export const CATALOGUE: readonly MetricDefinition[] = Object.freeze(
   uniqueByName(AREAS.flatMap(({ definitions }) => definitions)),
 );
 
-function uniqueByName(definitions: readonly MetricDefinition[]): readonly MetricDefinition[] {
-  const names = new Set<string>();
-  for (const { name } of definitions) {
-    if (names.has(name)) throw new Error(`Two metrics have the name "${name}"`);
-    names.add(name);
+/**
+ * The definitions without repetitions: several collectors may fill one metric.
+ *
+ * @throws Error When two different definitions share a name.
+ */
+export function uniqueByName(
+  definitions: readonly MetricDefinition[],
+): readonly MetricDefinition[] {
+  const byName = new Map<string, MetricDefinition>();
+  for (const definition of definitions) {
+    const { name } = definition;
+    if ((byName.get(name) ?? definition) !== definition) {
+      throw new Error(`Two metrics have the name "${name}"`);
+    }
+    byName.set(name, definition);
   }
-  return definitions;
+  return [...byName.values()];
 }
 
 /** The buckets of all histograms. */

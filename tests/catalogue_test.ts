@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { AREAS, CATALOGUE, HISTOGRAMS } from "../src/catalogue.ts";
+import { AREAS, CATALOGUE, HISTOGRAMS, uniqueByName } from "../src/catalogue.ts";
 import { DURATION_BOUNDS } from "../src/ledger/metrics/jobs.ts";
+import { gauge } from "../src/metrics/define.ts";
 import { LABEL_MEANINGS } from "../src/metrics/label_meanings.ts";
 import { lint } from "./metrics/_lint.ts";
 
@@ -100,7 +101,14 @@ Deno.test("the catalogue holds the new names", () => {
 Deno.test("the catalogue names every metric once", () => {
   const names = CATALOGUE.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
-  assert.equal(AREAS.flatMap(({ definitions }) => definitions).length, names.length);
+  const all = AREAS.flatMap(({ definitions }) => definitions);
+  assert.deepEqual(new Set(all), new Set(CATALOGUE), "a metric of several areas is one object");
+});
+
+Deno.test("uniqueByName() takes one definition of several collectors, and no two of one name", () => {
+  const [a, b] = [gauge("x_bytes", "Help"), gauge("y_bytes", "Help")];
+  assert.deepEqual(uniqueByName([a, b, a]), [a, b]);
+  assert.throws(() => uniqueByName([a, b, gauge("x_bytes", "Help")]), /the name "x_bytes"/);
 });
 
 Deno.test("the catalogue has valid names and labels, each label once", () => {

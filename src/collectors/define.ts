@@ -7,9 +7,8 @@
 import * as v from "valibot";
 import type { ServerConfig } from "../config/types.ts";
 import { parseDuration } from "../config/schema/duration.ts";
-import { withSite } from "../metrics/define.ts";
 import { type FamilyBuilder, familyBuilder } from "../metrics/family.ts";
-import type { Labels, MetricDefinition, MetricFamily } from "../metrics/types.ts";
+import type { LabelsBesideSite, MetricDefinition, MetricFamily } from "../metrics/types.ts";
 import type { Query } from "../netbackup/api.ts";
 import {
   type Endpoint,
@@ -19,7 +18,7 @@ import {
 import type { Logger } from "../telemetry/logger.ts";
 import type { CollectContext, CollectorDefinition, CollectorResult } from "./collector.ts";
 
-/** Metrics by the names under which the collector fills them; the frame adds the label `site`. */
+/** Metrics by the names under which the collector fills them; the frame sets their label `site`. */
 export type MetricSet = Readonly<Record<string, MetricDefinition>>;
 
 /** Lists by the names under which the collector reads them. */
@@ -28,9 +27,9 @@ export type ResourceSet = Readonly<Record<string, Endpoint>>;
 /** The series of one metric, for one run. */
 export interface Series<L extends string> {
   /** Sets the value of one series. One that is set already keeps its value, and that is counted. */
-  set(labels: Labels<L>, value: number): void;
+  set(labels: LabelsBesideSite<L>, value: number): void;
   /** Adds to the value of one series, which begins at 0. */
-  add(labels: Labels<L>, value: number): void;
+  add(labels: LabelsBesideSite<L>, value: number): void;
 }
 
 /** What the metrics of a collector are filled through. */
@@ -94,23 +93,20 @@ export function defineCollector<
   const options = declaration.options ?? {};
   // Without a declaration of options there are none, which is what `O` is then.
   const parser = v.object(options as O);
-  const withSites = new Map(
-    Object.entries(declaration.metrics).map(([key, metric]) => [key, withSite(metric)]),
-  );
   return Object.freeze<CollectorDefinition>({
     name,
     summary,
     enabledByDefault,
     main,
     resources: Object.values(declaration.resources),
-    metrics: [...withSites.values()],
+    metrics: Object.values(declaration.metrics),
     options,
     interval: typeof interval === "string" ? () => parseDuration(interval) : interval,
     create: (setting) => {
       const values = v.parse(parser, setting.options);
       return {
         name,
-        collect: (context) => runOnce(declaration, withSites, values, context),
+        collect: (context) => runOnce(declaration, values, context),
       };
     },
   });
@@ -118,12 +114,11 @@ export function defineCollector<
 
 async function runOnce<M extends MetricSet, O extends v.ObjectEntries>(
   declaration: CollectorDeclaration<M, O>,
-  withSites: ReadonlyMap<string, MetricDefinition>,
   options: OptionsOf<O>,
   context: CollectContext,
 ): Promise<CollectorResult> {
   const { site, lists, clock, logger } = context;
-  const series = openSeries(site, declaration.metrics, withSites);
+  const series = openSeries(site, declaration.metrics);
   let count = 0;
   const read = async <R>(resource: ListResource<R>, query: Query = {}) => {
     const { rows } = await lists.read(resource, query);
@@ -156,17 +151,13 @@ interface OpenSeries<M extends MetricSet> {
   readonly repeated: ReadonlyMap<string, number>;
 }
 
-function openSeries<M extends MetricSet>(
-  site: string,
-  metrics: M,
-  withSites: ReadonlyMap<string, MetricDefinition>,
-): OpenSeries<M> {
-  const builders = new Map<string, FamilyBuilder<string>>();
+function openSeries<M extends MetricSet>(site: string, metrics: M): OpenSeries<M> {
+  const builders = new Map<MetricDefinition, FamilyBuilder<string>>();
   const repeated = new Map<string, number>();
   const handles: Record<string, Series<string>> = {};
-  for (const [key, definition] of withSites) {
+  for (const [key, definition] of Object.entries(metrics)) {
     const builder = familyBuilder(definition);
-    builders.set(key, builder);
+    builders.set(definition, builder);
     handles[key] = {
       set(labels, value) {
         if (builder.set({ ...labels, site }, value)) return;
@@ -180,8 +171,8 @@ function openSeries<M extends MetricSet>(
     handles: handles as SeriesOf<M>,
     repeated,
     build() {
-      for (const [key, builder] of builders) {
-        for (const labels of metrics[key]?.zeros ?? []) builder.add({ ...labels, site }, 0);
+      for (const [{ zeros }, builder] of builders) {
+        for (const labels of zeros) builder.add({ ...labels, site }, 0);
       }
       return [...builders.values()].map((builder) => builder.build());
     },

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Labels, MetricDefinition, MetricType } from "./types.ts";
+import type { LabelsBesideSite, MetricDefinition, MetricType } from "./types.ts";
 
 /** Series that one metric may have for each site unless it says otherwise. */
 export const DEFAULT_MAX_SERIES = 10_000;
@@ -23,7 +23,7 @@ export interface DefineOptions<L extends string = string> {
    */
   readonly maxSeries?: number;
   /** Series that are 0 where a successful run counts nothing for them, rather than absent. */
-  readonly zeros?: readonly Labels<L>[];
+  readonly zeros?: readonly LabelsBesideSite<L>[];
 }
 
 /**
@@ -54,7 +54,8 @@ export function defineMetric<const L extends string = never>(
 }
 
 /**
- * Defines a gauge of a collector, which the frame gives the label `site`.
+ * Defines a gauge of a collector, which has the label `site` in front. Several collectors may fill one
+ * gauge where they share its definition.
  *
  * @param help One sentence, without quotes, backslashes or a final period.
  * @param labels Label names beside `site`, in the order of the exposition.
@@ -64,15 +65,8 @@ export function gauge<const L extends string = never>(
   help: string,
   labels: readonly L[] = [],
   options: DefineOptions<L> = {},
-): MetricDefinition<L> {
-  return defineMetric(name, "gauge", help, labels, options);
-}
-
-/** The metric with the label `site` in front; its zeros are the frame's business from then on. */
-export function withSite<L extends string>(
-  { name, type, help, labels, legacy, maxSeries }: MetricDefinition<L>,
 ): MetricDefinition<L | "site"> {
-  return defineMetric<L | "site">(name, type, help, ["site", ...labels], { legacy, maxSeries });
+  return defineMetric<L | "site">(name, "gauge", help, ["site", ...labels], options);
 }
 
 /**

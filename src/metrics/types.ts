@@ -18,12 +18,15 @@ export interface MetricDefinition<L extends string = string> {
   readonly legacy: boolean;
   /** Series that it may have for each site. */
   readonly maxSeries: number;
-  /** Series that are 0 where nothing is counted for them. */
-  readonly zeros: readonly Labels<L>[];
+  /** Series that are 0 where nothing is counted for them; of each site, which they do not name. */
+  readonly zeros: readonly LabelsBesideSite<L>[];
 }
 
 /** Label values by name. Values are free text. */
 export type Labels<L extends string = string> = { readonly [K in L]: string };
+
+/** The same without the label `site`, which the frame of the collectors adds. */
+export type LabelsBesideSite<L extends string = string> = Labels<Exclude<L, "site">>;
 
 /** An example of what a line counts; only OpenMetrics can show it. */
 export interface Exemplar {

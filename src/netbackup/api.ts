@@ -41,6 +41,9 @@ export interface RequestObserver {
 /** Query of a request; encoded by the client, spaces as `%20`. */
 export type Query = Readonly<Record<string, string | number>>;
 
+/** Headers that an endpoint wants beside those of every request. */
+export type RequestHeaders = Readonly<Record<string, string>>;
+
 /** A GET of one endpoint that responds with JSON. */
 export interface JsonRequest {
   /** Path template below the base URL, `/admin/jobs`: the label value of the metrics. */
@@ -48,6 +51,8 @@ export interface JsonRequest {
   /** Path below the base URL where it differs from the template, already encoded. */
   readonly path?: string;
   readonly query?: Query;
+  /** Headers of this endpoint; those that every request has cannot be replaced. */
+  readonly headers?: RequestHeaders;
   /** API version for the `Accept` header, `14.0`. */
   readonly version: string;
   /** Told the size of the body of a 2xx response, in characters, before it is parsed. */

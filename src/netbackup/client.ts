@@ -150,12 +150,13 @@ export function createNetBackupClient(
       }, context);
     },
     getJson(request: JsonRequest, context: RequestContext): Promise<unknown> {
-      const { endpoint, path = endpoint, query, version, onBody } = request;
+      const { endpoint, path = endpoint, query, headers, version, onBody } = request;
       const place = { site: site.site, endpoint };
       return perform({
         endpoint,
         url: buildUrl(site.baseUrl, path, query),
         headers: {
+          ...headers,
           "Accept": `application/vnd.netbackup+json;version=${version}`,
           "Authorization": key,
           ...common,

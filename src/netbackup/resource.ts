@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { ApiSession, Query, RequestContext } from "./api.ts";
+import type { ApiSession, Query, RequestContext, RequestHeaders } from "./api.ts";
 import { type HttpStatusError, NetBackupError } from "./errors.ts";
+import type { RowsOf } from "./paging/envelope.ts";
 import { type PagingKind, readList } from "./paging/list.ts";
 import type { RowSchema } from "./rows.ts";
 
@@ -28,6 +29,12 @@ export interface ListResource<R> extends Endpoint {
   readonly limit: number;
   /** Filter and sort that are always sent. */
   readonly query?: Query;
+  /** Headers beside those of every request. */
+  readonly headers?: RequestHeaders;
+  /** The path, encoded, where the template has parameters, see `resourceAt()`. */
+  readonly path?: string;
+  /** Where the rows are in a response, when not in a list named `data`. */
+  readonly rowsOf?: RowsOf;
   readonly row: RowSchema<R>;
   /** What tells rows apart, so that one that comes twice counts once; undefined = any row counts. */
   readonly key?: (row: R) => string;
@@ -43,6 +50,35 @@ export interface ListRows<R> {
 /** Names a list; the type of its rows comes from their schema. */
 export function listResource<R>(resource: ListResource<R>): ListResource<R> {
   return Object.freeze(resource);
+}
+
+/**
+ * A list whose path template has parameters, for particular values of them.
+ *
+ * @param parameters By name; each value becomes one segment of the path.
+ * @throws RangeError When a parameter of the template has no value, or one that cannot be a segment.
+ * @example
+ * ```ts
+ * import { type ListResource, resourceAt } from "./resource.ts";
+ *
+ * // Of the template `/config/policies/{policyName}` it makes `/config/policies/night%20shift`.
+ * const ofPolicy = <R>(details: ListResource<R>) =>
+ *   resourceAt(details, { policyName: "night shift" });
+ * ```
+ */
+export function resourceAt<R>(
+  resource: ListResource<R>,
+  parameters: Readonly<Record<string, string>>,
+): ListResource<R> {
+  const path = resource.endpoint.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = parameters[name] ?? "";
+    // URLs resolve dot segments, encoded ones too: another path would be asked for.
+    if (/^\.{0,2}$/.test(value)) {
+      throw new RangeError(`cannot ask for ${resource.endpoint} with "${value}" as ${name}`);
+    }
+    return encodeURIComponent(value);
+  });
+  return Object.freeze({ ...resource, path });
 }
 
 /** The release of a primary has no such endpoint, so that it is not asked for some time. */
@@ -77,12 +113,12 @@ export async function readResource<R>(
   query: Query,
   context: RequestContext,
 ): Promise<ListRows<R>> {
-  const { endpoint, paging, limit, row: schema, query: ownQuery } = resource;
-  const request = { endpoint, paging, limit, schema, query: { ...ownQuery, ...query } };
+  const { since: _since, permission: _permission, row: schema, key, ...rest } = resource;
+  const request = { ...rest, schema, query: { ...resource.query, ...query } };
   const { rows, rejected } = await readList(session, request, context);
-  const distinct = resource.key ? distinctBy(rows, resource.key) : rows;
+  const distinct = key ? distinctBy(rows, key) : rows;
   const repeated = rows.length - distinct.length;
-  if (repeated > 0) session.client.observer.rowsRejected(endpoint, repeated);
+  if (repeated > 0) session.client.observer.rowsRejected(resource.endpoint, repeated);
   return { rows: distinct, dropped: rejected + repeated };
 }
 

@@ -4,7 +4,6 @@ import {
   defineMetric,
   definitionsOf,
   gauge,
-  withSite,
 } from "../../src/metrics/define.ts";
 import { familyBuilder } from "../../src/metrics/family.ts";
 import { lint } from "./_lint.ts";
@@ -19,21 +18,13 @@ Deno.test("defineMetric() types the label names and freezes the definition", () 
   assert.deepEqual(definition.zeros, []);
 });
 
-Deno.test("gauge() defines a gauge without labels, or with those it is given", () => {
-  assert.deepEqual(gauge("x_bytes", "Help").labels, []);
+Deno.test("gauge() defines a gauge with the label site in front of those it is given", () => {
+  assert.deepEqual(gauge("x_bytes", "Help").labels, ["site"]);
   const zeros = [{ state: "UP" }];
   const definition = gauge("x_bytes", "Help", ["state"], { legacy: true, maxSeries: 5, zeros });
   assert.equal(definition.type, "gauge");
-  assert.deepEqual(definition.labels, ["state"]);
+  assert.deepEqual(definition.labels, ["site", "state"]);
   assert.deepEqual([definition.legacy, definition.maxSeries, definition.zeros], [true, 5, zeros]);
-});
-
-Deno.test("withSite() puts the site in front and keeps all else", () => {
-  const definition = gauge("x_bytes", "Help", ["state"], { legacy: true, maxSeries: 5 });
-  const { labels, ...rest } = withSite(definition);
-  assert.deepEqual(labels, ["site", "state"]);
-  const { labels: _labels, ...expected } = definition;
-  assert.deepEqual(rest, expected);
 });
 
 Deno.test("definitionsOf() takes the definitions of a module and leaves out its bucket bounds", () => {
@@ -56,6 +47,8 @@ Deno.test("the compiler refuses a wrong, a missing and an unknown label of a met
     family.set({ site: "a", name: "x", type: "y", size: "free" }, 1);
     // @ts-expect-error A zero needs all labels.
     gauge("x_bytes", "Help", ["name", "type"], { zeros: [{ name: "x" }] });
+    // @ts-expect-error A zero is one of every site.
+    gauge("x_bytes", "Help", ["name"], { zeros: [{ site: "a", name: "x" }] });
   };
   assert.equal(typeof wrong, "function");
   assert.equal(family.build().samples.length, 1);

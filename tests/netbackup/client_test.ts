@@ -52,6 +52,14 @@ Deno.test("getJson() sends exactly the documented headers and a percent-encoded 
   );
 });
 
+Deno.test("getJson() sends headers of the endpoint, but for those that every request has", async () => {
+  const { client, transport } = setUpClient(() => json({}));
+  const headers = { "X-NetBackup-Policy-Use-Generic-Schema": "true", "Authorization": "other" };
+  await client.getJson({ ...JOBS, headers }, context());
+  assert.equal(transport.requests[0]?.headers["X-NetBackup-Policy-Use-Generic-Schema"], "true");
+  assert.equal(transport.requests[0]?.headers["Authorization"], KEY);
+});
+
 Deno.test("getJson() asks for the path where it differs from the template, and counts the template", async () => {
   const { client, transport, observer } = setUpClient(() => json({}));
   await client.getJson({ endpoint: "/x/{id}", path: "/x/a%3Ab", version: "14.0" }, context());

@@ -6,6 +6,7 @@ import {
   EndpointUnsupportedError,
   listResource,
   readResource,
+  resourceAt,
 } from "../../src/netbackup/resource.ts";
 import { row } from "../../src/netbackup/row.ts";
 import { context, failure, fakeSession } from "./testing/fixtures.ts";
@@ -111,6 +112,43 @@ Deno.test("readResource() takes an empty list for one", async () => {
     assert.deepEqual(list, { rows: [], dropped: 0 });
   }
 });
+
+Deno.test("readResource() finds rows where the resource says they are, and sends its headers", async () => {
+  const { session, requests } = fakeSession(() => ({ certificates: rowsOf(["a", "b"]) }));
+  const list = await readResource(
+    session,
+    {
+      ...plain,
+      paging: "none",
+      headers: { "X-NetBackup-Policy-Use-Generic-Schema": "true" },
+      rowsOf: (json) => Object(json).certificates,
+    },
+    {},
+    context(),
+  );
+  assert.deepEqual(list.rows.map(({ id }) => id), ["a", "b"]);
+  assert.deepEqual(requests[0]?.headers, { "X-NetBackup-Policy-Use-Generic-Schema": "true" });
+});
+
+Deno.test("resourceAt() fills in the parameters of a path template, each as one segment", async () => {
+  const template = listResource({ ...plain, endpoint: "/servers/{id}/shares/{share}" });
+  const filled = resourceAt(template, { id: "PureDisk:a/b", share: "c d%é" });
+  const { session, requests } = fakeSession(() => ({ data: rowsOf(["a"]) }));
+  assert.equal((await readResource(session, filled, {}, context())).rows.length, 1);
+  assert.equal(requests[0]?.path, "/servers/PureDisk%3Aa%2Fb/shares/c%20d%25%C3%A9");
+  assert.equal(requests[0]?.endpoint, "/servers/{id}/shares/{share}", "the label of the metrics");
+  assert.equal(template.path, undefined);
+});
+
+for (const value of ["", ".", "..", undefined]) {
+  Deno.test(`resourceAt() refuses ${value === undefined ? "a missing value" : `"${value}"`}`, () => {
+    const template = listResource({ ...plain, endpoint: "/policies/{name}" });
+    assert.throws(
+      () => resourceAt(template, value === undefined ? {} : { name: value }),
+      RangeError,
+    );
+  });
+}
 
 Deno.test("EndpointUnsupportedError names site, endpoint and version, and is of its own class", () => {
   const error = new EndpointUnsupportedError("a", plain, "10.0");

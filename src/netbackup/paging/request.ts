@@ -9,7 +9,7 @@ import type { ListBounds } from "./bounds.ts";
 import { openEnvelope, placeOf, type RowsOf } from "./envelope.ts";
 
 /** What pages of an endpoint are asked for. */
-export interface PagingRequest<T> extends Pick<JsonRequest, "endpoint" | "path"> {
+export interface PagingRequest<T> extends Pick<JsonRequest, "endpoint" | "path" | "headers"> {
   /** Filter and sort; the same for every page. */
   readonly query?: Query;
   /** Rows per page: the largest number the endpoint allows. */
@@ -56,11 +56,12 @@ export async function receivePage<T>(
   warned: Warned,
   context: RequestContext,
 ): Promise<ReceivedPage<T>> {
-  const { endpoint, path, query, schema, plain, rowsOf } = request;
+  const { endpoint, path, headers, query, schema, plain, rowsOf } = request;
   bounds.beforePage();
   const json = await client.getJson({
     endpoint,
     ...(path !== undefined && { path }),
+    ...(headers && { headers }),
     query: { ...query, ...position },
     version,
     ...(bounds.onBody && { onBody: bounds.onBody }),
