@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import type { TreeMap } from "../config/tree.ts";
 import type { ServerConfig } from "../config/types.ts";
 import { parseDuration } from "../config/schema/duration.ts";
 import { type FamilyBuilder, familyBuilder } from "../metrics/family.ts";
@@ -84,48 +85,77 @@ export function everyPoll({ collectionIntervalMs }: ServerConfig): number {
   return collectionIntervalMs;
 }
 
+/** What is declared of a collector beside how it collects. */
+export type CollectorHead<M extends MetricSet, O extends v.ObjectEntries> = Omit<
+  CollectorDeclaration<M, O>,
+  "collect"
+>;
+
 /** Makes the definition of a declared collector. */
 export function defineCollector<
   const M extends MetricSet,
   const O extends v.ObjectEntries = Record<never, never>,
 >(declaration: CollectorDeclaration<M, O>): CollectorDefinition {
-  const { name, summary, enabledByDefault = false, main = false, interval } = declaration;
-  const options = declaration.options ?? {};
-  // Without a declaration of options there are none, which is what `O` is then.
-  const parser = v.object(options as O);
+  const parse = optionsParser(declaration.options);
   return Object.freeze<CollectorDefinition>({
-    name,
-    summary,
-    enabledByDefault,
-    main,
-    resources: Object.values(declaration.resources),
-    metrics: Object.values(declaration.metrics),
-    options,
-    interval: typeof interval === "string" ? () => parseDuration(interval) : interval,
+    ...definitionOf(declaration),
     create: (setting) => {
-      const values = v.parse(parser, setting.options);
+      const options = parse(setting.options);
       return {
-        name,
-        collect: (context) => runOnce(declaration, values, context),
+        name: declaration.name,
+        collect: (context) =>
+          runDeclared(declaration.metrics, options, context, (run) => declaration.collect(run)),
       };
     },
   });
 }
 
-async function runOnce<M extends MetricSet, O extends v.ObjectEntries>(
-  declaration: CollectorDeclaration<M, O>,
+/** What a declaration says of a collector, with what it leaves out. */
+export function definitionOf<M extends MetricSet, O extends v.ObjectEntries>(
+  { name, summary, enabledByDefault = false, main = false, interval, resources, metrics, options }:
+    CollectorHead<M, O>,
+): Omit<CollectorDefinition, "create"> {
+  return {
+    name,
+    summary,
+    enabledByDefault,
+    main,
+    resources: Object.values(resources),
+    metrics: Object.values(metrics),
+    options: options ?? {},
+    interval: typeof interval === "string" ? () => parseDuration(interval) : interval,
+  };
+}
+
+/** Makes the parser of a collector's own keys in the configuration. It throws what does not fit. */
+export function optionsParser<O extends v.ObjectEntries>(
+  options: O | undefined,
+): (tree: TreeMap) => OptionsOf<O> {
+  // Without a declaration of options there are none, which is what `O` is then.
+  const schema = v.object(options ?? {} as O);
+  return (tree) => v.parse(schema, tree);
+}
+
+/**
+ * Runs a declared collector once.
+ *
+ * @param collect Reads what it needs and fills the metrics.
+ * @throws What `collect` throws.
+ */
+export async function runDeclared<M extends MetricSet, O extends v.ObjectEntries>(
+  metrics: M,
   options: OptionsOf<O>,
-  context: CollectContext,
+  { site, lists, clock, logger }: CollectContext,
+  collect: (run: Run<M, O>) => Promise<void>,
 ): Promise<CollectorResult> {
-  const { site, lists, clock, logger } = context;
-  const series = openSeries(site, declaration.metrics);
+  const series = openSeries(site, metrics);
   let count = 0;
   const read = async <R>(resource: ListResource<R>, query: Query = {}) => {
     const { rows } = await lists.read(resource, query);
     count += rows.length;
     return rows;
   };
-  await declaration.collect({
+  await collect({
     options,
     metrics: series.handles,
     now: clock.now(),
@@ -140,7 +170,14 @@ async function runOnce<M extends MetricSet, O extends v.ObjectEntries>(
       }
     },
   });
-  return { families: series.build(), cumulative: [], rows: count, repeated: series.repeated };
+  const families = series.build();
+  const isGauge = ({ definition }: MetricFamily) => definition.type === "gauge";
+  return {
+    families: families.filter(isGauge),
+    cumulative: families.filter((family) => !isGauge(family)),
+    rows: count,
+    repeated: series.repeated,
+  };
 }
 
 interface OpenSeries<M extends MetricSet> {

@@ -6,6 +6,7 @@
 import { alerts } from "./alerts.ts";
 import type { CollectorDefinition } from "./collector.ts";
 import { jobs } from "./jobs.ts";
+import { perClient } from "./per_client.ts";
 import { storage } from "./storage.ts";
 import { tape } from "./tape.ts";
 
@@ -15,4 +16,5 @@ export const COLLECTORS: readonly CollectorDefinition[] = Object.freeze([
   storage,
   alerts,
   tape,
+  perClient,
 ]);

@@ -3,31 +3,14 @@
  *
  * @module
  */
-import * as v from "valibot";
-import { key } from "../config/schema/keys.ts";
-import { visibleText } from "../config/schema/leaves.ts";
 import type { CollectorSection } from "../config/schema/schema.ts";
 import { COLLECTORS } from "./registry.ts";
-
-const allowlist = v.optional(
-  key(
-    v.array(visibleText("the exact name of a client"), "a list of client names"),
-    "Exact names of the clients; an empty list gives no series.",
-  ),
-  [],
-);
 
 /** Sections of the Go exporter whose collectors do not exist yet: its files are read unedited. */
 export const UNSERVED_SECTIONS: readonly CollectorSection[] = [
   { name: "malware", summary: "Malware scan results.", enabledByDefault: false, options: {} },
   { name: "catalog", summary: "Images in the catalog.", enabledByDefault: false, options: {} },
   { name: "slo", summary: "SLOs (protection plans).", enabledByDefault: false, options: {} },
-  {
-    name: "perClient",
-    summary: "Metrics per client.",
-    enabledByDefault: false,
-    options: { allowlist },
-  },
 ];
 
 /** The sections below `collectors`. */

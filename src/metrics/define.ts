@@ -70,6 +70,22 @@ export function gauge<const L extends string = never>(
 }
 
 /**
+ * Defines a counter of a collector, in the way of `gauge()`.
+ *
+ * @param name Full name, with `_total`.
+ * @param help One sentence, without quotes, backslashes or a final period.
+ * @param labels Label names beside `site`, in the order of the exposition.
+ */
+export function counter<const L extends string = never>(
+  name: string,
+  help: string,
+  labels: readonly L[] = [],
+  options: DefineOptions<L> = {},
+): MetricDefinition<L | "site"> {
+  return defineMetric<L | "site">(name, "counter", help, ["site", ...labels], options);
+}
+
+/**
  * The definitions that a module exports, in its order; what it exports beside them are bucket bounds.
  *
  * @param exports The module, `import * as …`.

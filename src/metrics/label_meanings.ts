@@ -11,6 +11,7 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   action: "Type of the job as NetBackup names it, `BACKUP`, `DUPLICATE`, `REPLICATE` …",
   category: "Category of the alert as NetBackup names it, `JOB`",
   class: "`success`, `partial`, `failed`, `cancelled` or `missed_window`",
+  client: "Name of the client as the job or the policy has it",
   code:
     "HTTP status; without a response `dns`, `connect`, `tls`, `proxy`, `network`, `timeout` or `aborted`",
   collector: "Name of the collector, as its section in the configuration is called",
@@ -28,6 +29,7 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   metric: "Name of the metric that series were left out of",
   name: "Name of the storage unit, or of the queue reason",
   part: "Part of the jobs: `finished` or `unfinished`",
+  policy: "Name of the policy",
   policy_type: "Type of the policy as NetBackup names it, `VMWARE`, `STANDARD` …",
   pool: "Volume pool of the tape volume; `UNKNOWN` where it has none",
   pool_name: "Name of the volume pool or of the disk pool",

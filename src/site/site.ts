@@ -9,10 +9,9 @@ import type { SiteConfig } from "../config/types.ts";
 import type { LiveSource } from "../metrics/page/page.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { CloseOptions, NetBackupClient } from "../netbackup/api.ts";
-import { ERROR_REASONS } from "../netbackup/errors.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
-import { INTERNAL_REASON, runCollector } from "./collector_run.ts";
+import { RUN_REASONS, runCollector } from "./collector_run.ts";
 import { type CollectorState, initialState } from "./collector_state.ts";
 import { type CollectorHandover, CollectorTask } from "./collector_task.ts";
 import { Contact } from "./contact.ts";
@@ -217,7 +216,7 @@ export class Site {
     if (!same) handover?.collector.reconfigure?.(plan.options);
     const task = new CollectorTask({
       collector: handover?.collector ?? createCollector(plan),
-      state: handover?.state ?? initialState(name, [...ERROR_REASONS, INTERNAL_REASON]),
+      state: handover?.state ?? initialState(name, RUN_REASONS),
       plan,
       clock,
       logger: logger.with({ collector: name }),

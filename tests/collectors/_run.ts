@@ -3,7 +3,11 @@
  *
  * @module
  */
-import type { CollectorDefinition, CollectorResult } from "../../src/collectors/collector.ts";
+import type {
+  Collector,
+  CollectorDefinition,
+  CollectorResult,
+} from "../../src/collectors/collector.ts";
 import { newTreeMap } from "../../src/config/tree.ts";
 import type { JsonRequest } from "../../src/netbackup/api.ts";
 import { EndpointSupport } from "../../src/site/endpoint_support.ts";
@@ -15,12 +19,15 @@ import {
   statusError,
   unlimited,
 } from "../testing/fake_client.ts";
-import { createFakeClock } from "../testing/fake_clock.ts";
+import { createFakeClock, type FakeClock } from "../testing/fake_clock.ts";
 import { createRecordingLogger, type LogRecord } from "../testing/recording_logger.ts";
 import { seriesCount, valueOf } from "../testing/samples.ts";
 
-/** Rows by endpoint; a number is the HTTP status that is answered instead. */
-export type Lists = Readonly<Record<string, readonly unknown[] | number>>;
+/** Rows of a list; a number is the HTTP status that is answered instead. */
+export type Rows = readonly unknown[] | number;
+
+/** Rows by endpoint, or what finds them for a request. */
+export type Lists = Readonly<Record<string, Rows | ((request: JsonRequest) => Rows)>>;
 
 /** What a run is made with. */
 export interface RunSetup {
@@ -30,6 +37,8 @@ export interface RunSetup {
   readonly options?: Readonly<Record<string, unknown>>;
   /** Rows on one page, whatever the collector asks for. */
   readonly pageSize?: number;
+  /** One of its own unless given. */
+  readonly clock?: FakeClock;
 }
 
 /** What a run gave. */
@@ -45,6 +54,14 @@ export interface RunResult extends CollectorResult {
   series(metric: string): readonly string[];
 }
 
+/** A collector that can be run again and again. */
+export interface Runner {
+  readonly collector: Collector;
+  readonly clock: FakeClock;
+  /** Runs it over these lists. */
+  run(lists: Lists): Promise<RunResult>;
+}
+
 /**
  * Runs a collector once, over a primary that answers each list in pages by offset or by cursor, as it
  * is asked.
@@ -54,16 +71,38 @@ export interface RunResult extends CollectorResult {
 export async function runOnce(
   definition: CollectorDefinition,
   lists: Lists,
-  { version = "14.0", options = {}, pageSize = Infinity }: RunSetup = {},
+  setup: RunSetup = {},
+): Promise<RunResult> {
+  return await createRunner(definition, setup).run(lists);
+}
+
+/** Makes a collector that can be run again and again. */
+export function createRunner(
+  definition: CollectorDefinition,
+  { version = "14.0", options = {}, pageSize = Infinity, clock = createFakeClock() }: RunSetup = {},
+): Runner {
+  const collector = definition.create({
+    site: "a",
+    primary: "https://a.example.com",
+    options: Object.assign(newTreeMap(), options),
+    state: undefined,
+  });
+  return { collector, clock, run: (lists) => run(collector, lists, { version, pageSize, clock }) };
+}
+
+async function run(
+  collector: Collector,
+  lists: Lists,
+  { version, pageSize, clock }: Required<Pick<RunSetup, "version" | "pageSize" | "clock">>,
 ): Promise<RunResult> {
   const client = createFakeClient();
-  const clock = createFakeClock();
   const { logger, records } = createRecordingLogger();
   const requests: JsonRequest[] = [];
   client.version = version;
   client.answer = (request) => {
     requests.push(request);
-    const rows = lists[request.endpoint] ?? 404;
+    const given = lists[request.endpoint] ?? 404;
+    const rows = typeof given === "function" ? given(request) : given;
     if (typeof rows === "number") throw statusError(rows, request.endpoint);
     return pageOf(rows, request, pageSize);
   };
@@ -77,12 +116,6 @@ export async function runOnce(
   });
   const request = unlimited();
   const support = new EndpointSupport(() => clock.monotonic());
-  const collector = definition.create({
-    site: "a",
-    primary: "https://a.example.com",
-    options: Object.assign(newTreeMap(), options),
-    state: undefined,
-  });
   const result = await collector.collect({
     site: "a",
     session: await session.ensure(request),
@@ -92,11 +125,11 @@ export async function runOnce(
     logger,
     windowMs: 60_000,
   });
-  const { families } = result;
+  const { families, cumulative } = result;
   return {
     ...result,
     ...{ client, requests, records },
-    value: (metric, labels) => valueOf(families, metric, labels),
+    value: (metric, labels) => valueOf([...families, ...cumulative], metric, labels),
     count: (metric) => seriesCount(families, metric),
     series: (metric) =>
       families.filter(({ definition }) => definition.name === metric)

@@ -23,11 +23,6 @@ export const REASON_TABLE = [
     remedy: 'Correct the key that the error names: "apiKey", "caFile", "clientCertFile", "proxy".',
   },
   {
-    reason: "jobs",
-    meaning: "the collector counts finished jobs, which are not collected or could not be read",
-    remedy: 'Turn on "collectors.jobs", or see why that collector fails.',
-  },
-  {
     reason: "budget",
     meaning: "the time budget of the collection is spent",
     remedy:
