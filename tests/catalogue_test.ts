@@ -36,12 +36,16 @@ const CONTRACT: Readonly<Record<string, readonly string[]>> = {
   nbu_tape_robot_device_hosts: ["site"],
   nbu_tape_pool_partially_full: ["site", "pool_name", "pool_type"],
   nbu_disk_pool_volume_count: ["site", "pool_name", "storage_category", "state"],
+  nbu_client_last_successful_backup_timestamp_seconds: ["site", "client"],
+  nbu_client_jobs_count: ["site", "client", "action", "status"],
+  nbu_client_last_job_success_seconds: ["site", "client", "policy", "action"],
   nbu_exporter_build_info: ["version", "goversion", "commit"],
 };
 
 /** Old names that break a convention. Nothing may be added here but a name of the contract. */
 const BREAK_CONVENTIONS = [
   "nbu_alerts_count",
+  "nbu_client_jobs_count",
   "nbu_disk_pool_volume_count",
   "nbu_jobs_count",
   "nbu_jobs_files_count",
