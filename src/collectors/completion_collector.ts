@@ -25,7 +25,7 @@ import {
   runDeclared,
 } from "./define.ts";
 import { JobsMissingError } from "./jobs_missing.ts";
-import { primaryTime } from "./primary_time.ts";
+import { primaryOf } from "./primary.ts";
 
 /** What a collector makes of the completions. `T` is its form in a checkpoint. */
 export interface CompletionState<O, T> {
@@ -128,7 +128,7 @@ class CompletionCollector<
     if (this.#following !== following) throw new JobsMissingError(this.name, site, "off");
     if (!following.source.current) throw new JobsMissingError(this.name, site, "failed");
     const { state } = following;
-    const primaryNow = primaryTime(context) ?? clock.now();
+    const primaryNow = primaryOf(context).timeMs ?? clock.now();
     return await runDeclared<M, O>(
       this.#declaration.metrics,
       this.#options,

@@ -14,10 +14,13 @@ import type { Query } from "../netbackup/api.ts";
 import {
   type Endpoint,
   EndpointUnsupportedError,
+  firstRows,
   type ListResource,
 } from "../netbackup/resource.ts";
+import { UnexpectedBodyError } from "../netbackup/errors.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { CollectContext, CollectorDefinition, CollectorResult } from "./collector.ts";
+import { type Primary, primaryOf } from "./primary.ts";
 
 /** Metrics by the names under which the collector fills them; the frame sets their label `site`. */
 export type MetricSet = Readonly<Record<string, MetricDefinition>>;
@@ -47,6 +50,7 @@ export interface Run<M extends MetricSet, O extends v.ObjectEntries> {
   readonly metrics: SeriesOf<M>;
   /** Wall clock time at the begin of the run, in milliseconds since the Unix epoch. */
   readonly now: number;
+  readonly primary: Primary;
   readonly logger: Logger;
   /**
    * Reads all rows of a list.
@@ -58,6 +62,13 @@ export interface Run<M extends MetricSet, O extends v.ObjectEntries> {
   read<R>(resource: ListResource<R>, query?: Query): Promise<readonly R[]>;
   /** The same for a list that some releases lack; undefined where this one does. */
   readIfSupported<R>(resource: ListResource<R>, query?: Query): Promise<readonly R[] | undefined>;
+  /**
+   * Asks how many rows a list has, with one request that reads one of them.
+   *
+   * @throws UnexpectedBodyError When NetBackup does not say.
+   * @throws NetBackupError As `read()` does.
+   */
+  count<R>(resource: ListResource<R>, query?: Query): Promise<number>;
 }
 
 /** The declaration of a collector. */
@@ -145,22 +156,30 @@ export function optionsParser<O extends v.ObjectEntries>(
 export async function runDeclared<M extends MetricSet, O extends v.ObjectEntries>(
   metrics: M,
   options: OptionsOf<O>,
-  { site, lists, clock, logger }: CollectContext,
+  context: CollectContext,
   collect: (run: Run<M, O>) => Promise<void>,
 ): Promise<CollectorResult> {
+  const { site, lists, clock, logger } = context;
   const series = openSeries(site, metrics);
-  let count = 0;
-  const read = async <R>(resource: ListResource<R>, query: Query = {}) => {
-    const { rows } = await lists.read(resource, query);
-    count += rows.length;
-    return rows;
+  let rowCount = 0;
+  const readList = async <R>(resource: ListResource<R>, query: Query = {}) => {
+    const list = await lists.read(resource, query);
+    rowCount += list.rows.length;
+    return list;
   };
+  const read: Run<M, O>["read"] = async (resource, query) => (await readList(resource, query)).rows;
   await collect({
     options,
     metrics: series.handles,
     now: clock.now(),
+    primary: primaryOf(context),
     logger,
     read,
+    async count(resource, query) {
+      const { rows, total } = await readList(firstRows(resource, 1), query);
+      if (total !== undefined || rows.length === 0) return total ?? 0;
+      throw new UnexpectedBodyError({ site, endpoint: resource.endpoint }, "rows without a count");
+    },
     async readIfSupported(resource, query) {
       try {
         return await read(resource, query);
@@ -175,7 +194,7 @@ export async function runDeclared<M extends MetricSet, O extends v.ObjectEntries
   return {
     families: families.filter(isGauge),
     cumulative: families.filter((family) => !isGauge(family)),
-    rows: count,
+    rows: rowCount,
     repeated: series.repeated,
   };
 }

@@ -15,7 +15,7 @@ import { JOBS_ENDPOINT } from "../netbackup/resources/jobs.ts";
 import { STATUS_CODES_ENDPOINT } from "../netbackup/resources/status_codes.ts";
 import type { CollectorDefinition } from "./collector.ts";
 import { JobFeed } from "./job_feed.ts";
-import { primaryTime } from "./primary_time.ts";
+import { primaryOf } from "./primary.ts";
 
 const options = {
   maxStatusCodes: v.optional(
@@ -48,10 +48,11 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
     return {
       name: ledger.name,
       completions,
-      collect: (context) =>
-        completions.watch(() =>
-          ledger.collect({ ...context, primaryTime: () => primaryTime(context) })
-        ),
+      collect: (context) => {
+        const primary = primaryOf(context);
+        const primaryTime = () => primary.timeMs;
+        return completions.watch(() => ledger.collect({ ...context, primaryTime }));
+      },
       liveFamilies: () => ledger.liveFamilies(),
       flush: (logger) => ledger.flush(logger),
       reconfigure: (options) => ledger.reconfigure(settingsOf(options)),

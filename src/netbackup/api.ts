@@ -95,6 +95,8 @@ export interface NetBackupClient {
   readonly logger?: Logger;
   /** From the response that arrived last and told it; undefined before the first. */
   readonly serverTime?: ServerTime | undefined;
+  /** The name that NetBackup has for the API key, which is no secret; absent where it is not known. */
+  readonly apiKeyTag?: string | undefined;
   /**
    * Gets JSON, with retries.
    *
@@ -132,6 +134,8 @@ export interface Page<T> {
   readonly rejected: number;
   /** Whether the page names a successor; absent where the paging does not tell. */
   readonly hasNext?: boolean;
+  /** Rows of all pages together, where the response says so. */
+  readonly total?: number;
 }
 
 /** A client together with the API version negotiated with its primary. */

@@ -8,7 +8,7 @@ import { createRedactor } from "../base/redactor.ts";
 import type { SiteConfig } from "../config/types.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { JsonRequest, NetBackupClient, RequestContext, RequestObserver } from "./api.ts";
-import { usableKey } from "./api_key.ts";
+import { apiKeyTag, usableKey } from "./api_key.ts";
 import { MAX_BODY_BYTES, parseJson } from "./body.ts";
 import { detectVersion } from "./detect_version.ts";
 import { type Environment, processEnvironment, usesProxy } from "./environment_proxy.ts";
@@ -174,6 +174,7 @@ export function createNetBackupClient(
     maxConcurrentRequests: site.maxConcurrentRequests,
     observer,
     logger,
+    apiKeyTag: apiKeyTag(key),
     get serverTime() {
       return serverTime.latest;
     },

@@ -35,6 +35,8 @@ export interface ListResource<R> extends Endpoint {
   readonly path?: string;
   /** Where the rows are in a response, when not in a list named `data`. */
   readonly rowsOf?: RowsOf;
+  /** Whether to read on after the first page. @default {true} */
+  readonly allPages?: boolean;
   readonly row: RowSchema<R>;
   /** What tells rows apart, so that one that comes twice counts once; undefined = any row counts. */
   readonly key?: (row: R) => string;
@@ -45,6 +47,8 @@ export interface ListRows<R> {
   readonly rows: readonly R[];
   /** Rows that did not fit the schema, or repeated another one, and were dropped. */
   readonly dropped: number;
+  /** Rows that the list has according to NetBackup; undefined where it does not say. */
+  readonly total: number | undefined;
 }
 
 /** Names a list; the type of its rows comes from their schema. */
@@ -81,6 +85,11 @@ export function resourceAt<R>(
   return Object.freeze({ ...resource, path });
 }
 
+/** The list cut down to its first rows, for one request. */
+export function firstRows<R>(resource: ListResource<R>, limit: number): ListResource<R> {
+  return Object.freeze({ ...resource, limit, allPages: false });
+}
+
 /** The release of a primary has no such endpoint, so that it is not asked for some time. */
 export class EndpointUnsupportedError extends NetBackupError {
   override readonly name = "EndpointUnsupportedError";
@@ -102,7 +111,7 @@ export class EndpointUnsupportedError extends NetBackupError {
 }
 
 /**
- * Reads all pages of a list; a row that comes twice counts once.
+ * Reads a list; a row that comes twice counts once.
  *
  * @param query Filter and sort beside those of the resource.
  * @throws NetBackupError What `readList()` throws.
@@ -115,11 +124,11 @@ export async function readResource<R>(
 ): Promise<ListRows<R>> {
   const { since: _since, permission: _permission, row: schema, key, ...rest } = resource;
   const request = { ...rest, schema, query: { ...resource.query, ...query } };
-  const { rows, rejected } = await readList(session, request, context);
+  const { rows, rejected, total } = await readList(session, request, context);
   const distinct = key ? distinctBy(rows, key) : rows;
   const repeated = rows.length - distinct.length;
   if (repeated > 0) session.client.observer.rowsRejected(resource.endpoint, repeated);
-  return { rows: distinct, dropped: rejected + repeated };
+  return { rows: distinct, dropped: rejected + repeated, total };
 }
 
 /** The first row of each key; a row whose key is empty is like no other. */

@@ -9,7 +9,7 @@ import type {
   CollectorResult,
 } from "../../src/collectors/collector.ts";
 import { newTreeMap } from "../../src/config/tree.ts";
-import type { JsonRequest } from "../../src/netbackup/api.ts";
+import type { JsonRequest, NetBackupClient } from "../../src/netbackup/api.ts";
 import { EndpointSupport } from "../../src/site/endpoint_support.ts";
 import { createListReader } from "../../src/site/list_reader.ts";
 import { createSessionHolder } from "../../src/site/session.ts";
@@ -23,11 +23,8 @@ import { createFakeClock, type FakeClock } from "../testing/fake_clock.ts";
 import { createRecordingLogger, type LogRecord } from "../testing/recording_logger.ts";
 import { seriesCount, valueOf } from "../testing/samples.ts";
 
-/** Rows of a list; a number is the HTTP status that is answered instead. */
-export type Rows = readonly unknown[] | number;
-
-/** Rows by endpoint, or what finds them for a request. */
-export type Lists = Readonly<Record<string, Rows | ((request: JsonRequest) => Rows)>>;
+/** Rows by endpoint; a number is the HTTP status that is answered instead. */
+export type Lists = Readonly<Record<string, readonly unknown[] | number>>;
 
 /** What a run is made with. */
 export interface RunSetup {
@@ -37,14 +34,16 @@ export interface RunSetup {
   readonly options?: Readonly<Record<string, unknown>>;
   /** Rows on one page, whatever the collector asks for. */
   readonly pageSize?: number;
-  /** One of its own unless given. */
-  readonly clock?: FakeClock;
+  /** Whether responses have no `meta`. */
+  readonly withoutMeta?: boolean;
+  /** How far the primary's clock is ahead, in milliseconds; responses tell no time unless given. */
+  readonly skewMs?: number;
+  /** What the client takes for the name of its key. */
+  readonly apiKeyTag?: string;
 }
 
-/** What a run gave. */
-export interface RunResult extends CollectorResult {
-  readonly client: FakeClient;
-  readonly requests: readonly JsonRequest[];
+/** What a run gave, over whatever client. */
+export interface ClientRunResult extends CollectorResult {
   readonly records: readonly LogRecord[];
   /** The one value of a metric with these labels. */
   value(metric: string, labels?: Record<string, string>): number | undefined;
@@ -54,12 +53,10 @@ export interface RunResult extends CollectorResult {
   series(metric: string): readonly string[];
 }
 
-/** A collector that can be run again and again. */
-export interface Runner {
-  readonly collector: Collector;
-  readonly clock: FakeClock;
-  /** Runs it over these lists. */
-  run(lists: Lists): Promise<RunResult>;
+/** What a run over lists of the test gave. */
+export interface RunResult extends ClientRunResult {
+  readonly client: FakeClient;
+  readonly requests: readonly JsonRequest[];
 }
 
 /**
@@ -73,39 +70,54 @@ export async function runOnce(
   lists: Lists,
   setup: RunSetup = {},
 ): Promise<RunResult> {
-  return await createRunner(definition, setup).run(lists);
+  const { version = "14.0", options, pageSize = Infinity, withoutMeta, skewMs, apiKeyTag } = setup;
+  const clock = createFakeClock();
+  const client = Object.assign(createFakeClient(), { version, apiKeyTag });
+  const requests: JsonRequest[] = [];
+  client.answer = (request) => {
+    requests.push(request);
+    if (skewMs !== undefined) {
+      client.serverTime = { serverMs: clock.now() + skewMs, monotonicMs: clock.monotonic() };
+    }
+    const rows = lists[request.endpoint] ?? 404;
+    if (typeof rows === "number") throw statusError(rows, request.endpoint);
+    const page = pageOf(rows, request, pageSize);
+    return withoutMeta ? { data: page.data } : page;
+  };
+  return { ...await runWith(definition, client, clock, options), client, requests };
 }
 
-/** Makes a collector that can be run again and again. */
-export function createRunner(
+/**
+ * Runs a collector once, over a client.
+ *
+ * @throws Error What the collector throws.
+ */
+export async function runWith(
   definition: CollectorDefinition,
-  { version = "14.0", options = {}, pageSize = Infinity, clock = createFakeClock() }: RunSetup = {},
-): Runner {
+  client: NetBackupClient,
+  clock: FakeClock,
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<ClientRunResult> {
   const collector = definition.create({
     site: "a",
     primary: "https://a.example.com",
     options: Object.assign(newTreeMap(), options),
     state: undefined,
   });
-  return { collector, clock, run: (lists) => run(collector, lists, { version, pageSize, clock }) };
+  return await collectWith(collector, client, clock);
 }
 
-async function run(
+/**
+ * Has a collector collect once, over a client.
+ *
+ * @throws Error What the collector throws.
+ */
+export async function collectWith(
   collector: Collector,
-  lists: Lists,
-  { version, pageSize, clock }: Required<Pick<RunSetup, "version" | "pageSize" | "clock">>,
-): Promise<RunResult> {
-  const client = createFakeClient();
+  client: NetBackupClient,
+  clock: FakeClock,
+): Promise<ClientRunResult> {
   const { logger, records } = createRecordingLogger();
-  const requests: JsonRequest[] = [];
-  client.version = version;
-  client.answer = (request) => {
-    requests.push(request);
-    const given = lists[request.endpoint] ?? 404;
-    const rows = typeof given === "function" ? given(request) : given;
-    if (typeof rows === "number") throw statusError(rows, request.endpoint);
-    return pageOf(rows, request, pageSize);
-  };
   const session = createSessionHolder({
     site: "a",
     client,
@@ -125,11 +137,11 @@ async function run(
     logger,
     windowMs: 60_000,
   });
-  const { families, cumulative } = result;
+  const { families } = result;
   return {
     ...result,
-    ...{ client, requests, records },
-    value: (metric, labels) => valueOf([...families, ...cumulative], metric, labels),
+    records,
+    value: (metric, labels) => valueOf(families, metric, labels),
     count: (metric) => seriesCount(families, metric),
     series: (metric) =>
       families.filter(({ definition }) => definition.name === metric)
@@ -141,7 +153,12 @@ async function run(
   };
 }
 
-function pageOf(rows: readonly unknown[], { query = {} }: JsonRequest, pageSize: number): unknown {
+/** The page that a request asks for, by offset or by cursor. */
+export function pageOf(
+  rows: readonly unknown[],
+  { query = {} }: JsonRequest,
+  pageSize: number,
+): { readonly data: readonly unknown[] } & Readonly<Record<string, unknown>> {
   const limit = Math.min(Number(query["page[limit]"] ?? Infinity), pageSize);
   if ("page[offset]" in query) {
     const offset = Number(query["page[offset]"]);

@@ -10,7 +10,7 @@ import type { Completion } from "../../src/ledger/completions.ts";
 import { counter, gauge } from "../../src/metrics/define.ts";
 import { valueOf } from "../testing/samples.ts";
 import { createFakeJobs, type FakeJobs } from "./_fake_jobs.ts";
-import { createRunner } from "./_run.ts";
+import { createRunner } from "./_runner.ts";
 
 class Sum implements CompletionState<{ readonly factor: number }, number> {
   bytes = 0;

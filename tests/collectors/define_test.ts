@@ -5,7 +5,7 @@ import { defineCollector, everyPoll } from "../../src/collectors/define.ts";
 import { key } from "../../src/config/schema/keys.ts";
 import { wholeNumber } from "../../src/config/schema/leaves.ts";
 import { gauge } from "../../src/metrics/define.ts";
-import { HttpStatusError } from "../../src/netbackup/errors.ts";
+import { HttpStatusError, UnexpectedBodyError } from "../../src/netbackup/errors.ts";
 import { EndpointUnsupportedError, listResource } from "../../src/netbackup/resource.ts";
 import { text } from "../../src/netbackup/fields.ts";
 import { row } from "../../src/netbackup/row.ts";
@@ -213,6 +213,52 @@ for (const status of [400, 403, 429, 500]) {
     });
   });
 }
+
+const counting = defineCollector({
+  name: "counting",
+  summary: "Counting.",
+  interval: "1m",
+  resources: { disks },
+  metrics: { limit },
+  async collect({ count, metrics }) {
+    metrics.limit.set({}, await count(disks, { filter: "state eq 'UP'" }));
+  },
+});
+
+Deno.test("count() asks for the number of rows with one request that reads one of them", async () => {
+  const result = await runOnce(counting, { "/disks": Array.from({ length: 250 }, () => up) });
+  assert.equal(result.value("nbu_disk_limit"), 250);
+  assert.deepEqual(result.requests.map(({ query }) => query), [
+    { filter: "state eq 'UP'", "page[limit]": 1, "page[offset]": 0 },
+  ]);
+  assert.equal(result.rows, 1);
+  assert.equal((await runOnce(counting, { "/disks": [] })).value("nbu_disk_limit"), 0);
+});
+
+Deno.test("count() fails where NetBackup gives rows and no number: that is not 1", async () => {
+  await assert.rejects(
+    runOnce(counting, { "/disks": [up, up] }, { withoutMeta: true }),
+    UnexpectedBodyError,
+  );
+});
+
+Deno.test("a declared collector knows the primary's time once it has responded, and the key's tag", async () => {
+  const facts: unknown[] = [];
+  const asking = defineCollector({
+    name: "asking",
+    summary: "Asking.",
+    interval: "1m",
+    resources: { disks },
+    metrics: { limit },
+    async collect({ primary, read }) {
+      facts.push(primary.timeMs);
+      await read(disks);
+      facts.push(primary.timeMs, primary.apiKeyTag);
+    },
+  });
+  await runOnce(asking, { "/disks": [] }, { skewMs: 5000, apiKeyTag: "tag" });
+  assert.deepEqual(facts, [undefined, Date.UTC(2026, 0, 1, 0, 0, 5), "tag"]);
+});
 
 Deno.test("the compiler refuses wrong labels, options and rows in a declaration", () => {
   const declare = () =>

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { JobsMissingError } from "../../src/collectors/jobs_missing.ts";
 import { perClient } from "../../src/collectors/per_client.ts";
 import { createFakeJobs, type FakeJobs } from "./_fake_jobs.ts";
-import { createRunner, type Lists, type Runner } from "./_run.ts";
+import { createRunner, type Lists, type Runner } from "./_runner.ts";
 
 const IMAGES = "/catalog/images";
 const CLIENTS = "/config/unique-policy-clients";
@@ -54,7 +54,7 @@ function catalogOf(images: readonly Image[]): Lists[string] {
 
 async function setUp(allowlist: readonly string[], jobs?: FakeJobs) {
   const source = jobs ?? await createFakeJobs();
-  const runner = createRunner(perClient, { options: { allowlist } });
+  const runner = createRunner(perClient, { allowlist });
   runner.collector.follow?.(source);
   return { jobs: source, runner };
 }

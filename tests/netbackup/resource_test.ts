@@ -4,11 +4,13 @@ import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
 import { numeric } from "../../src/netbackup/fields.ts";
 import {
   EndpointUnsupportedError,
+  firstRows,
   listResource,
   readResource,
   resourceAt,
 } from "../../src/netbackup/resource.ts";
 import { row } from "../../src/netbackup/row.ts";
+import { bodyAsRow, plainListNamed } from "../../src/netbackup/paging/envelope.ts";
 import { context, failure, fakeSession } from "./testing/fixtures.ts";
 
 const plain = listResource({
@@ -109,25 +111,45 @@ Deno.test("readResource() takes an empty list for one", async () => {
   for (const paging of ["offset", "cursor", "none"] as const) {
     const { session } = fakeSession(() => ({ data: [] }));
     const list = await readResource(session, { ...plain, paging }, {}, context());
-    assert.deepEqual(list, { rows: [], dropped: 0 });
+    assert.deepEqual(list, { rows: [], dropped: 0, total: undefined });
   }
 });
 
-Deno.test("readResource() finds rows where the resource says they are, and sends its headers", async () => {
-  const { session, requests } = fakeSession(() => ({ certificates: rowsOf(["a", "b"]) }));
-  const list = await readResource(
-    session,
-    {
-      ...plain,
-      paging: "none",
-      headers: { "X-NetBackup-Policy-Use-Generic-Schema": "true" },
-      rowsOf: (json) => Object(json).certificates,
-    },
-    {},
-    context(),
-  );
+Deno.test("readResource() sends the headers of the resource", async () => {
+  const headers = { "X-NetBackup-Policy-Use-Generic-Schema": "true" };
+  const { session, requests } = fakeSession(offsetServer(rowsOf(["a"])));
+  await readResource(session, { ...plain, headers }, {}, context());
+  assert.deepEqual(requests[0]?.headers, headers);
+});
+
+Deno.test("readResource() reads plain objects of a list that is not named data", async () => {
+  const { session } = fakeSession(() => ({ sizes: [{ size: 4 }, 7, { size: 5 }], data: [] }));
+  const resource = { ...plain, paging: "none", rowsOf: plainListNamed("sizes") } as const;
+  const list = await readResource(session, resource, {}, context());
+  assert.deepEqual(list.rows, [{ id: "", size: 4 }, { id: "", size: 5 }]);
+  for (const body of [{}, { sizes: {} }, [], null]) {
+    const { session } = fakeSession(() => body);
+    await failure(readResource(session, resource, {}, context()), UnexpectedBodyError);
+  }
+});
+
+Deno.test("readResource() takes the whole body for the attributes of one row", async () => {
+  const resource = { ...plain, paging: "none", rowsOf: bodyAsRow } as const;
+  const { session } = fakeSession(() => ({ size: 4, other: "x" }));
+  const list = await readResource(session, resource, {}, context());
+  assert.deepEqual(list.rows, [{ id: "", size: 4 }]);
+  for (const body of [[{ size: 4 }], "size", null]) {
+    const { session } = fakeSession(() => body);
+    await failure(readResource(session, resource, {}, context()), UnexpectedBodyError);
+  }
+});
+
+Deno.test("firstRows() asks for so many rows once, and learns how many there are", async () => {
+  const { session, requests } = fakeSession(offsetServer(rowsOf(["a", "b", "c", "d", "e"])));
+  const list = await readResource(session, firstRows(plain, 2), {}, context());
   assert.deepEqual(list.rows.map(({ id }) => id), ["a", "b"]);
-  assert.deepEqual(requests[0]?.headers, { "X-NetBackup-Policy-Use-Generic-Schema": "true" });
+  assert.equal(list.total, 5);
+  assert.deepEqual(requests.map(({ query }) => query?.["page[limit]"]), [2]);
 });
 
 Deno.test("resourceAt() fills in the parameters of a path template, each as one segment", async () => {

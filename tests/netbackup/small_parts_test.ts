@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { apiKeyTag } from "../../src/netbackup/api_key.ts";
 import { backoffMs } from "../../src/netbackup/retry/backoff.ts";
 import {
   allOf,
@@ -104,4 +105,12 @@ Deno.test("contains(), startsWith() and endsWith() are functions, as the vendor'
     allOf(not(contains("policyName", "gold")), compare("state", "eq", "DONE")),
     "not contains(policyName,'gold') and state eq 'DONE'",
   );
+});
+
+Deno.test("apiKeyTag() is the first eight bytes of the key, as in the vendor's example", () => {
+  assert.equal(apiKeyTag("A1uMjmj93mrpsW9qTESTKEY"), "A1uMjmj93mo=");
+  assert.equal(apiKeyTag("-_8AAAAAAAAA"), "+/8AAAAAAAA=", "keys are in base64url");
+  for (const other of ["", "short", "simulator key", "A1uMjmj93m=="]) {
+    assert.equal(apiKeyTag(other), undefined, other);
+  }
 });

@@ -60,6 +60,21 @@ export function listOrResource(json: unknown): readonly unknown[] | undefined {
   return Array.isArray(data) ? data : [data];
 }
 
+/** A list of plain objects by another name than `data`: each is the attributes of a row. */
+export function plainListNamed(name: string): RowsOf {
+  return (json) => {
+    const list = v.safeParse(record, json);
+    const rows = list.success ? list.output[name] : undefined;
+    return Array.isArray(rows) ? rows.map((attributes) => ({ attributes })) : undefined;
+  };
+}
+
+/** The whole body as the attributes of one row, where a response is no JSON:API. */
+export function bodyAsRow(json: unknown): readonly unknown[] | undefined {
+  // An array is a record to valibot.
+  return v.is(record, json) && !Array.isArray(json) ? [{ attributes: json }] : undefined;
+}
+
 function open(json: unknown): v.InferOutput<typeof envelope> | undefined {
   const result = v.safeParse(envelope, json);
   return result.success ? result.output : undefined;

@@ -17,6 +17,8 @@ export type PagingKind = "cursor" | "offset" | "none";
 /** A list and the way it is paged. */
 export interface ListRequest<T> extends PagingRequest<T> {
   readonly paging: PagingKind;
+  /** Whether to read on after the first page. @default {true} */
+  readonly allPages?: boolean;
 }
 
 /** All rows of a list. */
@@ -25,6 +27,8 @@ export interface RowList<T> {
   readonly rows: readonly T[];
   /** Rows that did not match the schema and were dropped. */
   readonly rejected: number;
+  /** Rows that the list has according to its last page; undefined where that does not say. */
+  readonly total: number | undefined;
 }
 
 /** Rows after which a list that is kept whole is taken to be endless. */
@@ -53,7 +57,7 @@ export function listPages<T>(
 }
 
 /**
- * Reads a list to its end and keeps all of it: at most `MAX_LIST_ROWS` rows and
+ * Reads a list to its end, or its first page only, and keeps all of it: at most `MAX_LIST_ROWS` rows and
  * `MAX_LIST_CHARACTERS`, unless the request says otherwise.
  *
  * @throws UnexpectedBodyError When there are rows, but every one of them was rejected: an empty list
@@ -68,14 +72,17 @@ export async function readList<T>(
   const bounded = { maxRows: MAX_LIST_ROWS, maxCharacters: MAX_LIST_CHARACTERS, ...request };
   const rows: T[] = [];
   let rejected = 0;
+  let total: number | undefined;
   for await (const page of listPages(session, bounded, context)) {
     // One by one: a server that ignores the limit sends more rows than a call takes arguments.
     for (const row of page.rows) rows.push(row);
     rejected += page.rejected;
+    total = page.total;
+    if (request.allPages === false) break;
   }
   if (rows.length === 0 && rejected > 0) {
     const place = placeOf(session.client, request.endpoint);
     throw new UnexpectedBodyError(place, `${rejected} rows, none of which matches the schema`);
   }
-  return { rows, rejected };
+  return { rows, rejected, total };
 }

@@ -7,7 +7,7 @@ import type { ApiSession, Page, RequestContext } from "../api.ts";
 import { type ErrorPlace, PagingError } from "../errors.ts";
 import { createListBounds } from "./bounds.ts";
 import { placeOf } from "./envelope.ts";
-import { type PagingRequest, type ReceivedPage, receivePage } from "./request.ts";
+import { isCount, type PagingRequest, type ReceivedPage, receivePage } from "./request.ts";
 
 /**
  * Reads a list page by page. The next offset is what has been received, never what `meta.pagination`
@@ -66,9 +66,4 @@ function ends(
   }
   if (typeof hasNext === "boolean") return !hasNext;
   return isCount(count) && count === offset;
-}
-
-/** Whether a `count` says something. */
-export function isCount(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
 }

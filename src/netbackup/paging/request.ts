@@ -70,7 +70,16 @@ export async function receivePage<T>(
   bounds.onRows(data.length);
   const page = parseRows(client, endpoint, data, schema, warned.yet ? "debug" : "warn", plain);
   warned.yet ||= page.rejected > 0;
-  return { page, received: data.length, pagination, mark: markOf(data) };
+  const { count } = pagination;
+  return {
+    page: isCount(count) ? { ...page, total: count } : page,
+    ...{ received: data.length, pagination, mark: markOf(data) },
+  };
+}
+
+/** Whether a `count` says something: the vendor's own examples have 0 beside rows. */
+export function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
 }
 
 function markOf(rows: readonly unknown[]): string {

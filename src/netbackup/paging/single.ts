@@ -7,8 +7,7 @@ import type { ApiSession, Page, RequestContext } from "../api.ts";
 import { PagingError } from "../errors.ts";
 import { createListBounds } from "./bounds.ts";
 import { listOrResource, placeOf } from "./envelope.ts";
-import { isCount } from "./offset.ts";
-import { type PagingRequest, receivePage } from "./request.ts";
+import { isCount, type PagingRequest, receivePage } from "./request.ts";
 
 /**
  * Reads the one page there is, without any parameter of paging. A single resource instead of a list

@@ -36,9 +36,20 @@ for (const paging of ["cursor", "offset", "none"] as const) {
     Deno.test(`readList() reads ${total} rows at ${LIMIT} a page, paging "${paging}"`, async () => {
       const { session } = fakeSession(SERVERS[paging](total));
       const list = await readList(session, request(paging), context());
-      assert.deepEqual(list, { rows: upTo(total), rejected: 0 });
+      const known = paging === "offset" && total > 0 ? total : undefined;
+      assert.deepEqual(list, { rows: upTo(total), rejected: 0, total: known });
     });
   }
+}
+
+for (const paging of ["cursor", "offset"] as const) {
+  Deno.test(`readList() reads the first page only where it is told to, paging "${paging}"`, async () => {
+    const { session, requests } = fakeSession(SERVERS[paging](25));
+    const list = await readList(session, { ...request(paging), allPages: false }, context());
+    assert.deepEqual(list.rows, upTo(LIMIT));
+    assert.equal(list.total, paging === "offset" ? 25 : undefined);
+    assert.equal(requests.length, 1);
+  });
 }
 
 Deno.test("readList() sends no parameter of paging where there is none", async () => {
