@@ -7,6 +7,7 @@ import { alerts } from "./alerts.ts";
 import type { CollectorDefinition } from "./collector.ts";
 import { jobs } from "./jobs.ts";
 import { perClient } from "./per_client.ts";
+import { policies } from "./policies.ts";
 import { storage } from "./storage.ts";
 import { tape } from "./tape.ts";
 
@@ -17,4 +18,5 @@ export const COLLECTORS: readonly CollectorDefinition[] = Object.freeze([
   alerts,
   tape,
   perClient,
+  policies,
 ]);

@@ -19,6 +19,7 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   drive_name: "Name of the tape drive",
   drive_type: "Type of the tape drive as NetBackup names it, `DT_HCART`, `DT_DLT2` …",
   endpoint: "Path of the endpoint below the API's base, `/admin/jobs`",
+  extreme: "`lowest` or `highest` of the clients of the policy",
   goversion: "Runtime of the exporter; the name of the label is kept from the Go exporter",
   instant_access: "`true` when the unit is capable of instant access",
   is_cloud: "`true` when the unit is in the cloud",
@@ -39,6 +40,8 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   replication_capable: "`true` when the unit is capable of replication",
   robot_number: "Number of the robot that the drive is in; empty for a drive without one",
   robot_type: "Type of the robot as NetBackup names it, `TLD`, `ACS` …; `NONE` where there is none",
+  schedule_type:
+    "Type of the schedule as jobs name it, `FULL_BACKUP`, `DIFFERENTIAL_INCREMENTAL_BACKUP` …",
   severity: "Severity of the alert, `INFO`, `WARNING` or `ERROR`; `UNKNOWN` where it has none",
   sink: "`stdout` or `file`",
   size: "`free` or `used`",
@@ -49,6 +52,8 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
     "Of jobs the status code in decimal, `0` for success; of drives the status, `DRIVE_STATUS_UP` …",
   storage_category: "Category of the disk pool as NetBackup names it, `MSDP`, `CLOUD` …",
   subtype: "Subtype of the storage unit",
+  trigger:
+    "What paused the client, `AUTOMATIC` or `MANUAL`; `UNKNOWN` where NetBackup does not say",
   type: "Type of the storage server",
   use_worm: "`true` when the unit uses WORM storage",
   version: "Version of the REST API, or of the exporter",

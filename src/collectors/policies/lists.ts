@@ -1,0 +1,62 @@
+/**
+ * The lists of policies and of paused clients.
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { instant, optionalNumeric, text } from "../../netbackup/fields.ts";
+import { listOf } from "../../netbackup/nested_fields.ts";
+import { listOrResource } from "../../netbackup/paging/envelope.ts";
+import { listResource } from "../../netbackup/resource.ts";
+import { row } from "../../netbackup/row.ts";
+
+const PERMISSION = "|PROTECTION|POLICIES|";
+
+/** `GET /config/policies/` (the vendor's config_policies.yaml). The id is the name. */
+export const policyList = listResource({
+  endpoint: "/config/policies/",
+  permission: PERMISSION,
+  since: "10.0",
+  paging: "offset",
+  limit: 500,
+  row: row({ active: v.optional(v.nullable(v.boolean()), null) }),
+  key: ({ id }) => id,
+});
+
+/** `GET /config/policies/{policyName}` in the form that is the same for all types of policies. */
+export const policyDetail = listResource({
+  endpoint: "/config/policies/{policyName}",
+  permission: PERMISSION,
+  since: "10.0",
+  paging: "none",
+  limit: 1,
+  headers: { "X-NetBackup-Policy-Use-Generic-Schema": "true" },
+  rowsOf: listOrResource,
+  row: row({
+    policyGeneric: v.object({
+      // Instances of databases are clients without a host name.
+      clients: listOf(v.object({ hostName: text() })),
+      schedules: listOf(v.object({
+        backupType: text(),
+        scheduleType: text(),
+        frequencySeconds: optionalNumeric(1),
+      })),
+    }),
+  }),
+});
+
+/** `GET /config/paused-clients` (the vendor's hostproperties.yaml). */
+export const pausedList = listResource({
+  endpoint: "/config/paused-clients",
+  permission: "|MANAGE|HOSTS|HOST-PROPERTIES|",
+  since: "10.0",
+  paging: "offset",
+  limit: 100,
+  row: row({
+    clientUniqueIdentifier: text(),
+    displayName: text(),
+    triggerMethod: text("UNKNOWN"),
+    blockedUntilTime: instant(),
+  }),
+  key: ({ id }) => id,
+});
