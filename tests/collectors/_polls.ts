@@ -13,7 +13,13 @@ import { createListReader } from "../../src/site/list_reader.ts";
 import { createRequestStats } from "../../src/site/request_stats.ts";
 import { createSessionHolder } from "../../src/site/session.ts";
 import { openStateDirectory } from "../../src/state/directory.ts";
-import { createSimulator, type Simulator, type SimulatorOptions } from "../simulator/simulator.ts";
+import {
+  createSimulator,
+  type Simulator,
+  type SimulatorOptions,
+  type TrueJob,
+  type Truth,
+} from "../simulator/simulator.ts";
 import { unlimited } from "../testing/fake_client.ts";
 import { createFakeClock, type FakeClock } from "../testing/fake_clock.ts";
 import { createRecordingLogger, type LogRecord } from "../testing/recording_logger.ts";
@@ -28,6 +34,35 @@ export interface Polls {
   poll(): Promise<readonly MetricFamily[]>;
   /** What a restart of the exporter leaves: the checkpoint. */
   restart(): Promise<void>;
+}
+
+/** An end of a job, as a poll could see it. */
+export interface SeenEnd {
+  readonly job: TrueJob;
+  readonly endMs: number;
+}
+
+/**
+ * The ends of jobs that polls could see, gathered at each of them: a job that ends, is resumed, and
+ * runs again at the next poll has not ended for anybody who asks.
+ */
+export class SeenEnds {
+  readonly #ends = new Map<string, SeenEnd>();
+  readonly #startMs: number;
+
+  /** @param startMs What ended before is none of ours. */
+  constructor(startMs: number) {
+    this.#startMs = startMs;
+  }
+
+  /** All so far, the present ones among them. */
+  at(truth: Truth): readonly SeenEnd[] {
+    for (const job of truth.finishedBetween(this.#startMs)) {
+      const { jobId, endTimeMs: endMs } = job;
+      if (endMs !== undefined) this.#ends.set(`${jobId} ${endMs}`, { job, endMs });
+    }
+    return [...this.#ends.values()];
+  }
 }
 
 /** Length of the look-back window, in milliseconds. */

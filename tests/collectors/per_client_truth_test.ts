@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { perClient } from "../../src/collectors/per_client.ts";
 import type { MetricFamily } from "../../src/metrics/types.ts";
 import type { Truth } from "../simulator/simulator.ts";
-import { WINDOW_MS, withPolls } from "./_polls.ts";
+import { SeenEnds, WINDOW_MS, withPolls } from "./_polls.ts";
 
 const MINUTE = 60_000;
 
@@ -17,20 +17,20 @@ function seriesOf(families: readonly MetricFamily[], name: string): Record<strin
 }
 
 /** What the metrics should be, counted job by job. */
-function expected(truth: Truth, startMs: number) {
+function expected(truth: Truth, ends: SeenEnds) {
   const isWanted = (client: string) => client.startsWith("host0") || client.startsWith("O'Hara");
   const lastBackup: Record<string, number> = {};
   const lastSuccess: Record<string, number> = {};
   const counts: Record<string, number> = {};
   const later = (record: Record<string, number>, key: string, endMs: number) =>
     record[key] = Math.max(record[key] ?? 0, endMs / 1000);
-  for (const { job, endTimeMs } of truth.endsBetween(startMs)) {
+  for (const { job, endMs } of ends.at(truth)) {
     const { clientName: client, policyName, jobType, status } = job;
     if (!isWanted(client)) continue;
     later(lastBackup, JSON.stringify([client]), 0);
     if (status !== 0) continue;
-    if (jobType === "BACKUP") later(lastBackup, JSON.stringify([client]), endTimeMs);
-    later(lastSuccess, JSON.stringify([client, policyName, jobType]), endTimeMs);
+    if (jobType === "BACKUP") later(lastBackup, JSON.stringify([client]), endMs);
+    later(lastSuccess, JSON.stringify([client, policyName, jobType]), endMs);
   }
   for (const { clientName, jobType, status } of truth.finishedBetween(truth.now() - WINDOW_MS)) {
     if (!isWanted(clientName)) continue;
@@ -48,13 +48,13 @@ Deno.test("perClient is what the jobs of a simulated primary say, over restarts,
     async ({ simulator, clock, poll, restart, records }) => {
       simulator.setRows("/catalog/images", []);
       simulator.setRows("/config/unique-policy-clients", []);
-      const startMs = simulator.truth.now();
+      const ends = new SeenEnds(simulator.truth.now());
       await poll();
       for (let round = 1; round <= 30; round++) {
         await clock.advance(5 * MINUTE);
         if (round % 7 === 0) await restart();
         const families = await poll();
-        const { lastBackup, lastSuccess, counts } = expected(simulator.truth, startMs);
+        const { lastBackup, lastSuccess, counts } = expected(simulator.truth, ends);
         const where = `round ${round}`;
         const metric = (name: string) => seriesOf(families, name);
         assert.deepEqual(
