@@ -10,11 +10,12 @@ import { decimal, duration } from "../config/schema/leaves.ts";
 import { gauge } from "../metrics/define.ts";
 import { type CompletionRun, defineCompletionCollector } from "./completion_collector.ts";
 import { everyPoll } from "./define.ts";
+import { namesOf, pausedAt, pausedList } from "./paused_clients.ts";
 import { labelFilter } from "./options/label_filter.ts";
 import { type Expectation, expectationsOf } from "./policies/expectations.ts";
 import { type HistoryOptions, PolicyHistory, policyHistoryDocument } from "./policies/history.ts";
 import { PolicyInventory } from "./policies/inventory.ts";
-import { pausedList, policyDetail, policyList } from "./policies/lists.ts";
+import { policyDetail, policyList } from "./policies/lists.ts";
 
 const DAY_MS = 86_400_000;
 /** What has not run for this long is forgotten: there are backups that run once a year. */
@@ -113,14 +114,9 @@ export const policies = defineCompletionCollector({
 async function readPaused(
   { readIfSupported, metrics, primaryNow }: PolicyCollectorRun,
 ): Promise<ReadonlySet<string>> {
-  const rows = await readIfSupported(pausedList) ?? [];
-  const paused = rows.filter(({ blockedUntilTime = Infinity }) => blockedUntilTime > primaryNow);
+  const paused = pausedAt(await readIfSupported(pausedList) ?? [], primaryNow);
   for (const { triggerMethod } of paused) metrics.paused.add({ trigger: triggerMethod }, 1);
-  return new Set(
-    paused.flatMap((
-      { clientUniqueIdentifier, displayName },
-    ) => [clientUniqueIdentifier, displayName]),
-  );
+  return namesOf(paused);
 }
 
 function setRuns({ state, metrics, options }: PolicyCollectorRun): void {

@@ -8,6 +8,7 @@ import type { CollectorDefinition } from "./collector.ts";
 import { jobs } from "./jobs.ts";
 import { perClient } from "./per_client.ts";
 import { policies } from "./policies.ts";
+import { sla } from "./sla.ts";
 import { storage } from "./storage.ts";
 import { tape } from "./tape.ts";
 
@@ -19,4 +20,5 @@ export const COLLECTORS: readonly CollectorDefinition[] = Object.freeze([
   tape,
   perClient,
   policies,
+  sla,
 ]);

@@ -47,7 +47,7 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   size: "`free` or `used`",
   source: "`storage` or `jobs`",
   state:
-    "State of the job, `DONE`, `ACTIVE`, `QUEUED` …, or of the disk volume, `UP` or `DOWN`; `UNKNOWN` where it has none",
+    "State of the job, `DONE`, `ACTIVE`, `QUEUED` …, or of the disk volume, `UP` or `DOWN`; `UNKNOWN` where it has none. Of clients `met`, `missed`, `new` or `excluded`",
   status:
     "Of jobs the status code in decimal, `0` for success; of drives the status, `DRIVE_STATUS_UP` …",
   storage_category: "Category of the disk pool as NetBackup names it, `MSDP`, `CLOUD` …",

@@ -1,10 +1,10 @@
 /**
- * The lists of policies and of paused clients.
+ * The list of policies and their details.
  *
  * @module
  */
 import * as v from "valibot";
-import { instant, optionalNumeric, text } from "../../netbackup/fields.ts";
+import { optionalNumeric, text } from "../../netbackup/fields.ts";
 import { listOf } from "../../netbackup/nested_fields.ts";
 import { listOrResource } from "../../netbackup/paging/envelope.ts";
 import { listResource } from "../../netbackup/resource.ts";
@@ -43,20 +43,4 @@ export const policyDetail = listResource({
       })),
     }),
   }),
-});
-
-/** `GET /config/paused-clients` (the vendor's hostproperties.yaml). */
-export const pausedList = listResource({
-  endpoint: "/config/paused-clients",
-  permission: "|MANAGE|HOSTS|HOST-PROPERTIES|",
-  since: "10.0",
-  paging: "offset",
-  limit: 100,
-  row: row({
-    clientUniqueIdentifier: text(),
-    displayName: text(),
-    triggerMethod: text("UNKNOWN"),
-    blockedUntilTime: instant(),
-  }),
-  key: ({ id }) => id,
 });
