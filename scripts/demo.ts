@@ -24,8 +24,9 @@ Deno.exit(exporter.stopping ? 0 : 1);
 async function showWhenLive(): Promise<void> {
   const page = await livePage();
   if (page === undefined) return;
-  const lines = page.split("\n").filter((line) =>
-    /^nbu_(up|api_version|jobs_state_count|disk_capacity_bytes)\{/.test(line)
+  const shown = ["up", "api_version", "jobs_state_count", "disk_capacity_bytes"];
+  const lines = shown.flatMap((name) =>
+    page.split("\n").filter((line) => line.startsWith(`nbu_${name}{`)).slice(0, 8)
   );
   console.log(
     [
@@ -35,7 +36,7 @@ async function showWhenLive(): Promise<void> {
         `  ${site.padEnd(8)} API ${apiVersion}   http://127.0.0.1:${port}/netbackup`
       ),
       "",
-      ...lines.slice(0, 24).map((line) => `  ${line}`),
+      ...lines.map((line) => `  ${line}`),
       "",
       "Open in a browser:",
       `  status    ${url}/`,

@@ -78,7 +78,8 @@ export class App {
   #watcher: ConfigWatcher | undefined;
   /** The reload that is going on. */
   #reloading: Promise<boolean> = Promise.resolve(true);
-  #stopping = false;
+  /** Aborted when the exporter is told to stop: nothing takes effect after that. */
+  readonly #stop = new AbortController();
   readonly #startedAt: number;
   readonly #lost = Promise.withResolvers<unknown>();
   readonly #state: StateDirectory | undefined;
@@ -167,7 +168,9 @@ export class App {
    * @returns Whether the configuration took effect.
    */
   reload(trigger: ReloadTrigger): Promise<boolean> {
-    this.#reloading = this.#reloading.then(() => this.#stopping ? false : this.#reload(trigger));
+    this.#reloading = this.#reloading.then(() =>
+      this.#stop.signal.aborted ? false : this.#reload(trigger)
+    );
     return this.#reloading;
   }
 
@@ -179,22 +182,17 @@ export class App {
         this.#options.configFile,
         this.#environment,
         COLLECTOR_SECTIONS,
+        this.#stop.signal,
       );
-      if (this.#stopping) return false;
+      if (this.#stop.signal.aborted) return false;
       const diff = diffConfig(this.#config, loaded.config);
       if (!await this.#change(loaded, diff)) return false;
       this.#reloadStatus = { successful: true, lastSuccessMs: this.#clock.now() };
       this.#page.touch();
-      const { sitesAdded, sitesRemoved, sitesChanged, sitesUnchanged } = diff;
-      this.#logger.info("the new configuration is in effect", {
-        sitesAdded,
-        sitesRemoved,
-        sitesChanged: sitesChanged.map(({ site, keys }) => `${site}: ${keys.join(", ")}`),
-        sitesUnchanged: sitesUnchanged.length,
-      });
+      this.#logger.info("the new configuration is in effect", changesOf(diff));
       return true;
     } catch (error) {
-      if (this.#stopping) return false;
+      if (this.#stop.signal.aborted) return false;
       this.#reloadStatus = { ...this.#reloadStatus, successful: false };
       this.#page.touch();
       logConfigError(this.#logger, error);
@@ -209,7 +207,7 @@ export class App {
 
   /** Drains and closes everything, within 10 seconds. Never throws. */
   async shutdown(): Promise<void> {
-    this.#stopping = true;
+    this.#stop.abort(new DOMException("the exporter is stopping", "AbortError"));
     await settlesWithin(this.#reloading, RELOAD_TIMEOUT_MS);
     const steps: [string, () => Promise<void> | undefined][] = [
       ["configuration watcher", () => this.#watcher?.close()],
@@ -277,7 +275,7 @@ export class App {
     try {
       await this.#logging.reconfigure(loggingOf(config, this.#options));
       await this.#moveListener(config);
-      if (this.#stopping) {
+      if (this.#stop.signal.aborted) {
         await prepared.discard();
         return false;
       }
@@ -313,7 +311,9 @@ export class App {
 
   /** What a start and a reload say about the configuration. */
   #announce({ config, warnings }: LoadedConfig): void {
-    this.#logging.registerSecrets(config.sites.map(({ apiKey }) => apiKey));
+    this.#logging.registerSecrets(
+      config.sites.flatMap(({ apiKey, proxy }) => proxy ? [apiKey, proxy] : [apiKey]),
+    );
     logConfigWarnings(this.#logger, warnings);
     logUnservedSettings(this.#logger, config, UNSERVED_SECTIONS);
   }
@@ -370,10 +370,27 @@ async function openState(
   // Of several directories systemd makes one list.
   const directory = state.directory ?? environment.get("STATE_DIRECTORY")?.split(":")[0];
   if (!directory) {
-    logger.info("no state directory is set: counters begin anew at each start");
+    logger.info("no state directory configured: counters reset on restart");
     return undefined;
   }
   return await openStateDirectory({ directory, clock, logger });
+}
+
+/** What a reload has changed, in the words of the configuration: names of keys, never values. */
+function changesOf(diff: ConfigDiff) {
+  return {
+    sites_added: diff.sitesAdded,
+    sites_removed: diff.sitesRemoved,
+    sites_changed: diff.sitesChanged.map(({ site, keys }) => `${site}: ${keys.join(", ")}`),
+    sites_unchanged: diff.sitesUnchanged.length,
+    collectors_added: diff.collectorsAdded,
+    collectors_removed: diff.collectorsRemoved,
+    collectors_changed: diff.collectorsChanged,
+    listen_changed: diff.listenChanged,
+    path_changed: diff.pathChanged,
+    logging_changed: diff.loggingChanged,
+    tracing_changed: diff.tracingChanged,
+  };
 }
 
 function loggingOf(config: Config, { debug }: AppOptions) {

@@ -18,7 +18,8 @@ export function collectorsReference(collectors: readonly CollectorDefinition[]):
     resources.map(({ endpoint, permission, since }) => [
       `\`${name}\``,
       `\`GET ${endpoint}\``,
-      permission === "" ? "none" : `\`${permission}\``,
+      // Bars would end the cell.
+      permission === "" ? "none" : `\`${permission.replaceAll("|", "\\|")}\``,
       since,
     ])
   );

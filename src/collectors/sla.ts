@@ -60,7 +60,7 @@ const metrics = {
     "Begin of the backup day that the clients are counted by outcome for",
   ),
   clientDays: counter(
-    "nbu_client_days_total",
+    "nbu_client_outcomes_total",
     "Clients by outcome, summed over the backup days since the exporter first ran",
     ["state"],
   ),

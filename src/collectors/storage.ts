@@ -9,6 +9,7 @@ import { requiredText } from "../netbackup/nested_fields.ts";
 import { listResource } from "../netbackup/resource.ts";
 import { row, type RowOf } from "../netbackup/row.ts";
 import { defineCollector } from "./define.ts";
+import { labelFilter } from "./options/label_filter.ts";
 
 const BYTES_PER_MEGABYTE = 1_048_576;
 
@@ -61,6 +62,7 @@ export const storage = defineCollector({
   // Reusing a result never means asking more often than the site is polled.
   interval: ({ collectionIntervalMs, cacheTtlMs }) => Math.max(collectionIntervalMs, cacheTtlMs),
   resources: { storageUnitList },
+  options: { units: labelFilter("storage units") },
   metrics: {
     bytes: gauge("nbu_disk_bytes", "Free and used bytes of a disk storage unit", [
       ...unit,
@@ -99,9 +101,9 @@ export const storage = defineCollector({
       legacy,
     ),
   },
-  async collect({ read, metrics }) {
+  async collect({ options, read, metrics }) {
     for (const unit of await read(storageUnitList)) {
-      if (isTape(unit)) continue;
+      if (isTape(unit) || !options.units.allows(unit.name)) continue;
       const labels = { name: unit.name, type: unit.storageServerType };
       const free = realCapacity(unit, unit.freeCapacityBytes);
       const used = realCapacity(unit, unit.usedCapacityBytes);

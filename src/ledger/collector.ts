@@ -15,7 +15,8 @@ import type { Logger } from "../telemetry/logger.ts";
 import { type CompletionListener, CompletionStream } from "./completions.ts";
 import type { LedgerContext, LedgerResult } from "./context.ts";
 import { JOBS_SECTION_VERSION, type JobsSectionDocument, jobsSectionDocument } from "./document.ts";
-import { concurrencyOf, FinishedJobs } from "./finished.ts";
+import { concurrencyOf, FinishedJobs, MAX_AHEAD_MS } from "./finished.ts";
+import { OTHER } from "./label_bounds.ts";
 import { Ledger } from "./ledger.ts";
 import { liveFamilies } from "./live.ts";
 import {
@@ -139,7 +140,7 @@ class JobLedgerCollector implements LedgerCollector {
   readonly #texts = new StatusTexts();
   readonly #lookups = new StatusLookups();
   readonly #actions = new Set<string>();
-  readonly #reasons = new Set<number>();
+  readonly #reasons = new Set<string>();
   /** When each part was last read completely. */
   readonly #readAt = { finished: 0, unfinished: 0 };
   /** The unfinished jobs, as they were last read. */
@@ -147,7 +148,8 @@ class JobLedgerCollector implements LedgerCollector {
   /** Polls since then that could not read them. */
   #missed = MAX_MISSED;
   #loaded = false;
-  #changed = false;
+  /** See `#revision`. */
+  #savedRevision = 0;
   #savedAt: number | undefined;
   /** The counters as they were last written. */
   #durable: readonly MetricFamily[] = [];
@@ -173,13 +175,12 @@ class JobLedgerCollector implements LedgerCollector {
       concurrency: options.concurrency,
       overlapMs: options.overlapMs ?? 40_000,
       fallbackOverlapMs: options.fallbackOverlapMs ?? 15 * 60_000,
-      onChange: () => this.#changed = true,
       onBegin: ({ logger }) => this.flush(logger),
     });
     void this.#checkpoint?.attach(defineSection<JobsSectionDocument>({
       name: "ledger",
       version: JOBS_SECTION_VERSION,
-      schemas: { [JOBS_SECTION_VERSION]: jobsSectionDocument },
+      schemas: { 1: jobsSectionDocument, [JOBS_SECTION_VERSION]: jobsSectionDocument },
       serialize: () => this.#serialize(),
       restore: (document, stale) => this.#restore(document, stale),
     }));
@@ -195,7 +196,7 @@ class JobLedgerCollector implements LedgerCollector {
     let unfinished: Map<number, Job> | undefined;
     const concurrency = concurrencyOf(context, this.#concurrency);
     let rows = 0;
-    ledger.startPoll();
+    ledger.startPoll(time.begin + MAX_AHEAD_MS);
     try {
       await allOrAbort(context.request, [
         async (request) => {
@@ -211,7 +212,7 @@ class JobLedgerCollector implements LedgerCollector {
       if (unfinished) await this.#takeUnfinished(context, unfinished);
       else this.#missed++;
       ledger.sweep(windowStart);
-      this.#note();
+      this.#note(context.logger);
       if (this.#lookUpStatuses) await this.#lookups.run(this.#texts, context);
     } catch (error) {
       await this.flush(context.logger);
@@ -219,8 +220,9 @@ class JobLedgerCollector implements LedgerCollector {
     } finally {
       this.#completions.report(context.logger);
     }
-    this.#changed = true;
     await this.flush(context.logger);
+    // What is on disk is up to date, written now or not.
+    if (this.#savedAt !== undefined && !this.#isChanged) this.#savedAt = this.#now();
     return this.#result(context, windowStart, rows + (unfinished?.size ?? 0));
   }
 
@@ -230,15 +232,15 @@ class JobLedgerCollector implements LedgerCollector {
   }
 
   async flush(logger: Logger): Promise<void> {
-    if (!this.#checkpoint || !this.#changed) return;
-    this.#changed = false;
+    if (!this.#checkpoint || !this.#isChanged) return;
+    const revision = this.#revision;
     try {
       await this.#checkpoint.save();
+      this.#savedRevision = revision;
       this.#savedAt = this.#now();
       this.#stuck = false;
       this.#durable = this.#ledger.families(true);
     } catch (error) {
-      this.#changed = true;
       // After a restart the counters would go back to what the last checkpoint says.
       this.#stuck = error instanceof CheckpointNotWrittenError && !error.setAside;
       logger.error("cannot write the counters to the state directory", { error });
@@ -246,7 +248,7 @@ class JobLedgerCollector implements LedgerCollector {
   }
 
   reconfigure({ maxStatusCodes }: LedgerSettings): void {
-    this.#ledger.limitStatuses(maxStatusCodes);
+    this.#ledger.bounds.limitStatuses(maxStatusCodes);
   }
 
   subscribe(listener: CompletionListener): () => void {
@@ -265,7 +267,17 @@ class JobLedgerCollector implements LedgerCollector {
     if (this.#loaded || !this.#checkpoint) return;
     await this.#checkpoint.load();
     this.#loaded = true;
+    this.#savedRevision = this.#revision;
     this.#durable = this.#ledger.families(true);
+  }
+
+  /** Grows with whatever is worth a checkpoint. */
+  get #revision(): number {
+    return this.#ledger.revision + this.#actions.size + this.#texts.size;
+  }
+
+  get #isChanged(): boolean {
+    return this.#revision !== this.#savedRevision;
   }
 
   #serialize(): JobsSectionDocument {
@@ -282,16 +294,20 @@ class JobLedgerCollector implements LedgerCollector {
     for (const action of document.actions) this.#actions.add(action);
   }
 
-  #note(): void {
+  #note(logger: Logger): void {
+    const { bounds, keys } = this.#ledger;
     for (const job of this.#live.values()) {
-      this.#actions.add(job.jobType);
-      if (job.state === "QUEUED") this.#reasons.add(job.jobQueueReason);
+      this.#actions.add(bounds.action(job.jobType));
+      if (job.state === "QUEUED") this.#reasons.add(bounds.reason(job.jobQueueReason));
     }
-    for (const { action, status } of this.#ledger.keys) {
+    for (const { action, status } of keys) {
       this.#actions.add(action);
-      this.#texts.see(status);
+      if (status !== OTHER) this.#texts.see(Number(status));
     }
     for (const action of this.#actions) this.#ledger.knowAction(action);
+    for (const [label, example] of bounds.takeFolded()) {
+      logger.warn("a label has too many values: the others are counted as one", { label, example });
+    }
   }
 
   /**
@@ -365,6 +381,7 @@ class JobLedgerCollector implements LedgerCollector {
     const live = liveFamilies({
       site,
       unfinished: known ? this.#live.values() : [],
+      bounds: ledger.bounds,
       doneByAction: window.doneByAction,
       actions: known ? this.#actions : new Set(),
       reasons: this.#reasons,
@@ -385,7 +402,7 @@ class JobLedgerCollector implements LedgerCollector {
     if (!this.#stuck) ledger.reveal();
     const parts = familyBuilder(ledgerPartTimestampSeconds);
     for (const [part, at] of Object.entries(this.#readAt)) parts.set({ site, part }, at / 1000);
-    cumulative.push(parts.build());
+    cumulative.push(parts.build(), ...ledger.latestFamilies());
     if (this.#savedAt !== undefined) {
       const seconds = this.#savedAt / 1000;
       cumulative.push(singleSample(ledgerCheckpointTimestampSeconds, { site }, seconds));

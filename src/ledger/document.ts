@@ -6,6 +6,7 @@
 import * as v from "valibot";
 import { jobKeysDocument } from "./job_keys.ts";
 import { bareDocument, recordsDocument } from "./job_table.ts";
+import { latestDocument } from "./latest.ts";
 import { clockDocument } from "./primary_clock.ts";
 import { rangesDocument } from "./range_cursors.ts";
 import { runningDocument } from "./running_jobs.ts";
@@ -21,6 +22,7 @@ const fields = {
   /** Null = no finished job was seen. */
   newest: v.nullable(v.number()),
   caughtUpTo: v.number(),
+  keepFrom: v.optional(v.number()),
   /** What is still to be read; exactly one range has no end. */
   ranges: v.pipe(
     rangesDocument,
@@ -28,8 +30,9 @@ const fields = {
   ),
   combos: jobKeysDocument,
   records: recordsDocument,
-  /** What was counted since `caughtUpTo` and is not among the records. */
+  /** What was counted since `keepFrom` and is not among the records. */
   bare: bareDocument,
+  latest: v.optional(latestDocument),
   running: v.optional(runningDocument),
   clock: v.optional(v.nullable(clockDocument)),
 };
@@ -40,8 +43,8 @@ export const ledgerDocument = v.object(fields);
 /** See `ledgerDocument`. */
 export type LedgerDocument = v.InferOutput<typeof ledgerDocument>;
 
-/** Version of the ledger's section. */
-export const JOBS_SECTION_VERSION = 1;
+/** Version of the ledger's section. Version 1 is a subset of it, with numbers for status codes. */
+export const JOBS_SECTION_VERSION = 2;
 
 /** The ledger's section in a checkpoint: the ledger, and what its collector has learned. */
 export const jobsSectionDocument = v.pipe(

@@ -34,8 +34,6 @@ export interface FinishedOptions {
   readonly overlapMs: number;
   /** The same where jobs are read by their end time: updates after the end come late as well. */
   readonly fallbackOverlapMs: number;
-  /** Something was taken in: the checkpoint is out of date. */
-  readonly onChange: () => void;
   /** Keeps what was just begun, so that a restart begins at the same time. */
   readonly onBegin: (context: LedgerContext) => Promise<void>;
 }
@@ -129,7 +127,6 @@ export class FinishedJobs {
     const { ledger } = this.#options;
     ledger.begin(countFrom, windowStart, this.#overlapMs);
     ledger.primaryClock.keep(context);
-    this.#options.onChange();
     await this.#options.onBegin(context);
     return newest;
   }
@@ -235,7 +232,7 @@ export class FinishedJobs {
     if (!step) return false;
     const { stepMs, place } = step;
     ledger.countClockStep();
-    ledger.cursors.rewind(place);
+    ledger.readAgain(place);
     context.logger.warn("the clock of the primary was set: reading jobs again", {
       stepSeconds: Math.round(stepMs / 1000),
       from: new Date(place).toISOString(),
@@ -263,12 +260,11 @@ export class FinishedJobs {
   }
 
   #take(context: LedgerContext, jobs: readonly Job[], time: PollTime): void {
-    const { ledger, onChange } = this.#options;
+    const { ledger } = this.#options;
     this.#accepted = true;
     if (jobs.length === 0) return;
     this.#report(context, jobs, time);
     for (const job of jobs) ledger.observe(job);
-    onChange();
     ledger.sweep(time.windowStart);
     this.progress.read(jobs.length, context.logger);
   }
@@ -313,7 +309,7 @@ export function concurrencyOf({ session }: LedgerContext, configured: number | u
 }
 
 /** Clocks may differ, by a time zone too; a time further ahead is no time of an update. */
-const MAX_AHEAD_MS = 24 * 60 * 60_000;
+export const MAX_AHEAD_MS = 24 * 60 * 60_000;
 
 /**
  * A place in time unless it lies in a future that cannot be: one such row would be the newest for

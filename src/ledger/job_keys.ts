@@ -4,6 +4,8 @@
  * @module
  */
 import * as v from "valibot";
+import type { Job } from "../netbackup/resources/job.ts";
+import type { LabelBounds } from "./label_bounds.ts";
 import type { CompletionCells } from "./totals.ts";
 
 /** One combination. */
@@ -11,19 +13,39 @@ export interface JobKey extends CompletionCells {
   readonly index: number;
   readonly action: string;
   readonly policyType: string;
-  readonly status: number;
+  /** Its decimal code, or `other`. */
+  readonly status: string;
 }
 
 /** Action, policy type and status of each key, in the order of their numbers. */
-export const jobKeysDocument = v.array(v.tuple([v.string(), v.string(), v.number()]));
+export const jobKeysDocument = v.array(v.tuple([
+  v.string(),
+  v.string(),
+  // Version 1 of the ledger's section has numbers.
+  v.pipe(v.union([v.string(), v.number()]), v.transform(String)),
+]));
 
-/** All combinations seen. */
+/** All combinations seen, within bounds. */
 export class JobKeys {
+  readonly bounds: LabelBounds;
   readonly #all: JobKey[] = [];
-  readonly #byAction = new Map<string, Map<string, Map<number, JobKey>>>();
+  readonly #byAction = new Map<string, Map<string, Map<string, JobKey>>>();
 
-  /** The key of a combination, which gets a number when it is new. */
-  intern(action: string, policyType: string, status: number): JobKey {
+  constructor(bounds: LabelBounds) {
+    this.bounds = bounds;
+  }
+
+  /** The key of a job; what is beyond a bound shares one. */
+  keyOf({ jobType, policyType, status }: Job): JobKey {
+    const action = this.bounds.action(jobType);
+    return this.#intern(
+      action,
+      this.bounds.policyType(policyType),
+      this.bounds.status(action, status),
+    );
+  }
+
+  #intern(action: string, policyType: string, status: string): JobKey {
     const byStatus = nested(nested(this.#byAction, action), policyType);
     let key = byStatus.get(status);
     if (!key) {
@@ -46,7 +68,10 @@ export class JobKeys {
 
   /** Adds what was serialized, and gives the keys in the order of the document. */
   restore(document: v.InferOutput<typeof jobKeysDocument>): JobKey[] {
-    return document.map((key) => this.intern(...key));
+    return document.map(([action, policyType, status]) => {
+      this.bounds.adopt(action, policyType, status);
+      return this.#intern(action, policyType, status);
+    });
   }
 }
 

@@ -72,6 +72,10 @@ const ASSUMED_END = 8;
 /** Flags that are kept over a restart: whether a job runs again is seen anew at the next poll. */
 const KEPT = UNCOUNTED | ASSUMED_END;
 
+function flagsOf({ counted, assumedEnd }: JobRecord): number {
+  return (counted ? 0 : UNCOUNTED) | (assumedEnd ? ASSUMED_END : 0);
+}
+
 /** The records, at most one per job id. Rows change their numbers in `retain()` only. */
 export class JobTable {
   readonly #jobId = new NumberColumn();
@@ -127,10 +131,17 @@ export class JobTable {
     this.#dedup.set(row, record.dedupRatio);
     this.#key.set(row, record.key);
     this.#tries.set(row, record.tries);
-    this.#flags.set(
-      row,
-      (record.counted ? 0 : UNCOUNTED) | (record.assumedEnd ? ASSUMED_END : 0),
-    );
+    this.#flags.set(row, flagsOf(record));
+  }
+
+  /** Whether a row has just this record, and the job does not run again. */
+  holds(row: number, record: JobRecord): boolean {
+    return this.#flags.get(row) === flagsOf(record) &&
+      this.#end.get(row) === record.endMs && this.#update.get(row) === record.updateMs &&
+      this.#key.get(row) === record.key && this.#tries.get(row) === record.tries &&
+      this.#kilobytes.get(row) === record.kilobytes &&
+      this.#dataKilobytes.get(row) === record.dataKilobytes &&
+      this.#files.get(row) === record.files && this.#dedup.get(row) === record.dedupRatio;
   }
 
   /** The whole record of a row. */

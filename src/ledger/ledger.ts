@@ -42,6 +42,8 @@ import type { LedgerDocument } from "./document.ts";
 import { type JobKey, JobKeys } from "./job_keys.ts";
 import { type JobRecord, JobTable } from "./job_table.ts";
 import { PrimaryClock } from "./primary_clock.ts";
+import { LabelBounds } from "./label_bounds.ts";
+import { Latest } from "./latest.ts";
 import { RangeCursors } from "./range_cursors.ts";
 import { RunningJobs } from "./running_jobs.ts";
 import { Totals } from "./totals.ts";
@@ -77,6 +79,8 @@ const MAX_BACKLOG_RECORDS = 1_000_000;
 export class Ledger {
   /** What is still to be read; empty until `begin()`. The reader advances it. */
   readonly cursors = new RangeCursors();
+  /** Bounds on what becomes a label, finished or not. */
+  readonly bounds: LabelBounds;
   /** The unfinished jobs of the last complete poll. */
   readonly running = new RunningJobs();
   /** The primary's clock at the last poll that read all finished jobs. */
@@ -85,21 +89,29 @@ export class Ledger {
   readonly #recall: number;
   readonly #onCompletion: (job: Job, endMs: number) => void;
   readonly #table = new JobTable();
-  readonly #keys = new JobKeys();
+  readonly #keys: JobKeys;
   readonly #totals: Totals;
+  readonly #latest: Latest;
   #countFrom = 0;
   #heldFrom = 0;
   #newest: number | undefined;
   #forgottenBefore = -Infinity;
   #caughtUpTo = 0;
+  /** What was updated since is remembered; earlier than `caughtUpTo` while it is read again. */
+  #keepFrom = 0;
   #poll = 0;
+  #now = Infinity;
+  #revision = 0;
   #sizeAtSweep = 0;
 
   constructor({ site, maxStatusCodes, recall, onCompletion = () => {} }: LedgerOptions) {
     this.#site = site;
     this.#recall = recall;
     this.#onCompletion = onCompletion;
-    this.#totals = new Totals(site, maxStatusCodes);
+    this.bounds = new LabelBounds(maxStatusCodes);
+    this.#keys = new JobKeys(this.bounds);
+    this.#latest = new Latest(this.bounds);
+    this.#totals = new Totals(site);
   }
 
   /** Whether it is decided from when on jobs are read and counted. */
@@ -117,6 +129,14 @@ export class Ledger {
     return this.#newest;
   }
 
+  /**
+   * Grows with every change that is worth a checkpoint. That the watermark moves is none: it moves
+   * with new jobs, and else what is read again is known.
+   */
+  get revision(): number {
+    return this.#revision + this.running.revision + this.#latest.revision;
+  }
+
   /** Finished jobs that have a record. */
   get size(): number {
     return this.#table.size;
@@ -125,11 +145,6 @@ export class Ledger {
   /** Every action, policy type and status seen in a finished job. */
   get keys(): readonly JobKey[] {
     return this.#keys.all;
-  }
-
-  /** Changes the bound on status codes; series that exist stay. */
-  limitStatuses(max: number): void {
-    this.#totals.limitStatuses(max);
   }
 
   /**
@@ -142,43 +157,65 @@ export class Ledger {
     this.#countFrom = countFrom;
     this.#heldFrom = Math.min(countFrom, windowStart);
     this.#caughtUpTo = Math.max(0, this.#heldFrom - overlapMs);
+    this.#keepFrom = this.#caughtUpTo;
     this.cursors.add({ from: this.#caughtUpTo, to: undefined });
+    this.#revision++;
   }
 
-  /** Marks the begin of a poll. */
-  startPoll(): void {
+  /**
+   * Marks the begin of a poll.
+   *
+   * @param nowMs What is dated later is not believed to have happened.
+   */
+  startPoll(nowMs: number): void {
     this.#poll++;
+    this.#now = nowMs;
+    // It was believed by an earlier version, or before the clock was set back.
+    if (this.#newest !== undefined && this.#newest > nowMs) this.#newest = undefined;
   }
 
   /** Notes that all there was has been read. */
   endReading(): void {
     this.#caughtUpTo = this.cursors.earliest;
+    this.#keepFrom = this.#caughtUpTo;
+  }
+
+  /** Everything from a place on is to be read again, and to be remembered meanwhile. */
+  readAgain(place: number): void {
+    this.cursors.rewind(place);
+    this.#keepFrom = Math.min(this.#keepFrom, place);
+    this.#revision++;
   }
 
   /** Notes that the jobs that ended since a time have been read for the gauges. */
   hold(from: number): void {
     this.#heldFrom = from;
+    this.#revision++;
   }
 
   /** Takes in the row of a finished job. Anything else is ignored. */
   observe(job: Job): void {
     const updateMs = job.lastUpdateTimeMs ?? job.endTimeMs;
     if (job.state !== "DONE" || updateMs === undefined) return;
-    if (this.#newest === undefined || updateMs > this.#newest) this.#newest = updateMs;
+    if (updateMs <= this.#now) this.#newest = Math.max(updateMs, this.#newest ?? updateMs);
     const row = this.#table.find(job.jobId);
     if (row >= 0) this.#observeAgain(row, job, updateMs);
     else this.#observeFirst(job, job.endTimeMs ?? updateMs, updateMs);
     this.running.see(job.jobId);
     this.running.end(job.jobId);
+    this.#latest.see(job, this.#now);
+    this.#latest.end(job, job.endTimeMs ?? updateMs, this.#now);
   }
 
   /** Counts that the primary's clock was set. */
   countClockStep(): void {
+    this.#revision++;
     this.#totals.countClockSteps();
   }
 
   /** Counts unfinished jobs that are given up. */
   countVanished(jobs: number): void {
+    if (jobs > 0) this.#revision++;
     this.#totals.countVanished(jobs);
   }
 
@@ -194,7 +231,7 @@ export class Ledger {
     const row = table.find(job.jobId);
     if (row >= 0) {
       if (!table.isBare(row) || table.endMs(row) !== endTimeMs) return;
-      table.update(row, recordOf(job, this.#keyOf(job), endTimeMs, updateMs, true));
+      table.update(row, recordOf(job, this.#keys.keyOf(job), endTimeMs, updateMs, true));
       return;
     }
     // A high id proves nothing here: nobody has looked at jobs of this time before.
@@ -203,7 +240,7 @@ export class Ledger {
     const counted = endTimeMs >= this.#countFrom;
     // A job that is still to be counted comes with the next poll.
     if (counted && !this.#isForgotten(endTimeMs, updateMs)) return;
-    this.#insert(job, this.#keyOf(job), endTimeMs, updateMs, counted);
+    this.#insert(job, this.#keys.keyOf(job), endTimeMs, updateMs, counted);
   }
 
   /**
@@ -215,6 +252,7 @@ export class Ledger {
   observeUnfinished(job: Job): boolean {
     const table = this.#table;
     this.running.see(job.jobId);
+    this.#latest.see(job, this.#now);
     const row = table.find(job.jobId);
     if (row < 0) return true;
     const done = table.updateMs(row);
@@ -235,7 +273,7 @@ export class Ledger {
     if (table.size <= this.#sizeAtSweep + Math.max(this.#recall, this.#sizeAtSweep) / 8) return;
     const recalled = Math.min(
       this.#newerThan(this.#recall),
-      Math.max(this.#caughtUpTo, this.#newerThan(MAX_BACKLOG_RECORDS)),
+      Math.max(this.#keepFrom, this.#newerThan(MAX_BACKLOG_RECORDS)),
     );
     table.retain((row) => {
       const end = table.endMs(row);
@@ -259,12 +297,18 @@ export class Ledger {
 
   /** The families have been published: the values of new series are next. */
   reveal(): void {
-    this.#totals.reveal();
+    // After a restart, a series must not begin at 0 once more.
+    if (this.#totals.reveal()) this.#revision++;
   }
 
   /** An action exists, though none of its jobs may have ended. */
   knowAction(action: string): void {
     this.#totals.know(action);
+  }
+
+  /** When jobs last started and succeeded. */
+  latestFamilies(): MetricFamily[] {
+    return this.#latest.build(this.#site);
   }
 
   /** Adds up what ended at or after a time. */
@@ -295,7 +339,7 @@ export class Ledger {
         continue;
       }
       heldFrom = Math.max(heldFrom, end + 1);
-      if (update >= this.#caughtUpTo) bare.push(row);
+      if (update >= this.#keepFrom) bare.push(row);
       else forgottenBefore = Math.max(forgottenBefore, Math.min(end, update) + 1);
     }
     return {
@@ -304,11 +348,13 @@ export class Ledger {
       heldFrom,
       forgottenBefore: forgottenBefore === -Infinity ? null : forgottenBefore,
       caughtUpTo: this.#caughtUpTo,
+      keepFrom: this.#keepFrom,
       newest: this.#newest ?? null,
       ranges: this.cursors.serialize(),
       combos: this.#keys.serialize(),
       records: table.serializeRecords(rows),
       bare: table.serializeBare(bare),
+      latest: this.#latest.serialize(),
       running: this.running.serialize(),
       clock: this.primaryClock.serialize(),
     };
@@ -324,12 +370,14 @@ export class Ledger {
     this.#heldFrom = document.heldFrom;
     this.#forgottenBefore = document.forgottenBefore ?? -Infinity;
     this.#caughtUpTo = document.caughtUpTo;
+    this.#keepFrom = document.keepFrom ?? document.caughtUpTo;
     this.#newest = document.newest ?? undefined;
     this.cursors.restore(document.ranges);
     if (!stale) this.#totals.restore(document);
     const keys = this.#keys.restore(document.combos);
     const keyOf = (index: number) => keys[index]?.index ?? 0;
     this.#table.restore(document.records, document.bare, keyOf, document.countFrom);
+    if (document.latest) this.#latest.restore(document.latest);
     if (document.running) this.running.restore(document.running);
     this.primaryClock.restore(document.clock ?? null);
   }
@@ -348,13 +396,13 @@ export class Ledger {
   }
 
   #observeFirst(job: Job, endMs: number, updateMs: number): void {
-    const key = this.#keyOf(job);
+    const key = this.#keys.keyOf(job);
     const isNew = this.running.isNew(job.jobId);
     const counted = isNew || endMs >= this.#countFrom;
     this.#insert(job, key, endMs, updateMs, counted);
     if (!counted || (!isNew && this.#isForgotten(endMs, updateMs))) return;
     this.#complete(job, endMs, key, true);
-    this.#totals.addFigures(job, NOTHING_COUNTED);
+    this.#totals.addFigures(job, key, NOTHING_COUNTED);
   }
 
   #observeAgain(row: number, job: Job, updateMs: number): void {
@@ -376,7 +424,7 @@ export class Ledger {
   /** @param ended The row shows another completion than the record. */
   #observeEnd(row: number, job: Job, endMs: number, updateMs: number, ended: boolean): void {
     const table = this.#table;
-    const key = this.#keyOf(job);
+    const key = this.#keys.keyOf(job);
     const wasCounted = table.isCounted(row);
     const counted = wasCounted ||
       (ended && (endMs >= this.#countFrom || this.running.isNew(job.jobId)));
@@ -384,9 +432,11 @@ export class Ledger {
     if (counted && (ended || !table.isBare(row))) {
       if (ended) this.#complete(job, endMs, key, !wasCounted);
       const known = wasCounted && !table.isBare(row);
-      this.#totals.addFigures(job, known ? table.record(row) : NOTHING_COUNTED);
+      this.#totals.addFigures(job, key, known ? table.record(row) : NOTHING_COUNTED);
     }
-    table.update(row, recordOf(job, key, endMs, updateMs, counted));
+    const record = recordOf(job, key, endMs, updateMs, counted);
+    if (!table.holds(row, record)) this.#revision++;
+    table.update(row, record);
     table.setSeen(row, this.#poll);
   }
 
@@ -396,12 +446,9 @@ export class Ledger {
   }
 
   #insert(job: Job, key: JobKey, endMs: number, updateMs: number, counted: boolean): void {
+    this.#revision++;
     const row = this.#table.insert(recordOf(job, key, endMs, updateMs, counted));
     this.#table.setSeen(row, this.#poll);
-  }
-
-  #keyOf({ jobType, policyType, status }: Job): JobKey {
-    return this.#keys.intern(jobType, policyType, status);
   }
 
   #isForgotten(endMs: number, updateMs: number): boolean {

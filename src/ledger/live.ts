@@ -14,12 +14,9 @@ import {
 import { familyBuilder } from "../metrics/family.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { Job } from "../netbackup/resources/job.ts";
+import { DOCUMENTED_STATES } from "./documented_values.ts";
+import type { LabelBounds } from "./label_bounds.ts";
 import { queueReasonName } from "./queue_reasons.ts";
-
-/** The states NetBackup documents (11.2 admin.yaml). */
-export const STATES: readonly string[] = Object.freeze(
-  ["QUEUED", "ACTIVE", "REQUEUED", "DONE", "SUSPENDED", "INCOMPLETE"],
-);
 
 const BYTES_PER_KILOBYTE = 1024;
 
@@ -27,17 +24,18 @@ const BYTES_PER_KILOBYTE = 1024;
 export interface LiveInput {
   readonly site: string;
   readonly unfinished: Iterable<Job>;
+  readonly bounds: LabelBounds;
   /** Jobs that ended within the window, by action: they are a state too, under the old name. */
   readonly doneByAction: ReadonlyMap<string, number>;
   /** Every action seen so far: they have zeros where there is nothing to count. */
   readonly actions: ReadonlySet<string>;
   /** Every queue reason seen so far. */
-  readonly reasons: ReadonlySet<number>;
+  readonly reasons: ReadonlySet<string>;
 }
 
 /** The gauges of the jobs as they are now. */
 export function liveFamilies(
-  { site, unfinished, doneByAction, actions, reasons }: LiveInput,
+  { site, unfinished, bounds, doneByAction, actions, reasons }: LiveInput,
 ): MetricFamily[] {
   const byState = familyBuilder(jobsStateCount);
   const current = familyBuilder(jobsCurrent);
@@ -48,18 +46,19 @@ export function liveFamilies(
   const oldestActive = new Map<string, number>();
   for (const [action, count] of doneByAction) byState.add({ site, action, state: "DONE" }, count);
   for (const action of actions) {
-    for (const state of STATES) current.add({ site, action, state }, 0);
+    for (const state of DOCUMENTED_STATES) current.add({ site, action, state }, 0);
     throughput.add({ site, action }, 0);
   }
   for (const job of unfinished) {
-    const { jobType: action, state } = job;
+    const action = bounds.action(job.jobType);
+    const state = bounds.state(job.state);
     byState.add({ site, action, state }, 1);
     current.add({ site, action, state }, 1);
     if (state === "QUEUED") {
-      queued.add({ site, action, reason: String(job.jobQueueReason) }, 1);
-      keepOldest(oldestQueued, job);
+      queued.add({ site, action, reason: bounds.reason(job.jobQueueReason) }, 1);
+      keepOldest(oldestQueued, action, job);
     } else if (state === "ACTIVE") {
-      keepOldest(oldestActive, job);
+      keepOldest(oldestActive, action, job);
       // The rate of a parent is that of its children once more.
       if (job.childCount === 0) {
         throughput.add({ site, action }, job.transferRate * BYTES_PER_KILOBYTE);
@@ -67,7 +66,7 @@ export function liveFamilies(
     }
   }
   for (const reason of reasons) {
-    info.set({ site, reason: String(reason), name: queueReasonName(reason) }, 1);
+    info.set({ site, reason, name: queueReasonName(Number(reason)) }, 1);
   }
   const queuedSince = familyBuilder(jobsOldestQueuedTimestampSeconds);
   for (const [action, ms] of oldestQueued) queuedSince.set({ site, action }, ms / 1000);
@@ -77,7 +76,7 @@ export function liveFamilies(
     .map((family) => family.build());
 }
 
-function keepOldest(oldest: Map<string, number>, { jobType, startTimeMs }: Job): void {
+function keepOldest(oldest: Map<string, number>, action: string, { startTimeMs }: Job): void {
   if (startTimeMs === undefined) return;
-  oldest.set(jobType, Math.min(startTimeMs, oldest.get(jobType) ?? Infinity));
+  oldest.set(action, Math.min(startTimeMs, oldest.get(action) ?? Infinity));
 }

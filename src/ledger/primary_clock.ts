@@ -22,6 +22,9 @@ export const clockDocument = v.object({
 /** A smaller deviation is none: responses tell full seconds, and take a while to come. */
 const MIN_STEP_MS = 5000;
 
+/** How much two clocks may part in a time, when both are right. */
+const MAX_DRIFT = 1e-4;
+
 /** Further back than this nothing is read again. */
 const MAX_READ_BACK_MS = 7 * 24 * 60 * 60_000;
 
@@ -54,7 +57,8 @@ export class PrimaryClock {
       ? Math.max(0, clock.now() - last.own)
       : clock.monotonic() - last.monotonic;
     const stepMs = now - (last.primary + elapsed);
-    if (Math.abs(stepMs) < MIN_STEP_MS) return undefined;
+    const drift = last.monotonic === undefined ? elapsed * MAX_DRIFT : 0;
+    if (Math.abs(stepMs) < MIN_STEP_MS + drift) return undefined;
     // Set right after the last poll, it has been running from here.
     const earliest = Math.min(last.primary, now - elapsed);
     const place = Math.max(earliest, now - MAX_READ_BACK_MS) - overlapMs;

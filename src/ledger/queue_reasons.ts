@@ -39,6 +39,9 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [31, "MEDIA_SERVER_JOBS_THROTTLED"],
 ]);
 
+/** The codes that are documented, as label values. */
+export const QUEUE_REASONS: readonly string[] = [...NAMES.keys()].map(String);
+
 /** The name of a reason; `UNKNOWN` for a code that no release documents. */
 export function queueReasonName(reason: number): string {
   return NAMES.get(reason) ?? "UNKNOWN";

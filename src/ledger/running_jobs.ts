@@ -38,6 +38,12 @@ export class RunningJobs {
   readonly #missing = new Map<number, Missing>();
   /** Highest id seen so far. */
   #seen = -1;
+  #revision = 0;
+
+  /** Grows with every change that is worth keeping. */
+  get revision(): number {
+    return this.#revision;
+  }
 
   /**
    * Whether a finished job that has no record cannot have been counted and forgotten: it was not
@@ -59,8 +65,8 @@ export class RunningJobs {
 
   /** Notes that a job has ended. */
   end(jobId: number): void {
-    this.#running.delete(jobId);
-    this.#missing.delete(jobId);
+    const known = this.#running.delete(jobId);
+    if (this.#missing.delete(jobId) || known) this.#revision++;
   }
 
   /**
@@ -71,16 +77,23 @@ export class RunningJobs {
    */
   endPoll(unfinished: ReadonlyMap<number, unknown>, nowMs: number): number {
     let givenUp = 0;
-    for (const jobId of unfinished.keys()) this.#missing.delete(jobId);
+    for (const jobId of unfinished.keys()) {
+      this.#missing.delete(jobId);
+      if (!this.#running.has(jobId)) this.#revision++;
+    }
     for (const jobId of this.#running) {
       if (unfinished.has(jobId) || this.#missing.has(jobId)) continue;
+      this.#revision++;
       // It may have ended between the readings of the two lists: the next poll shows it then.
       if (this.#missing.size < MAX_MISSING) this.#missing.set(jobId, { asked: 0, nextMs: nowMs });
       else givenUp++;
     }
     this.#running = new Set(unfinished.keys());
     // An empty list proves nothing: the rows may be hidden.
-    if (this.#seen >= 0) this.#highest = Math.max(this.#highest ?? this.#seen, this.#seen);
+    if (this.#seen > (this.#highest ?? -1)) {
+      this.#highest = this.#seen;
+      this.#revision++;
+    }
     return givenUp;
   }
 
@@ -102,6 +115,7 @@ export class RunningJobs {
   notFound(jobId: number, nowMs: number): boolean {
     const missing = this.#missing.get(jobId);
     if (!missing) return false;
+    this.#revision++;
     missing.nextMs = nowMs + MIN_PAUSE_MS * 2 ** missing.asked++;
     if (missing.asked < MAX_QUESTIONS) return false;
     this.#missing.delete(jobId);

@@ -68,9 +68,14 @@ class Cells<
     return this.#cells.values();
   }
 
-  /** What was built has been published: the values of fresh series are next. */
-  reveal(): void {
-    for (const cell of this.#cells.values()) cell.fresh = false;
+  /** What was built has been published: the values of fresh series are next. Whether there are any. */
+  reveal(): boolean {
+    let any = false;
+    for (const cell of this.#cells.values()) {
+      any ||= cell.fresh;
+      cell.fresh = false;
+    }
+    return any;
   }
 
   /** The cell of serialized labels, if they are all there; a label of another site cannot come in. */
@@ -111,7 +116,10 @@ export class CounterFamily<L extends string> extends Cells<L, CounterCell> {
   restore(document: v.InferOutput<typeof counterDocument>, site: string): void {
     for (const [labels, value, fresh] of document) {
       const cell = this.restored(labels, site);
-      if (cell) Object.assign(cell, { value, fresh });
+      if (!cell) continue;
+      // An earlier version may have told apart what is one series now.
+      cell.value += value;
+      cell.fresh = fresh;
     }
   }
 }
@@ -174,8 +182,9 @@ export class CumulativeHistogram<L extends string> extends Cells<L, HistogramCel
       if (counts.length !== this.bounds.length + 1) continue;
       const cell = this.restored(labels, site);
       if (!cell) continue;
-      counts.forEach((count, index) => cell.counts[index] = count);
-      Object.assign(cell, { sum, fresh });
+      counts.forEach((count, index) => cell.counts[index] = (cell.counts[index] ?? 0) + count);
+      cell.sum += sum;
+      cell.fresh = fresh;
     }
   }
 }

@@ -46,6 +46,11 @@ export class StatusTexts {
     }
   }
 
+  /** How many texts were looked up. */
+  get size(): number {
+    return this.#texts.size;
+  }
+
   /** Every text looked up so far. */
   serialize(): v.InferOutput<typeof statusTextsDocument> {
     return [...this.#texts];

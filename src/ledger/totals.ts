@@ -8,14 +8,15 @@ import { DURATION_BOUNDS, jobDurationSeconds } from "./metrics/jobs.ts";
 import {
   jobQueueWaitSeconds,
   jobsCompletedTotal,
-  jobsDataTransferredBytesTotal,
   jobsFilesTotal,
   jobsOutcomeTotal,
+  jobsProtectedBytesTotal,
   jobsRetriesTotal,
-  jobsTransferredBytesTotal,
+  jobsWireBytesTotal,
   jobThroughputBytesPerSecond,
   ledgerClockStepsTotal,
   ledgerJobsVanishedTotal,
+  ledgerLabelsFoldedTotal,
   QUEUE_WAIT_BOUNDS,
   THROUGHPUT_BOUNDS,
 } from "./metrics/ledger.ts";
@@ -31,7 +32,8 @@ import {
   histogramDocument,
 } from "./series.ts";
 import { STATUS_CLASSES, type StatusClass, statusClass } from "./status_meanings.ts";
-import { StatusLabels } from "./status_labels.ts";
+import type { JobKey } from "./job_keys.ts";
+import { OTHER } from "./label_bounds.ts";
 
 const BYTES_PER_KILOBYTE = 1024;
 const MS_PER_SECOND = 1000;
@@ -41,6 +43,16 @@ const COMMON_ACTIONS: readonly string[] = [
   ...["BACKUP", "RESTORE", "DBBACKUP", "DUPLICATE", "REPLICATE", "REPLICA_IMPORT", "IMPORT"],
   ...["SNAPSHOT", "VERIFY", "IMAGEDELETE"],
 ];
+
+/** Actions whose transfer rate says nothing: a histogram is a dozen series. */
+const MOVES_NO_DATA: ReadonlySet<string> = new Set([
+  ...["VAULT", "LABEL", "ERASE", "TPREQ", "TPCLEAN", "TPFORMAT", "VMPHYSINV", "DQTS", "MCONTENTS"],
+  ...["IMAGEDELETE", "GENERIC", "APP_STATE_CAPTURE", "INDEXCLEANUP", "SNAPSHOT", "ACTIVATE_IR"],
+  ...["DEACTIVATE_IR", "REACTIVATE_IR", "STOP_IR", "RMAN_CATALOG", "LOCKVM", "DEPLOYMENT"],
+  ...["INSTANT_ACCESS", "PREPARING_FOR_BACKUP", "MULTIPLE_STORAGE_METADATA"],
+]);
+
+const FOLDED_LABELS = ["action", "policy_type", "status"] as const;
 
 /** Where the completions of one action, policy type and status are counted. */
 export interface CompletionCells {
@@ -56,7 +68,8 @@ interface TypeCells {
   readonly retries: CounterCell;
   readonly duration: HistogramCell;
   readonly wait: HistogramCell;
-  readonly rate: HistogramCell;
+  /** Undefined for actions that move no data. */
+  readonly rate: HistogramCell | undefined;
 }
 
 /** What is already counted of a job. */
@@ -81,11 +94,10 @@ export const totalsDocument = v.object({
  */
 export class Totals {
   readonly #site: string;
-  readonly #statusLabels: StatusLabels;
   readonly #completed = new CounterFamily(jobsCompletedTotal);
   readonly #outcomes = new CounterFamily(jobsOutcomeTotal);
-  readonly #kilobytes = new CounterFamily(jobsTransferredBytesTotal, BYTES_PER_KILOBYTE);
-  readonly #dataKilobytes = new CounterFamily(jobsDataTransferredBytesTotal, BYTES_PER_KILOBYTE);
+  readonly #kilobytes = new CounterFamily(jobsProtectedBytesTotal, BYTES_PER_KILOBYTE);
+  readonly #dataKilobytes = new CounterFamily(jobsWireBytesTotal, BYTES_PER_KILOBYTE);
   readonly #files = new CounterFamily(jobsFilesTotal);
   readonly #retries = new CounterFamily(jobsRetriesTotal);
   readonly #durations = new CumulativeHistogram(
@@ -105,12 +117,13 @@ export class Totals {
   );
   readonly #clockSteps = new CounterFamily(ledgerClockStepsTotal);
   readonly #vanished = new CounterFamily(ledgerJobsVanishedTotal);
+  readonly #folded = new CounterFamily(ledgerLabelsFoldedTotal);
   readonly #known = new Set<string>();
   readonly #types = new Map<string, Map<string, TypeCells>>();
 
-  constructor(site: string, maxStatusCodes: number) {
+  constructor(site: string) {
     this.#site = site;
-    this.#statusLabels = new StatusLabels(maxStatusCodes);
+    for (const label of FOLDED_LABELS) this.#countFolded(label, 0);
     this.countClockSteps(0);
     this.countVanished(0);
     for (const action of COMMON_ACTIONS) this.know(action);
@@ -123,9 +136,10 @@ export class Totals {
     for (const name of STATUS_CLASSES) this.#outcome(action, name);
   }
 
-  /** What was built has been published; see `CounterCell.fresh`. */
-  reveal(): void {
-    for (const family of [...this.#counters, ...this.#histograms]) family.reveal();
+  /** What was built has been published; see `CounterCell.fresh`. Whether that revealed anything. */
+  reveal(): boolean {
+    const revealed = [...this.#counters, ...this.#histograms].map((family) => family.reveal());
+    return revealed.includes(true);
   }
 
   /** Counts that the primary's clock was set. */
@@ -138,11 +152,6 @@ export class Totals {
     this.#vanished.cell({ site: this.#site }).value += jobs;
   }
 
-  /** Changes the bound on status codes; those that have a series keep it. */
-  limitStatuses(max: number): void {
-    this.#statusLabels.limit(max);
-  }
-
   /**
    * Counts a completion.
    *
@@ -150,11 +159,14 @@ export class Totals {
    *   belongs to that one only. It is known for a first try alone, since NetBackup tells when the
    *   latest try began.
    */
-  complete(job: Job, endMs: number, cells: CompletionCells, first: boolean): void {
-    const cell = this.#completionCell(job, cells);
+  complete(job: Job, endMs: number, key: JobKey, first: boolean): void {
+    const cell = this.#completionCell(job, key);
     cell.value += 1;
-    this.know(job.jobType);
-    this.#outcome(job.jobType, statusClass(job.status)).value += 1;
+    this.know(key.action);
+    this.#outcome(key.action, statusClass(job.status)).value += 1;
+    if (key.action === OTHER) this.#countFolded("action", 1);
+    if (key.policyType === OTHER) this.#countFolded("policy_type", 1);
+    if (key.status === OTHER) this.#countFolded("status", 1);
     if (job.status !== 0) {
       cell.exemplar = {
         labels: { job_id: String(job.jobId), client: job.clientName },
@@ -163,7 +175,7 @@ export class Totals {
       };
     }
     if (job.childCount > 0) return;
-    const type = this.#type(job);
+    const type = this.#type(key);
     const { startTimeMs, activeTryStartTimeMs } = job;
     if (startTimeMs !== undefined && endMs >= startTimeMs) {
       this.#durations.observe(type.duration, endMs - startTimeMs);
@@ -174,15 +186,15 @@ export class Totals {
     ) {
       this.#waits.observe(type.wait, activeTryStartTimeMs - startTimeMs);
     }
-    if (job.transferRate > 0) this.#rates.observe(type.rate, job.transferRate);
+    if (type.rate && job.transferRate > 0) this.#rates.observe(type.rate, job.transferRate);
   }
 
   /**
    * Adds the figures of a job, less what is counted of it. A figure that is smaller than what was
    * counted began again from 0: all of it is new, and no counter ever decreases.
    */
-  addFigures(job: Job, counted: Counted): void {
-    const type = this.#type(job);
+  addFigures(job: Job, key: JobKey, counted: Counted): void {
+    const type = this.#type(key);
     type.retries.value += growth(Math.max(0, job.tryNumber - 1), Math.max(0, counted.tries - 1));
     if (job.childCount > 0) return;
     type.kilobytes.value += growth(job.kilobytesTransferred, counted.kilobytes);
@@ -213,10 +225,6 @@ export class Totals {
     for (const family of this.#histograms) {
       family.restore(histograms[family.definition.name] ?? [], this.#site);
     }
-    // Status codes that have a series keep it.
-    for (const { labels } of this.#completed.values()) {
-      this.#statusLabels.adopt(labels["action"] ?? "", labels["status"] ?? "");
-    }
   }
 
   get #counters(): readonly CounterFamily<string>[] {
@@ -229,7 +237,7 @@ export class Totals {
         this.#files,
         this.#retries,
       ],
-      ...[this.#clockSteps, this.#vanished],
+      ...[this.#clockSteps, this.#vanished, this.#folded],
     ];
   }
 
@@ -241,22 +249,26 @@ export class Totals {
     return this.#outcomes.cell({ site: this.#site, action, class: name });
   }
 
-  #completionCell(job: Job, cells: CompletionCells): CounterCell {
+  #countFolded(label: typeof FOLDED_LABELS[number], jobs: number): void {
+    this.#folded.cell({ site: this.#site, label }).value += jobs;
+  }
+
+  #completionCell(job: Job, key: JobKey): CounterCell {
     const level = levelOf(job);
-    return cells[level] ??= this.#completed.cell({
+    return key[level] ??= this.#completed.cell({
       site: this.#site,
-      action: job.jobType,
-      policy_type: job.policyType,
-      status: this.#statusLabels.labelOf(job.jobType, job.status),
+      action: key.action,
+      policy_type: key.policyType,
+      status: key.status,
       level,
     });
   }
 
-  #type(job: Job): TypeCells {
-    let types = this.#types.get(job.jobType);
-    if (!types) this.#types.set(job.jobType, types = new Map());
-    let type = types.get(job.policyType);
-    if (!type) types.set(job.policyType, type = this.#makeType(job.jobType, job.policyType));
+  #type({ action, policyType }: JobKey): TypeCells {
+    let types = this.#types.get(action);
+    if (!types) this.#types.set(action, types = new Map());
+    let type = types.get(policyType);
+    if (!type) types.set(policyType, type = this.#makeType(action, policyType));
     return type;
   }
 
@@ -269,8 +281,8 @@ export class Totals {
       files: this.#files.cell(labels),
       retries: this.#retries.cell({ site: this.#site, action }),
       duration: this.#durations.cell(labels),
-      wait: this.#waits.cell(labels),
-      rate: this.#rates.cell(labels),
+      wait: this.#waits.cell({ site: this.#site, action }),
+      rate: MOVES_NO_DATA.has(action) ? undefined : this.#rates.cell(labels),
     };
   }
 }

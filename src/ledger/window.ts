@@ -63,10 +63,9 @@ export function sumWindow(
   const doneByAction = new Map<string, number>();
   const means = new Map<string, { key: JobKey; sum: number; count: number }>();
   for (const key of keys) {
-    const { index, action, policyType } = key;
+    const { index, action, policyType, status } = key;
     const jobs = counts[index] ?? 0;
     if (jobs === 0) continue;
-    const status = String(key.status);
     const labels = { site, action, policy_type: policyType, status };
     bytes.add(labels, (kilobytes[index] ?? 0) * BYTES_PER_KILOBYTE);
     count.add(labels, jobs);

@@ -23,6 +23,7 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   goversion: "Runtime of the exporter; the name of the label is kept from the Go exporter",
   instant_access: "`true` when the unit is capable of instant access",
   is_cloud: "`true` when the unit is in the cloud",
+  label: "Label whose value is `other`: `action`, `policy_type` or `status`",
   level: "Of jobs `root` or `child`; of log lines `debug`, `info`, `warning` or `error`",
   meaning: "What the status code means, in words",
   media_server: "Media server that the drive is attached to; empty where NetBackup names none",

@@ -12,7 +12,7 @@ import { apiKeyTag, usableKey } from "./api_key.ts";
 import { MAX_BODY_BYTES, parseJson } from "./body.ts";
 import { detectVersion } from "./detect_version.ts";
 import { type Environment, processEnvironment, usesProxy } from "./environment_proxy.ts";
-import { BudgetExceededError, HttpStatusError } from "./errors.ts";
+import { BudgetExceededError, errorLogFields, HttpStatusError } from "./errors.ts";
 import { exchange, type ReceivedResponse } from "./exchange.ts";
 import { createInFlight } from "./in_flight.ts";
 import { withRetry } from "./retry/retry.ts";
@@ -100,6 +100,9 @@ export function createNetBackupClient(
     maxRetryAfterMs: dependencies.maxRetryAfterMs ?? MAX_RETRY_AFTER_MS,
   };
 
+  /** The last request that ended did so well, or none has ended. */
+  let worked = true;
+
   function perform<T>(call: Call<T>, context: RequestContext): Promise<T> {
     const { endpoint, url, headers, interpret } = call;
     const { deadline, tracing } = context;
@@ -111,7 +114,9 @@ export function createNetBackupClient(
           await gate.wait(place, deadline, signal, inFlight.closing);
           if (clock.monotonic() >= deadline) throw new BudgetExceededError(place);
           const request = { place, url, headers, attempt: number };
-          return await exchange(exchanges, request, { signal, tracing }, interpret);
+          const result = await exchange(exchanges, request, { signal, tracing }, interpret);
+          worked = true;
+          return result;
         } catch (error) {
           gate.note(error);
           throw error;
@@ -128,11 +133,13 @@ export function createNetBackupClient(
         deadline,
         onRetry(error, retry, waitMs) {
           observer.retry(endpoint);
-          logger.debug("NetBackup request is tried again", {
-            endpoint,
+          // The first failure is worth a line at once: until all attempts have failed, minutes go by.
+          const level = worked ? "warn" : "debug";
+          worked = false;
+          logger[level]("request failed and is tried again", {
+            ...errorLogFields(error),
             retry,
-            waitMs,
-            reason: error.message,
+            wait_seconds: Math.round(waitMs / 100) / 10,
           });
         },
       });

@@ -80,7 +80,7 @@ export function flag(): FieldSchema<boolean> {
 
 const ISO_DATE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
 /** Smaller numbers are seconds: as milliseconds they would be a day before March 1973. */
-const SMALLEST_MILLISECONDS = 1e11;
+const MIN_MILLISECONDS = 1e11;
 /** Everything in the year 1970 stands for "never": NetBackup writes the epoch into unfinished jobs. */
 const END_OF_1970_MS = Date.UTC(1971, 0, 1);
 const DAYS_FROM_MARCH_OF_YEAR_0_TO_EPOCH = 719_468;
@@ -163,6 +163,6 @@ function daysOf(year: number, month: number): number {
 
 function fromEpoch(value: unknown): number | undefined {
   if (typeof value !== "number" || !Number.isFinite(value)) return undefined;
-  const milliseconds = value < SMALLEST_MILLISECONDS ? value * 1000 : value;
+  const milliseconds = value < MIN_MILLISECONDS ? value * 1000 : value;
   return milliseconds > LATEST_MS ? undefined : milliseconds;
 }

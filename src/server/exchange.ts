@@ -14,13 +14,18 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 export function sharedBody(
   bytes: Uint8Array<ArrayBuffer>,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new ReadableStream({
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller) {
       controller.enqueue(bytes);
       controller.close();
     },
   }, { highWaterMark: 0 });
+  WHOLE_BODIES.set(body, bytes);
+  return body;
 }
+
+/** Bytes of shared bodies: reading the stream would cost more than the rest of the response. */
+const WHOLE_BODIES = new WeakMap<ReadableStream, Uint8Array>();
 
 /**
  * Makes the request of a handler. HEAD becomes GET: `sendResponse()` leaves the body out, and so the
@@ -55,14 +60,8 @@ export async function sendResponse(
   response: Response,
   withBody: boolean,
 ): Promise<void> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  if (response.body) {
-    for await (const chunk of response.body) {
-      chunks.push(chunk);
-      length += chunk.length;
-    }
-  }
+  const chunks = await chunksOf(response.body);
+  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const headers: Record<string, string> = {};
   response.headers.forEach((value, name) => headers[name] = value);
   headers["content-length"] = String(length);
@@ -71,4 +70,10 @@ export async function sendResponse(
   const last = body.pop();
   for (const chunk of body) outgoing.write(chunk);
   outgoing.end(last);
+}
+
+async function chunksOf(body: Response["body"]): Promise<Uint8Array[]> {
+  if (!body) return [];
+  const whole = WHOLE_BODIES.get(body);
+  return whole ? [whole] : await Array.fromAsync(body);
 }

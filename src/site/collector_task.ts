@@ -8,12 +8,18 @@ import type { Clock } from "../base/clock.ts";
 import type { Collector, CollectorResult } from "../collectors/collector.ts";
 import { limitSeries } from "../metrics/limit_series.ts";
 import type { MetricFamily } from "../metrics/types.ts";
-import { errorLogFields } from "../netbackup/errors.ts";
 import { EndpointUnsupportedError } from "../netbackup/resource.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { describeFailure } from "./collector_run.ts";
-import { type CollectorState, failed, succeeded, unsupported } from "./collector_state.ts";
+import {
+  type CollectorState,
+  failed,
+  type RunFailure,
+  succeeded,
+  unsupported,
+} from "./collector_state.ts";
 import { type CollectorPlan, staleAfterMs } from "./plan.ts";
+import { RunLog } from "./run_log.ts";
 
 /** A collector with its state, as it goes from one site object to the next of the same primary. */
 export interface CollectorHandover {
@@ -33,6 +39,8 @@ export interface TaskOptions extends CollectorHandover {
   readonly factor: () => number;
   /** A run has ended; without an error it went well. The state is the new one. */
   readonly onRun: (task: CollectorTask, error: unknown) => void;
+  /** Whether another collector of the site has the same trouble and was logged for it. */
+  readonly isKnown: (failure: RunFailure) => boolean;
   /** A run gave this, within the bounds on series. */
   readonly onResult: (task: CollectorTask, result: CollectorResult) => void;
   /** The last result is too old, or void: its gauges are to be withdrawn. */
@@ -53,10 +61,13 @@ export class CollectorTask {
   #withdrawal = new AbortController();
   #run: AbortController | undefined;
   #loop: Promise<void> = Promise.resolve();
+  readonly #log: RunLog;
   #plan: CollectorPlan;
   #state: CollectorState;
 
   constructor(options: TaskOptions) {
+    const { logger, clock, isKnown } = options;
+    this.#log = new RunLog({ logger, clock, isKnown });
     this.collector = options.collector;
     this.#options = options;
     this.#plan = options.plan;
@@ -173,7 +184,7 @@ export class CollectorTask {
       if (this.#stopped) return;
       const { rows } = result;
       const durationSeconds = seconds();
-      this.#log("ok", durationSeconds, { rows });
+      this.#log.success(rows, durationSeconds);
       const last = { rows, at: clock.now(), monotonic: clock.monotonic(), durationSeconds };
       this.#state = succeeded(this.#state, last);
       onResult(this, result);
@@ -192,35 +203,14 @@ export class CollectorTask {
     const { clock } = this.#options;
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof EndpointUnsupportedError) {
-      this.#log("unsupported", durationSeconds, { message });
+      this.#log.unsupported(message, durationSeconds);
       this.#state = unsupported(this.#state, durationSeconds, clock.now());
       this.#options.onWithdraw(this);
       return;
     }
     const failure = describeFailure(error);
-    const fields = { reason: failure.reason, ...errorLogFields(error) };
-    this.#log("failed", durationSeconds, fields, failure.message);
+    this.#log.failure(failure, error, durationSeconds);
     this.#state = failed(this.#state, failure, durationSeconds, clock.now());
-  }
-
-  /** Says what is new; what goes on as before is for the debug level. */
-  #log(
-    outcome: "ok" | "failed" | "unsupported",
-    seconds: number,
-    fields: Readonly<Record<string, unknown>>,
-    message?: string,
-  ): void {
-    const { logger } = this.#options;
-    const before = this.#state;
-    const all = { ...fields, seconds: Math.round(seconds * 1000) / 1000 };
-    if (outcome === "failed") {
-      if (before.failure?.message === message) logger.debug("collection failed again", all);
-      else logger.warn("collection failed", all);
-    } else if (outcome === "unsupported") {
-      if (before.outcome === outcome) logger.debug("still not in this release", all);
-      else logger.info("this release of NetBackup lacks what the collector reads", all);
-    } else if (before.failure) logger.info("collection works again", all);
-    else logger.debug("collected", all);
   }
 
   /** The result within the bounds on series. */
@@ -258,7 +248,7 @@ export class CollectorTask {
     this.#options.clock.sleep(left, armed.signal).then(
       () => {
         this.#state = { ...this.#state, stale: true };
-        this.#options.logger.warn("the last result is too old: its series are withdrawn");
+        this.#log.withdrawn();
         this.#options.onWithdraw(this);
       },
       () => {}, // Armed anew, or stopped.

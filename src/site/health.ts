@@ -83,15 +83,18 @@ function collectorFamilies({ site, collectors }: SiteHealth): MetricFamily[] {
   for (const { state, main } of collectors) {
     const labels = { site, collector: state.name };
     for (const [reason, count] of state.errors) errors.set({ ...labels, reason }, count);
-    if (state.outcome === undefined) continue;
-    success.set(labels, state.outcome === "failed" ? 0 : 1);
-    duration.set(labels, state.durationSeconds);
-    staleness.set(labels, state.stale ? 1 : 0);
-    lacking.set(labels, state.outcome === "unsupported" ? 1 : 0);
-    if (state.lastSuccessAt !== undefined) rows.set(labels, state.last?.rows ?? 0);
+    // These are there from the start, so that an alert on the age fires for what was never read.
     const seconds = (state.lastSuccessAt ?? 0) / 1000;
     lastSuccess.set(labels, seconds);
     if (main) lastScrape.set({ site, source: state.name }, seconds);
+    if (state.outcome === undefined) continue;
+    success.set(labels, state.outcome === "failed" ? 0 : 1);
+    duration.set(labels, state.durationSeconds);
+    // Of what was never read nothing is shown either.
+    const shown = state.last !== undefined && !state.stale;
+    staleness.set(labels, shown || state.outcome === "unsupported" ? 0 : 1);
+    lacking.set(labels, state.outcome === "unsupported" ? 1 : 0);
+    if (state.lastSuccessAt !== undefined) rows.set(labels, state.last?.rows ?? 0);
   }
   return [lastScrape, success, duration, lastSuccess, rows, staleness, lacking, errors]
     .map((family) => family.build());

@@ -12,7 +12,7 @@ import type { CloseOptions, NetBackupClient } from "../netbackup/api.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import { RUN_REASONS, runCollector } from "./collector_run.ts";
-import { type CollectorState, initialState } from "./collector_state.ts";
+import { type CollectorState, initialState, type RunFailure } from "./collector_state.ts";
 import { type CollectorHandover, CollectorTask } from "./collector_task.ts";
 import { Contact } from "./contact.ts";
 import { EndpointSupport } from "./endpoint_support.ts";
@@ -73,6 +73,19 @@ export interface SiteSummary {
 
 /** First runs of collectors that are no main ones begin within this time, in milliseconds. */
 const FIRST_RUNS_WITHIN_MS = 30_000;
+
+/** Reasons of failures that concern the primary as a whole. */
+const SITE_REASONS: readonly string[] = [
+  "config",
+  "proxy",
+  "dns",
+  "connect",
+  "tls",
+  "network",
+  "timeout",
+  "auth",
+  "rate_limited",
+];
 
 /** One NetBackup primary, polled from `start()` to `close()`. */
 export class Site {
@@ -223,6 +236,7 @@ export class Site {
       run: (task, signal) => this.#run(task, signal),
       factor: () => this.#contact.factor(this.#plan.pollIntervalMs),
       onRun: (task, error) => this.#noteRun(task, error),
+      isKnown: (failure) => this.#isKnown(name, failure),
       onResult: (task, result) => this.#publishResult(task, result),
       onWithdraw: (task) => this.#withdrawGauges(task),
       onDropped,
@@ -298,6 +312,14 @@ export class Site {
     // After the first success everything is asked at its full rate again.
     if (before > 1 && this.#contact.factor(this.#plan.pollIntervalMs) === 1) this.#wakeAll();
     if (this.#tasks.get(task.collector.name) === task) this.#publishHealth();
+  }
+
+  /** A primary that is down is one trouble, not one for each collector. */
+  #isKnown(collector: string, { reason }: RunFailure): boolean {
+    return SITE_REASONS.includes(reason) &&
+      [...this.#tasks.values()].some(({ state }) =>
+        state.name !== collector && state.failure?.reason === reason
+      );
   }
 
   #wakeAll(): void {

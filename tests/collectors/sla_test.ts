@@ -43,7 +43,7 @@ async function at(runner: Runner, hours: number, lists: Lists = listsOf()) {
   return {
     result,
     clients: states.map((state) => result.value("nbu_clients", { state })),
-    total: states.map((state) => result.value("nbu_client_days_total", { state })),
+    total: states.map((state) => result.value("nbu_client_outcomes_total", { state })),
   };
 }
 
@@ -116,7 +116,7 @@ Deno.test("sla sums each backup day once, a quarter of an hour after its end", a
   const { total, result } = await at(runner, 36.25);
   assert.deepEqual(total, [2, 2, 0, 0]);
   assert.ok(
-    result.cumulative.some(({ definition }) => definition.name === "nbu_client_days_total"),
+    result.cumulative.some(({ definition }) => definition.name === "nbu_client_outcomes_total"),
   );
 });
 

@@ -135,7 +135,7 @@ for (const apiVersion of ["14.0", "13.0", "12.0", "10.0"] satisfies ApiVersion[]
     const port = freePort();
     try {
       const config = {
-        server: { port, host: "127.0.0.1" },
+        server: { port, host: "127.0.0.1", collectionInterval: "1s" },
         nbuservers: [
           { site: "a", scheme: "http", host: "127.0.0.1", port: primary.port, apiKey: KEY },
         ],
@@ -162,7 +162,6 @@ for (const apiVersion of ["14.0", "13.0", "12.0", "10.0"] satisfies ApiVersion[]
           assert.ok(ratio !== undefined && Math.abs(value - ratio) < 1e-9, JSON.stringify(labels));
         }
         assert.equal(page.samples("nbu_jobs_dedup_ratio").length, jobs.dedup.size);
-        assertDurations(page, finished);
         assertStorage(page, simulator);
 
         assert.equal(page.value("nbu_up", { site: "a" }), 1);
@@ -176,6 +175,14 @@ for (const apiVersion of ["14.0", "13.0", "12.0", "10.0"] satisfies ApiVersion[]
         const [build] = page.samples("nbu_exporter_build_info");
         assert.equal(build?.labels["goversion"], `deno${Deno.version.deno}`);
         assert.equal(page.value("nbu_api_rows_rejected_total", { endpoint: "/admin/jobs" }), 0);
+
+        // It is cumulative, and without a state directory counts from the start on.
+        const ended = endNow(simulator);
+        const counted = await eventually("the jobs that ended since are counted", async () => {
+          const later = await exporter.metrics();
+          return countOf(later) === ended.length && later;
+        });
+        assertDurations(counted, ended);
       });
     } finally {
       await primary.close();
@@ -183,22 +190,46 @@ for (const apiVersion of ["14.0", "13.0", "12.0", "10.0"] satisfies ApiVersion[]
   });
 }
 
-/** The histogram is of leaf jobs; all its buckets are compared. */
-function assertDurations(page: ParsedPage, finished: readonly TrueJob[]): void {
+/** Jobs that end at this moment. */
+function endNow(simulator: Simulator): TrueJob[] {
+  const now = Date.now();
+  const ids = Array.from({ length: 40 }, (_, n) =>
+    simulator.addJob({
+      jobType: n % 3 === 0 ? "RESTORE" : "BACKUP",
+      policyType: n % 2 === 0 ? "VMWARE" : "STANDARD",
+      startTime: now - n * 13 * MINUTE - 1000,
+      endTime: now,
+      lastUpdateTime: now,
+    }));
+  return simulator.truth.finishedBetween(now - HOUR).filter(({ jobId }) => ids.includes(jobId));
+}
+
+function countOf(page: ParsedPage): number {
+  return page.samples("nbu_job_duration_seconds_count")
+    .reduce((sum, { value }) => sum + value, 0);
+}
+
+/** The histogram is of leaf jobs; all its buckets are compared. Series of 0 may be there as well. */
+function assertDurations(page: ParsedPage, ended: readonly TrueJob[]): void {
   const bounds = [60, 300, 900, 1800, 3600, 7200, 14400, 28800, 86400, Infinity];
   const expected: Expected = new Map();
   const sums: Expected = new Map();
-  for (const job of finished.filter(({ childCount }) => childCount === 0)) {
+  for (const job of ended) {
     const labels = { action: job.jobType, policy_type: job.policyType };
     const seconds = ((job.endTimeMs ?? 0) - job.startTimeMs) / 1000;
     add(sums, labels, seconds);
     for (const bound of bounds) {
       const le = bound === Infinity ? "+Inf" : String(bound);
-      add(expected, { ...labels, le }, seconds <= bound ? 1 : 0);
+      if (seconds <= bound) add(expected, { ...labels, le }, 1);
     }
   }
-  assertMetric(page, "nbu_job_duration_seconds_bucket", expected);
-  assertMetric(page, "nbu_job_duration_seconds_sum", sums);
+  const names = { bucket: expected, sum: sums };
+  for (const [suffix, values] of Object.entries(names)) {
+    const name = `nbu_job_duration_seconds_${suffix}`;
+    const actual = page.samples(name).filter(({ value }) => value > 0)
+      .map(({ labels, value }) => [keyOf(labels), value] as const);
+    assert.deepEqual(actual.sort(), [...values].sort(), name);
+  }
 }
 
 function assertStorage(page: ParsedPage, simulator: Simulator): void {

@@ -103,6 +103,11 @@ Deno.test("fault 2: when only jobs fail, their last success stays and the failur
       "both were collected",
       (page) => timestamp(page, "jobs") > 0 && timestamp(page, "storage") > 0,
     );
+    simulator.addJob({});
+    await shows(
+      "a job that ended since is counted",
+      (page) => page.samples("nbu_job_duration_seconds_count").length > 0,
+    );
     simulator.faults.add({ kind: "status", status: 500, endpoint: JOBS });
     const failing = await shows("jobs fail", (page) => errors(page, "jobs", "http") >= 2);
     const later = await shows(
@@ -385,13 +390,46 @@ for (const { fault, reason, log } of BROKEN_ANSWERS) {
   });
 }
 
-Deno.test("a cursor that repeats ends the reading with an error instead of a loop", async () => {
+Deno.test("a cursor that repeats neither ends the reading too early nor makes it endless", async () => {
   await withFaults({
     prepare(simulator) {
       for (let n = 0; n < 250; n++) simulator.addJob({});
       simulator.faults.add({ kind: "repeatCursor", endpoint: JOBS });
     },
-  }, async ({ shows }) => {
-    await shows("paging is given up", (page) => errors(page, "jobs", "paging") >= 1);
+  }, async ({ simulator, shows }) => {
+    const count = (page: ParsedPage) =>
+      page.samples("nbu_jobs_count").reduce((sum, { value }) => sum + value, 0);
+    const page = await shows("the jobs are read", (page) => count(page) > 0);
+    assert.equal(count(page), simulator.truth.finishedBetween(Date.now() - 3_600_000).length);
   });
+});
+
+Deno.test("readiness does not wait for a primary that does not answer", async () => {
+  // A listener that accepts and says nothing, as behind a firewall that swallows packets.
+  const hole = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const held: Deno.Conn[] = [];
+  const accepting = (async () => {
+    for await (const connection of hole) held.push(connection);
+  })();
+  try {
+    await withFaults({
+      moreSites: [{
+        site: "hole",
+        scheme: "http",
+        host: "127.0.0.1",
+        port: hole.addr.port,
+        apiKey: "k",
+        timeout: "10m",
+      }],
+    }, async ({ exporter }) => {
+      await eventually("the exporter is ready", async () => {
+        const response = await exporter.get("/-/ready");
+        return response.status === 200;
+      });
+    });
+  } finally {
+    hole.close();
+    for (const connection of held) connection.close();
+    await accepting.catch(() => {});
+  }
 });

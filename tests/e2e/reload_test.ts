@@ -350,3 +350,32 @@ Deno.test("a file that a refused configuration names is watched: making it heals
     });
   });
 });
+
+Deno.test("SIGHUP switches collectors on and off, and gives them other options, undisturbed by the rest", async () => {
+  await withPrimaries(async (a) => {
+    const port = freePort();
+    const withCollectors = (collectors: Record<string, unknown>) => ({
+      ...configOf(port, [siteOf("a", a)]),
+      collectors,
+    });
+    const tape = "/storage/drives";
+    await withExporter({ config: withCollectors({}) }, async (exporter) => {
+      await shows(exporter, "storage is there", (page) => units(page, "a") === 3);
+      assert.equal(a.simulator.requests.count(tape), 0);
+      await reload(exporter, withCollectors({ tape: { enabled: true } }));
+      await shows(
+        exporter,
+        "tape drives are there",
+        (page) => page.samples("nbu_tape_drives_count").length > 0,
+      );
+      await reload(exporter, withCollectors({ tape: { enabled: false } }));
+      const page = await exporter.metrics();
+      assert.equal(page.samples("nbu_tape_drives_count").length, 0, "withdrawn at once");
+      assert.equal(page.value("nbu_collector_success", { collector: "tape" }), undefined);
+      assert.equal(a.simulator.requests.count("/storage/storage-units"), 1, "storage went on");
+      await reload(exporter, withCollectors({ storage: { units: { exclude: ["*number 1"] } } }));
+      await shows(exporter, "a unit is filtered out", (page) => units(page, "a") === 2);
+      assert.equal(a.simulator.requests.count("/ping"), 1, "nothing was negotiated again");
+    });
+  });
+});

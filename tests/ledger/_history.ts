@@ -419,9 +419,7 @@ class Player {
       killed = true;
       this.#kept.dead = true;
     };
-    primary.requests = 0;
-    primary.delivered = [];
-    primary.deliveredUnfinished = [];
+    primary.reset();
     primary.toldNewest = undefined;
     primary.probed = false;
     let disturbed = false;
@@ -553,8 +551,9 @@ class Player {
   }
 
   #highestSeen(): number {
-    const { delivered, deliveredUnfinished } = this.#primary;
-    return Math.max(-1, ...[...delivered, ...deliveredUnfinished].map(({ jobId }) => jobId));
+    const { delivered, deliveredUnfinished, probedIds } = this.#primary;
+    const ids = [...delivered, ...deliveredUnfinished].map(({ jobId }) => jobId);
+    return Math.max(-1, ...ids, ...probedIds);
   }
 
   #compareBounds({ certain, told, published }: Lineage): void {
@@ -637,7 +636,7 @@ function expectJob(
           add("nbu_job_duration_seconds_count", { action, policy_type }, -1);
         }
         if (row.tries === 1 && counted.size === 0) {
-          add("nbu_job_queue_wait_seconds_count", { action, policy_type }, 1);
+          add("nbu_job_queue_wait_seconds_count", { action }, 1);
         }
         if (row.rate > 0) {
           add("nbu_job_throughput_bytes_per_second_count", { action, policy_type }, 1);
@@ -651,9 +650,9 @@ function expectJob(
     if (leaf) {
       const labels = { action, policy_type };
       const kb = growth(({ kilobytes }) => kilobytes) * 1024;
-      add("nbu_jobs_transferred_bytes_total", labels, kb);
+      add("nbu_jobs_protected_bytes_total", labels, kb);
       const data = growth(({ dataKilobytes }) => dataKilobytes) * 1024;
-      add("nbu_jobs_data_transferred_bytes_total", labels, data);
+      add("nbu_jobs_wire_bytes_total", labels, data);
       add("nbu_jobs_files_total", labels, growth(({ files }) => files));
     }
     before = row;

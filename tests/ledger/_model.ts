@@ -74,8 +74,8 @@ export class ModelPrimary {
   toldNewest: number | undefined;
   /** It has been asked for the newest job. */
   probed = false;
-  /** When that was. */
-  probedAt = 0;
+  /** The ids told then. */
+  readonly probedIds: number[] = [];
   /** Finished rows given out since it was cleared. */
   delivered: Revision[] = [];
   /** Those of them that were asked for by their end. */
@@ -126,6 +126,7 @@ export class ModelPrimary {
     this.filters.length = 0;
     this.delivered = [];
     this.deliveredUnfinished = [];
+    this.probedIds.length = 0;
   }
 
   /** The latest revision of a job, visible or not. */
@@ -248,7 +249,7 @@ export class ModelPrimary {
     if (filter === "state eq 'DONE'") {
       this.probed = true;
       this.toldNewest = page[0]?.lastUpdateTime;
-      this.probedAt = this.trueNow;
+      this.probedIds.push(...page.map(({ jobId }) => jobId));
     } else {
       // What was not asked for is not taken in.
       const asked = page.filter((row) => matches(filter.split(" and ")[0] ?? "", row));

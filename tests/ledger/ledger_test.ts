@@ -38,7 +38,7 @@ function jobOf(fields: Partial<Job> = {}): Job {
 function ledgerOf(jobs: readonly Job[], countFrom = START): Ledger {
   const ledger = new Ledger({ site: "a", maxStatusCodes: 200, recall: 1000 });
   ledger.begin(countFrom, countFrom, 0);
-  ledger.startPoll();
+  ledger.startPoll(Infinity);
   for (const job of jobs) ledger.observe(job);
   return ledger;
 }
@@ -52,7 +52,7 @@ function totals(ledger: Ledger) {
   const families = ledger.families(true);
   return {
     completed: valueOf(families, "nbu_jobs_completed_total"),
-    kilobytes: (valueOf(families, "nbu_jobs_transferred_bytes_total") ?? 0) / 1024,
+    kilobytes: (valueOf(families, "nbu_jobs_protected_bytes_total") ?? 0) / 1024,
     retries: valueOf(families, "nbu_jobs_retries_total"),
     waits: valueOf(families, "nbu_job_queue_wait_seconds", {}, "_count"),
   };
@@ -107,7 +107,7 @@ function restarted(ledger: Ledger, recall: number): Ledger {
   const document = before.serialize();
   const after = new Ledger({ site: "a", maxStatusCodes: 200, recall });
   after.restore(v.parse(ledgerDocument, JSON.parse(JSON.stringify(document))));
-  after.startPoll();
+  after.startPoll(Infinity);
   return after;
 }
 
@@ -140,7 +140,7 @@ Deno.test("Ledger knows what it counted amid catching up, also what it kept no f
 Deno.test("Ledger counts what changed while it was caught up with, however much it has forgotten", () => {
   const ledger = new Ledger({ site: "a", maxStatusCodes: 200, recall: 0 });
   ledger.begin(START, START, 0);
-  ledger.startPoll();
+  ledger.startPoll(Infinity);
   // Read and beyond the window: nothing holds these but that there is more to be read.
   for (let jobId = 10; jobId < 20; jobId++) ledger.observe(jobOf({ jobId }));
   advance(ledger, START + 5000);
@@ -213,7 +213,7 @@ Deno.test("Ledger lets the later update decide whether a job runs again", () => 
   // This poll has seen it finished: so it is, where NetBackup does not say which came later.
   assert.equal(ledger.observeUnfinished(unfinished(START + 1000)), false);
   assert.equal(ledger.observeUnfinished(unfinished(undefined)), false);
-  ledger.startPoll();
+  ledger.startPoll(Infinity);
   assert.equal(ledger.observeUnfinished(unfinished(undefined)), true);
   assert.equal(doneOf(ledger), undefined);
   ledger.observe(again({}));

@@ -56,11 +56,11 @@ Deno.test("ledger publishes every new counter as 0 once before its value", async
   primary.finish(jobId, { status: 96, kilobytes: 3 });
   const first = (await collect()).cumulative;
   assert.equal(valueOf(first, ...completed("96")), 0);
-  assert.equal(valueOf(first, "nbu_jobs_transferred_bytes_total"), 0);
+  assert.equal(valueOf(first, "nbu_jobs_protected_bytes_total"), 0);
   assert.equal(valueOf(first, "nbu_job_duration_seconds", {}, "_count"), 0);
   const second = (await collect()).cumulative;
   assert.equal(valueOf(second, ...completed("96")), 1);
-  assert.equal(valueOf(second, "nbu_jobs_transferred_bytes_total"), 3072);
+  assert.equal(valueOf(second, "nbu_jobs_protected_bytes_total"), 3072);
   assert.equal(valueOf(second, "nbu_job_duration_seconds", {}, "_count"), 1);
   primary.now += 5000;
   primary.finish(primary.birth(), { status: 96 });

@@ -55,6 +55,23 @@ Deno.test("CounterFamily and CumulativeHistogram restore what they serialized, f
   assert.deepEqual(other.build(), histogram.build());
 });
 
+Deno.test("a restore adds up what an earlier version told apart by one more label", () => {
+  const counter = new CounterFamily(jobs);
+  const old = { site: "a", action: "BACKUP" };
+  counter.restore([[{ ...old, policy_type: "x" }, 2, false], [
+    { ...old, policy_type: "y" },
+    3,
+    false,
+  ]], "a");
+  assert.deepEqual(counter.build().samples, [{ labels: old, value: 5 }]);
+  const histogram = newHistogram();
+  histogram.restore([
+    [{ ...old, policy_type: "x" }, [1, 0, 2], 5000, false],
+    [{ ...old, policy_type: "y" }, [1, 4, 0], 3000, false],
+  ], "a");
+  assert.deepEqual(histogram.build().samples.map(({ value }) => value), [2, 6, 8, 8, 8]);
+});
+
 Deno.test("a new series is built as 0 until it has been published, over a restart too", () => {
   const counter = new CounterFamily(jobs);
   const histogram = newHistogram();

@@ -30,15 +30,15 @@ export const jobsOutcomeTotal = defineMetric(
   ["site", "action", "class"],
 );
 
-export const jobsTransferredBytesTotal = defineMetric(
-  "nbu_jobs_transferred_bytes_total",
+export const jobsProtectedBytesTotal = defineMetric(
+  "nbu_jobs_protected_bytes_total",
   "counter",
   "Bytes protected by completed jobs without children, before deduplication",
   ["site", "action", "policy_type"],
 );
 
-export const jobsDataTransferredBytesTotal = defineMetric(
-  "nbu_jobs_data_transferred_bytes_total",
+export const jobsWireBytesTotal = defineMetric(
+  "nbu_jobs_wire_bytes_total",
   "counter",
   "Bytes sent over the wire by completed jobs without children",
   ["site", "action", "policy_type"],
@@ -63,13 +63,13 @@ export const jobQueueWaitSeconds = defineMetric(
   "histogram",
   "Time from the start of a job to the start of its work, of completed jobs without children that" +
     " needed one try",
-  ["site", "action", "policy_type"],
+  ["site", "action"],
 );
 
 export const jobThroughputBytesPerSecond = defineMetric(
   "nbu_job_throughput_bytes_per_second",
   "histogram",
-  "Transfer rate of completed jobs without children that report one",
+  "Transfer rate of completed jobs without children that move data and report one",
   ["site", "action", "policy_type"],
 );
 
@@ -99,6 +99,20 @@ export const jobsActiveThroughputBytesPerSecond = defineMetric(
   "gauge",
   "Sum of the transfer rates of the active jobs without children",
   ["site", "action"],
+);
+
+export const jobsLastStartedTimestampSeconds = defineMetric(
+  "nbu_jobs_last_started_timestamp_seconds",
+  "gauge",
+  "Unix time at which the job started that started last, of those that were read",
+  ["site", "action"],
+);
+
+export const jobsLastSuccessTimestampSeconds = defineMetric(
+  "nbu_jobs_last_success_timestamp_seconds",
+  "gauge",
+  "Unix time at which a job last ended with status 0, of those that were read",
+  ["site", "action", "policy_type"],
 );
 
 export const jobQueueReasonInfo = defineMetric(
@@ -153,6 +167,13 @@ export const ledgerJobsVanishedTotal = defineMetric(
   "Unfinished jobs that left all lists and were given up after having been asked for by id over some" +
     " hours: how they ended is not known",
   ["site"],
+);
+
+export const ledgerLabelsFoldedTotal = defineMetric(
+  "nbu_ledger_labels_folded_total",
+  "counter",
+  "Completions counted under other in one of their labels, because it has too many different values",
+  ["site", "label"],
 );
 
 export const ledgerFallback = defineMetric(

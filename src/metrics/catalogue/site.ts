@@ -73,7 +73,8 @@ export const collectorErrorsTotal = defineMetric(
 export const collectorStale = defineMetric(
   "nbu_collector_stale",
   "gauge",
-  "Whether the series of a collector were withdrawn because its last result is too old (1)",
+  "Whether nothing of a collector is shown but its counters, because its last result is too old or" +
+    " it never had one (1)",
   ["site", "collector"],
 );
 

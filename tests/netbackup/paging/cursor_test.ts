@@ -47,7 +47,7 @@ for (
   Deno.test(`cursorPages() ends with ${what}`, async () => {
     const { session, requests } = fakeSession(() => last);
     const pages = await all(cursorPages(session, REQUEST, context()));
-    assert.deepEqual(pages, [{ rows: [{ n: 9 }], rejected: 0 }]);
+    assert.deepEqual(pages, [{ rows: [{ n: 9 }], rejected: 0, hasNext: false }]);
     assert.equal(requests.length, 1);
   });
 }
@@ -180,7 +180,7 @@ Deno.test("a row that does not fit costs that row only, is counted, and is named
   const rows = [{ n: 1 }, { n: "SECRET" }, { n: 3 }, null];
   const { session, observer, records } = fakeSession(() => page(rows));
   const pages = await all(cursorPages(session, REQUEST, context()));
-  assert.deepEqual(pages, [{ rows: [{ n: 1 }, { n: 3 }], rejected: 2 }]);
+  assert.deepEqual(pages, [{ rows: [{ n: 1 }, { n: 3 }], rejected: 2, hasNext: false }]);
   assert.deepEqual(observer.rejected, [{ endpoint: "/list", count: 2 }]);
   assert.equal(records.length, 1);
   assert.deepEqual(records[0]?.fields, {
