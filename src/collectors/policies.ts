@@ -7,15 +7,15 @@
 import * as v from "valibot";
 import { key } from "../config/schema/keys.ts";
 import { decimal, duration } from "../config/schema/leaves.ts";
-import { gauge } from "../metrics/define.ts";
 import { type CompletionRun, defineCompletionCollector } from "./completion_collector.ts";
 import { everyPoll } from "./define.ts";
 import { namesOf, pausedAt, pausedList } from "./paused_clients.ts";
 import { labelFilter } from "./options/label_filter.ts";
 import { type Expectation, expectationsOf } from "./policies/expectations.ts";
-import { type HistoryOptions, PolicyHistory, policyHistoryDocument } from "./policies/history.ts";
-import { PolicyInventory } from "./policies/inventory.ts";
+import type { HistoryOptions } from "./policies/history.ts";
 import { policyDetail, policyList } from "./policies/lists.ts";
+import * as metrics from "./policies/metrics.ts";
+import { PolicyState, policyStateDocument } from "./policies/state.ts";
 
 const DAY_MS = 86_400_000;
 /** What has not run for this long is forgotten: there are backups that run once a year. */
@@ -41,53 +41,7 @@ const options = {
   ),
 };
 
-const metrics = {
-  active: gauge("nbu_policy_active", "Whether the policy is active", ["policy"]),
-  lastRun: gauge(
-    "nbu_policy_last_run_timestamp_seconds",
-    "End of the last backup job of the policy by schedule type",
-    ["policy", "schedule_type"],
-  ),
-  lastStatus: gauge(
-    "nbu_policy_last_run_status",
-    "Status code of the last backup job of the policy by schedule type",
-    ["policy", "schedule_type"],
-  ),
-  lastSuccess: gauge(
-    "nbu_policy_last_success_timestamp_seconds",
-    "End of the last backup job of the policy with status 0 or 1 by schedule type; 0 when the exporter has seen none",
-    ["policy", "schedule_type"],
-  ),
-  clients: gauge(
-    "nbu_policy_clients",
-    "Clients of the policy; queries that find clients and instances of databases are none",
-    ["policy"],
-  ),
-  overdue: gauge(
-    "nbu_policy_clients_overdue",
-    "Clients of the active policy, paused ones apart, that were not backed up as often as its schedules demand",
-    ["policy"],
-  ),
-  paused: gauge("nbu_paused_clients", "Clients whose backups are paused, by what paused them", [
-    "trigger",
-  ], { zeros: ["AUTOMATIC", "MANUAL"].map((trigger) => ({ trigger })) }),
-  failures: gauge(
-    "nbu_client_consecutive_failures",
-    "Backups of the client that have failed since the last one with status 0 or 1; absent where it is 0",
-    ["client", "policy", "schedule_type"],
-  ),
-  deviation: gauge(
-    "nbu_policy_size_deviation_ratio",
-    "Size of the last backup, divided by the median of those before, of the client of the policy for which that is lowest or highest",
-    ["policy", "schedule_type", "extreme"],
-  ),
-};
-
-class State extends PolicyHistory {
-  readonly inventory = new PolicyInventory();
-}
-
-type PolicyCollectorRun = CompletionRun<typeof metrics, typeof options, State>;
+type PolicyCollectorRun = CompletionRun<typeof metrics, typeof options, PolicyState>;
 
 /** Says of each policy how its backups are going. */
 export const policies = defineCompletionCollector({
@@ -95,15 +49,15 @@ export const policies = defineCompletionCollector({
   summary: "Policies: last runs, overdue clients, failures in a row, backups of unusual size.",
   interval: everyPoll,
   resources: { policyList, policyDetail, pausedList },
-  metrics,
+  metrics: { ...metrics },
   options,
-  section: { version: 1, schemas: { 1: policyHistoryDocument } },
-  createState: () => new State(),
+  section: { version: 1, schemas: { 1: policyStateDocument } },
+  createState: () => new PolicyState(),
   async collect(run) {
     const { state, options, primaryNow } = run;
     await state.inventory.refresh(run, (policy) => options.policy.allows(policy));
     const paused = await readPaused(run);
-    state.forget(primaryNow - MAX_AGE_MS);
+    state.history.forget(primaryNow - MAX_AGE_MS);
     setRuns(run);
     setClients(run, paused);
     setFailures(run);
@@ -120,7 +74,7 @@ async function readPaused(
 }
 
 function setRuns({ state, metrics, options }: PolicyCollectorRun): void {
-  for (const { policy, scheduleType, endMs, status, successMs } of state.policies) {
+  for (const { policy, scheduleType, endMs, status, successMs } of state.history.policies) {
     if (!options.policy.allows(policy)) continue;
     const labels = { policy, schedule_type: scheduleType };
     metrics.lastRun.set(labels, endMs / 1000);
@@ -143,13 +97,16 @@ function setClients(
     metrics.clients.set({ policy }, clients.length);
     const expectations = expectationsOf(details.schedules, options.calendarInterval);
     const since = new Map(
-      clients.map((client) => [client, state.noteMember(policy, client, primaryNow)]),
+      clients.map((client) => [client, state.members.note(policy, client, primaryNow)]),
     );
     // A policy that is not active, or that nothing is expected of, has no client that is late.
     if (!isActive || expectations.length === 0) continue;
     const isLate = (client: string) => ({ everyMs, types }: Expectation) => {
       // One that was never backed up, as far as is known, has as much time as one that was.
-      const last = Math.max(state.lastSuccess(policy, client, types), since.get(client) ?? 0);
+      const last = Math.max(
+        state.history.lastSuccess(policy, client, types),
+        since.get(client) ?? 0,
+      );
       return primaryNow - last > everyMs * options.overdueFactor;
     };
     const overdue = clients
@@ -159,7 +116,7 @@ function setClients(
 }
 
 function setFailures({ state, metrics, options, primaryNow }: PolicyCollectorRun): void {
-  for (const { policy, scheduleType, client, runs } of state.clients) {
+  for (const { policy, scheduleType, client, runs } of state.history.clients) {
     if (!isWanted(options, policy, client) || runs.failures === 0) continue;
     if (primaryNow - runs.lastEndMs > MAX_FAILING_AGE_MS) continue;
     metrics.failures.set({ client, policy, schedule_type: scheduleType }, runs.failures);
@@ -168,7 +125,7 @@ function setFailures({ state, metrics, options, primaryNow }: PolicyCollectorRun
 
 function setDeviations({ state, metrics, options }: PolicyCollectorRun): void {
   const extremes = new Map<string, { policy: string; scheduleType: string; ratios: number[] }>();
-  for (const { policy, scheduleType, client, runs } of state.clients) {
+  for (const { policy, scheduleType, client, runs } of state.history.clients) {
     const ratio = runs.sizeRatio;
     if (ratio === undefined || !isWanted(options, policy, client)) continue;
     const id = JSON.stringify([policy, scheduleType]);

@@ -12,14 +12,13 @@ export function collectorsReference(collectors: readonly CollectorDefinition[]):
     `\`${collector.name}\``,
     collector.enabledByDefault ? "yes" : "",
     String(collector.metrics.length),
-    collector.summary,
+    collector.needsJobs ? `${collector.summary} Needs the collector \`jobs\`.` : collector.summary,
   ]);
   const endpoints = collectors.flatMap(({ name, resources }) =>
     resources.map(({ endpoint, permission, since }) => [
       `\`${name}\``,
       `\`GET ${endpoint}\``,
-      // Bars would end the cell.
-      permission === "" ? "none" : `\`${permission.replaceAll("|", "\\|")}\``,
+      permission === "" ? "none" : `\`${permission}\``,
       since,
     ])
   );

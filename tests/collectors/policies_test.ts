@@ -162,6 +162,16 @@ Deno.test("policies takes a run for over when its parent was seen before its las
   assert.equal(result.value("nbu_client_consecutive_failures"), 1);
 });
 
+Deno.test("policies takes a parent that is resumed and succeeds for no failure any more", async () => {
+  const { jobs, runner } = await setUp();
+  const failures = async () => (await runner.run(NOTHING)).value("nbu_client_consecutive_failures");
+  jobs.end({ jobId: 101, parentJobId: 100, level: "child", endMs: ago(100) });
+  jobs.end({ jobId: 100, childCount: 1, status: 41, endMs: ago(90) });
+  assert.equal(await failures(), 1);
+  jobs.end({ jobId: 100, childCount: 1, endMs: ago(50) });
+  assert.equal(await failures(), undefined);
+});
+
 Deno.test("policies lets each client below a parent of many succeed or fail for itself", async () => {
   const { jobs, runner } = await setUp();
   jobs.end({ jobId: 101, parentJobId: 100, level: "child", client: "vm1", endMs: ago(100) });

@@ -14,10 +14,10 @@ import {
   hasFailed,
 } from "./client_runs.ts";
 
-/** Policies by schedule type, their clients, and parents that have ended: the newest stay. */
+/** Policies by schedule type, their clients, and parents of jobs: the newest stay. */
 const MAX_POLICIES = 10_000;
 const MAX_CLIENTS = 20_000;
-const MAX_ENDED = 2000;
+const MAX_PARENTS = 5000;
 
 const text = v.string();
 const integer = v.pipe(v.number(), v.integer());
@@ -35,10 +35,8 @@ export const policyHistoryDocument = v.object({
     v.array(v.tuple([text, text, text, clientRunsDocument])),
     v.maxLength(MAX_CLIENTS),
   ),
-  /** Policy, client, and since when it is known to be one of the policy's. */
-  members: v.pipe(v.array(v.tuple([text, text, instant])), v.maxLength(MAX_CLIENTS)),
   /** Parents that have ended lately, and the client of those that failed. */
-  ended: v.pipe(v.array(v.tuple([integer, text])), v.maxLength(MAX_ENDED)),
+  ended: v.pipe(v.array(v.tuple([integer, text])), v.maxLength(MAX_PARENTS)),
 });
 
 /** See `policyHistoryDocument`. */
@@ -72,11 +70,10 @@ export interface PolicyClient {
 export class PolicyHistory {
   readonly #policies = new Map<string, PolicyRun>();
   readonly #clients = new Map<string, PolicyClient>();
-  readonly #members = new Map<string, { policy: string; client: string; sinceMs: number }>();
   /** The client of each parent that failed, "" of one that did not. */
   readonly #ended = new Map<number, string>();
-  /** Runs with jobs to come, by the id of their parent. */
-  readonly #open = new Map<number, Set<PolicyClient>>();
+  /** Clients below a parent, which may be resumed and end again. */
+  readonly #below = new Map<number, Set<PolicyClient>>();
 
   /** The last run by policy and schedule type. */
   get policies(): Iterable<PolicyRun> {
@@ -99,15 +96,7 @@ export class PolicyHistory {
     const failedClient = this.#ended.get(parentJobId);
     entry.runs.observe(completion, level === "root" || failedClient !== undefined);
     if (failedClient === client) entry.runs.endRun(parentJobId, true);
-    this.#noteOpen(entry);
-  }
-
-  /** Notes that a client is one of a policy's. @returns Since when that is known. */
-  noteMember(policy: string, client: string, nowMs: number): number {
-    const key = JSON.stringify([policy, client]);
-    const sinceMs = this.#members.get(key)?.sinceMs ?? nowMs;
-    setBounded(this.#members, key, { policy, client, sinceMs }, MAX_CLIENTS);
-    return sinceMs;
+    this.#noteParent(entry);
   }
 
   /**
@@ -148,15 +137,12 @@ export class PolicyHistory {
         client,
         runs.serialize(),
       ]),
-      members: [...this.#members.values()].map((
-        { policy, client, sinceMs },
-      ) => [policy, client, sinceMs]),
       ended: [...this.#ended],
     };
   }
 
   /** Restores what was serialized. */
-  restore({ policies, clients, members, ended }: PolicyHistoryDocument): void {
+  restore({ policies, clients, ended }: PolicyHistoryDocument): void {
     for (const [policy, scheduleType, endMs, status, successMs] of policies) {
       const run = { policy, scheduleType, endMs, status, successMs };
       this.#policies.set(keyOf(policy, scheduleType), run);
@@ -164,9 +150,8 @@ export class PolicyHistory {
     for (const [policy, scheduleType, client, document] of clients) {
       const entry = this.#entryOf({ policy, scheduleType, client });
       entry.runs.restore(document);
-      this.#noteOpen(entry);
+      this.#noteParent(entry);
     }
-    for (const [policy, client, sinceMs] of members) this.noteMember(policy, client, sinceMs);
     for (const [jobId, failedClient] of ended) this.#ended.set(jobId, failedClient);
   }
 
@@ -193,21 +178,20 @@ export class PolicyHistory {
     return entry;
   }
 
-  #noteOpen(entry: PolicyClient): void {
+  #noteParent(entry: PolicyClient): void {
     const id = entry.runs.openRun;
     if (id === undefined) return;
-    const entries = this.#open.get(id) ?? new Set();
-    setBounded(this.#open, id, entries.add(entry), MAX_CLIENTS);
+    const entries = this.#below.get(id) ?? new Set();
+    setBounded(this.#below, id, entries.add(entry), MAX_PARENTS);
   }
 
   #endRun(parent: Completion): void {
     // Where a parent stands for many clients, each has succeeded or failed for itself.
     const failedClient = hasFailed(parent) ? parent.client : "";
-    for (const { client, runs } of this.#open.get(parent.jobId) ?? []) {
+    for (const { client, runs } of this.#below.get(parent.jobId) ?? []) {
       runs.endRun(parent.jobId, client === failedClient);
     }
-    this.#open.delete(parent.jobId);
-    setBounded(this.#ended, parent.jobId, failedClient, MAX_ENDED);
+    setBounded(this.#ended, parent.jobId, failedClient, MAX_PARENTS);
   }
 }
 
