@@ -6,9 +6,10 @@
 import { type Clock, systemClock } from "./base/clock.ts";
 import { settlesWithin } from "./base/settles_within.ts";
 import type { UnhandledErrors } from "./base/unhandled_errors.ts";
-import { COLLECTOR_SECTIONS, UNSERVED_SECTIONS } from "./collectors/sections.ts";
+import { COLLECTOR_SECTIONS } from "./collectors/sections.ts";
 import { COLLECTORS } from "./collectors/registry.ts";
 import { type ConfigDiff, diffConfig } from "./config/diff.ts";
+import { effectiveConfig } from "./config/effective.ts";
 import { ConfigError } from "./config/errors.ts";
 import { type ConfigEnvironment, loadConfig, systemEnvironment } from "./config/load.ts";
 import { logConfigError, logConfigWarnings, logUnservedSettings } from "./config/report.ts";
@@ -25,8 +26,7 @@ import { createNetBackupClient } from "./netbackup/client.ts";
 import { createApp } from "./server/app.ts";
 import type { Address, Handler } from "./server/listener.ts";
 import { ListenerManager } from "./server/listener_manager.ts";
-import type { Readiness } from "./server/state.ts";
-import { siteStatus } from "./server/site_status.ts";
+import type { Lifecycle, Readiness } from "./server/state.ts";
 import { SiteSet } from "./site/site_set.ts";
 import { openStateDirectory, type StateDirectory } from "./state/directory.ts";
 import { type Logger } from "./telemetry/logger.ts";
@@ -42,6 +42,8 @@ export interface AppOptions {
   /** Log bodies of NetBackup's answers. */
   readonly traceBodies: boolean;
   readonly build: BuildInfo;
+  /** Whether `/-/reload` and `/-/quit` do something. @default {false} */
+  readonly enableLifecycle?: boolean;
   readonly clock?: Clock;
   readonly environment?: ConfigEnvironment;
   /** Counts what nothing in the exporter handled. */
@@ -49,7 +51,7 @@ export interface AppOptions {
 }
 
 /** Why a reload happens. */
-export type ReloadTrigger = "signal" | "file";
+export type ReloadTrigger = "signal" | "file" | "request";
 
 /** Time for requests in flight and for scrapes at shutdown, in milliseconds: less than 10 s in all. */
 const SHUTDOWN_DRAIN_MS = 6500;
@@ -82,6 +84,7 @@ export class App {
   readonly #stop = new AbortController();
   readonly #startedAt: number;
   readonly #lost = Promise.withResolvers<unknown>();
+  readonly #quit = Promise.withResolvers<void>();
   readonly #state: StateDirectory | undefined;
 
   private constructor(
@@ -157,6 +160,11 @@ export class App {
     return this.#lost.promise;
   }
 
+  /** Settles when a request to `/-/quit` asks for the end of the process. */
+  get quitRequested(): Promise<void> {
+    return this.#quit.promise;
+  }
+
   /** The log, for what happens around the exporter. */
   get logger(): Logger {
     return this.#logger;
@@ -175,7 +183,7 @@ export class App {
   }
 
   async #reload(trigger: ReloadTrigger): Promise<boolean> {
-    if (trigger === "signal") await this.#logging.reopen();
+    if (trigger !== "file") await this.#logging.reopen();
     this.#logger.info("reloading the configuration", { trigger, file: this.#options.configFile });
     try {
       const loaded = await loadConfig(
@@ -315,20 +323,30 @@ export class App {
       config.sites.flatMap(({ apiKey, proxy }) => proxy ? [apiKey, proxy] : [apiKey]),
     );
     logConfigWarnings(this.#logger, warnings);
-    logUnservedSettings(this.#logger, config, UNSERVED_SECTIONS);
+    logUnservedSettings(this.#logger, config);
   }
 
   #handler(config: Config): Handler {
     const server = createApp({
       metricsPath: config.server.uri,
       metrics: (format, encoding) => this.#page.body(format, encoding),
+      metricsPart: (part, format, encoding) => this.#page.part(part, format, encoding),
       health: () => this.#health(),
       ready: () => this.#ready(),
-      sites: () => this.#sites.summaries().map(siteStatus),
+      sites: () => this.#sites.summaries(),
+      collectorNames: () => this.#sites.collectorNames(),
+      configText: () => effectiveConfig(this.#config),
+      reloadStatus: () => this.#reloadStatus,
+      lifecycle: this.#options.enableLifecycle ? this.#lifecycle() : undefined,
+      now: () => this.#clock.now(),
       build: this.#options.build,
       logger: this.#logger,
     });
     return (request) => server.fetch(request);
+  }
+
+  #lifecycle(): Lifecycle {
+    return { reload: () => this.reload("request"), quit: () => this.#quit.resolve() };
   }
 
   #health(): "ok" | "unreachable" {

@@ -54,13 +54,14 @@ export async function serveUntilSignal(options: RunOptions, build: BuildInfo): P
   }
 }
 
-/** Lets an exporter run until a signal comes, or until it has lost its port. */
+/** Lets an exporter run until a signal or a request ends it, or until it has lost its port. */
 async function runUntil(stopped: Promise<Deno.Signal>, app: App): Promise<void> {
   const end = await Promise.race([
     stopped.then((signal) => ({ signal })),
+    app.quitRequested.then(() => ({ reason: "a request to /-/quit" })),
     app.lost.then((error) => ({ error })),
   ]);
-  await shutdown(app, "signal" in end ? end : { reason: "the port is lost" });
+  await shutdown(app, "error" in end ? { reason: "the port is lost" } : end);
   if ("error" in end) throw end.error;
 }
 

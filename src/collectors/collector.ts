@@ -8,12 +8,15 @@ import type { Clock } from "../base/clock.ts";
 import type { TreeMap } from "../config/tree.ts";
 import type { ServerConfig } from "../config/types.ts";
 import type { CompletionListener } from "../ledger/completions.ts";
+import type { JobQueue } from "../ledger/job_queue.ts";
 import type { MetricDefinition, MetricFamily } from "../metrics/types.ts";
 import type { ApiSession, Query, RequestContext } from "../netbackup/api.ts";
 import type { Endpoint, ListResource, ListRows } from "../netbackup/resource.ts";
 import type { StateDirectory } from "../state/directory.ts";
 import type { CheckpointSection } from "../state/section.ts";
 import type { Logger } from "../telemetry/logger.ts";
+
+export type { JobQueue, QueuedJob } from "../ledger/job_queue.ts";
 
 /** Reads lists of one primary. */
 export interface ListReader {
@@ -64,14 +67,15 @@ export interface CompletionSource {
   subscribe(listener: CompletionListener): () => void;
   /**
    * Keeps a subscriber's state in the checkpoint of the jobs, so that both are of the same age. What
-   * was kept is restored before the next completion is offered.
+   * was kept is restored when this settles, or else when the jobs are first read.
    *
+   * @param onDone Called at once then, before what is detached later is serialized.
    * @throws RangeError When there is a section of that name.
    * @throws Error When the checkpoint cannot be read.
    */
-  attach(section: CheckpointSection): Promise<void>;
+  attach(section: CheckpointSection, onDone: () => void): Promise<void>;
   /** Ends the keeping; what the section holds stays in the checkpoint for when it comes back. */
-  detach(section: CheckpointSection): void;
+  detach(section: CheckpointSection): Promise<void>;
   /**
    * Waits until the jobs have been read once, or could not be.
    *
@@ -94,6 +98,10 @@ export interface Collector {
   collect(context: CollectContext): Promise<CollectorResult>;
   /** What changes while a run goes on; looked at when the page is made. */
   liveFamilies?(): readonly MetricFamily[];
+  /** Part of a first read or a catch-up that is done, 0..1; 1 when there is none. */
+  progress?(): number;
+  /** The unfinished jobs, where it reads them; undefined while they are not known. */
+  queue?(): JobQueue | undefined;
   /** Keeps what is to survive a restart. Never throws. */
   flush?(logger: Logger): Promise<void>;
   /**

@@ -114,7 +114,7 @@ class CompletionCollector<
     const last = this.#following;
     if (source === last?.source) return;
     last?.unsubscribe();
-    last?.source.detach(last.section);
+    void last?.source.detach(last.section);
     this.#following = source && this.#begin(source);
   }
 
@@ -145,9 +145,14 @@ class CompletionCollector<
       serialize: () => state.serialize(),
       restore: (content, stale) => state.restore(content, stale),
     });
-    // Restored before it is told of anything: both calls do their part before they first wait.
-    const attached = source.attach(section).then(() => undefined, (error: unknown) => error);
-    const unsubscribe = source.subscribe((completion) => state.observe(completion, this.#options));
+    // What is offered before the state is restored waits for it.
+    const early: Completion[] = [];
+    let observe = (completion: Completion): void => void early.push(completion);
+    const attached = source.attach(section, () => {
+      observe = (completion) => state.observe(completion, this.#options);
+      early.forEach(observe);
+    }).then(() => undefined, (error: unknown) => error);
+    const unsubscribe = source.subscribe((completion) => observe(completion));
     return { source, section, state, attached, unsubscribe };
   }
 }

@@ -60,7 +60,10 @@ export interface Run<M extends MetricSet, O extends v.ObjectEntries> {
    * @throws NetBackupError Anything else ends the run as failed.
    */
   read<R>(resource: ListResource<R>, query?: Query): Promise<readonly R[]>;
-  /** The same for a list that some releases lack; undefined where this one does. */
+  /**
+   * The same for a list that some releases lack; undefined where this one does, and where what the path
+   * names is not there.
+   */
   readIfSupported<R>(resource: ListResource<R>, query?: Query): Promise<readonly R[] | undefined>;
   /**
    * Asks how many rows a list has, with one request that reads one of them.

@@ -15,6 +15,8 @@ export type JobLedger = Pick<LedgerCollector, "subscribe" | "attach" | "detach">
 export class JobFeed implements CompletionSource {
   readonly #ledger: JobLedger;
   readonly #firstReading = Promise.withResolvers<void>();
+  /** What is attached and detached follows one another: a section goes from one state to the next. */
+  #changes: Promise<void> = Promise.resolve();
   #current = false;
 
   constructor(ledger: JobLedger) {
@@ -59,11 +61,28 @@ export class JobFeed implements CompletionSource {
     return this.#ledger.subscribe(listener);
   }
 
-  attach(section: CheckpointSection): Promise<void> {
-    return this.#ledger.attach(section);
+  attach(section: CheckpointSection, onDone: () => void): Promise<void> {
+    return this.#next(async () => {
+      try {
+        await this.#ledger.attach(section);
+      } finally {
+        onDone();
+      }
+    });
   }
 
-  detach(section: CheckpointSection): void {
-    this.#ledger.detach(section);
+  detach(section: CheckpointSection): Promise<void> {
+    return this.#next(() => this.#ledger.detach(section));
+  }
+
+  /** Settles when whatever is to be kept is in its place. */
+  settled(): Promise<void> {
+    return this.#changes;
+  }
+
+  #next(change: () => Promise<void>): Promise<void> {
+    const changed = this.#changes.then(change);
+    this.#changes = changed.catch(() => {}); // Whoever asked for it is told.
+    return changed;
   }
 }

@@ -54,7 +54,12 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
         return completions.watch(() => ledger.collect({ ...context, primaryTime }));
       },
       liveFamilies: () => ledger.liveFamilies(),
-      flush: (logger) => ledger.flush(logger),
+      progress: () => ledger.progress(),
+      queue: () => ledger.queue(),
+      async flush(logger) {
+        await completions.settled();
+        await ledger.flush(logger);
+      },
       reconfigure: (options) => ledger.reconfigure(settingsOf(options)),
     };
   },

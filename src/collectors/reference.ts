@@ -4,6 +4,7 @@
  * @module
  */
 import { markdownTable } from "../base/markdown.ts";
+import type { Endpoint } from "../netbackup/resource.ts";
 import type { CollectorDefinition } from "./collector.ts";
 
 /** The reference as Markdown, formatted as `deno fmt` does. */
@@ -15,11 +16,11 @@ export function collectorsReference(collectors: readonly CollectorDefinition[]):
     collector.needsJobs ? `${collector.summary} Needs the collector \`jobs\`.` : collector.summary,
   ]);
   const endpoints = collectors.flatMap(({ name, resources }) =>
-    resources.map(({ endpoint, permission, since }) => [
+    resources.map((resource) => [
       `\`${name}\``,
-      `\`GET ${endpoint}\``,
-      permission === "" ? "none" : `\`${permission}\``,
-      since,
+      `\`GET ${resource.endpoint}\``,
+      permissionOf(resource),
+      resource.since,
     ])
   );
   const sections = [
@@ -30,10 +31,17 @@ export function collectorsReference(collectors: readonly CollectorDefinition[]):
     "one that fails affects its own metrics only.",
     markdownTable(["Collector", "On by default", "Metrics", "What"], overview),
     "## Endpoints and permissions",
-    "The role of the API key needs the operation VIEW (`|OPERATIONS|VIEW|`) on the objects of the\n" +
-    "collectors that are on, and nothing else. What the release of NetBackup lacks is not asked for, and\n" +
-    "shows as `nbu_collector_unsupported 1`, not as a failure.",
+    "The role of the API key needs the operation VIEW (`|OPERATIONS|VIEW|`), or the one that is named, on\n" +
+    "the objects of the collectors that are on, and nothing else. What the release of NetBackup lacks is\n" +
+    "not asked for, and shows as `nbu_collector_unsupported 1`, not as a failure.",
     markdownTable(["Collector", "Endpoint", "Permission", "Since API version"], endpoints),
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+function permissionOf({ permission, operation }: Endpoint): string {
+  if (permission === "") return "none";
+  return [permission, ...(operation === undefined ? [] : [operation])]
+    .map((name) => `\`${name}\``)
+    .join(": ");
 }

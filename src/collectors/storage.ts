@@ -8,13 +8,11 @@ import { flag, optionalNumeric, text } from "../netbackup/fields.ts";
 import { requiredText } from "../netbackup/nested_fields.ts";
 import { listResource } from "../netbackup/resource.ts";
 import { row, type RowOf } from "../netbackup/row.ts";
+import { isUnlimited, isWithoutCapacity } from "./capacity.ts";
 import { defineCollector } from "./define.ts";
 import { labelFilter } from "./options/label_filter.ts";
 
 const BYTES_PER_MEGABYTE = 1_048_576;
-
-/** 2^63 − 1 as a double: what cloud storage servers give for "no limit". */
-const UNLIMITED_BYTES = 2 ** 63;
 
 const fields = {
   name: requiredText(),
@@ -136,14 +134,12 @@ function isTape({ storageCategory, storageType }: StorageUnit): boolean {
     ["MEDIA_MANAGER", "TAPE"].includes(storageType.toUpperCase());
 }
 
-/**
- * A capacity, unless it is a fake. "Capacity fields are not applicable to CLOUD and CLOUD_CATALYST"
- * (11.0 storage.yaml); what such units give all the same is 0 or 2^63 − 1.
- */
+/** A capacity, unless it is a fake. */
 function realCapacity(unit: StorageUnit, bytes: number | undefined): number | undefined {
-  const total = unit.totalCapacityBytes ?? 0;
-  if (bytes === undefined || bytes >= UNLIMITED_BYTES || total >= UNLIMITED_BYTES) return undefined;
-  if (["CLOUD", "CLOUD_CATALYST"].includes(unit.storageCategory.toUpperCase())) return undefined;
+  const total = unit.totalCapacityBytes;
+  if (isWithoutCapacity(unit.storageCategory) || isUnlimited(bytes) || isUnlimited(total)) {
+    return undefined;
+  }
   // A cloud unit of another category says nothing by a total of 0, nor by what goes with it.
-  return unit.isCloudSTU && total <= 0 ? undefined : bytes;
+  return unit.isCloudSTU && (total ?? 0) <= 0 ? undefined : bytes;
 }

@@ -6,18 +6,20 @@
 import { familyBuilder, singleSample } from "../metrics/family.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import { allOrAbort } from "../netbackup/all_or_abort.ts";
+import type { RequestContext } from "../netbackup/api.ts";
+import { HttpStatusError } from "../netbackup/errors.ts";
 import type { Job } from "../netbackup/resources/job.ts";
-import type { Checkpoint } from "../state/checkpoint.ts";
-import { CheckpointNotWrittenError } from "../state/errors.ts";
+import type { Pause } from "../state/json_pieces.ts";
 import { type CheckpointSection, defineSection } from "../state/section.ts";
-import { SectionedCheckpoint } from "../state/sectioned_checkpoint.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { type CompletionListener, CompletionStream } from "./completions.ts";
 import type { LedgerContext, LedgerResult } from "./context.ts";
 import { JOBS_SECTION_VERSION, type JobsSectionDocument, jobsSectionDocument } from "./document.ts";
-import { concurrencyOf, FinishedJobs, MAX_AHEAD_MS } from "./finished.ts";
+import { concurrencyOf, FinishedJobs } from "./finished.ts";
+import { Keeper } from "./keeper.ts";
 import { OTHER } from "./label_bounds.ts";
 import { Ledger } from "./ledger.ts";
+import { type JobQueue, jobQueue } from "./job_queue.ts";
 import { liveFamilies } from "./live.ts";
 import {
   ledgerBackfillProgressRatio,
@@ -30,82 +32,15 @@ import {
 } from "./metrics/ledger.ts";
 import { MissingJobs } from "./missing.ts";
 import { OlderJobs } from "./older.ts";
+import type { LedgerCollector, LedgerCollectorOptions, LedgerSettings } from "./options.ts";
+import { MAX_AHEAD_MS } from "./places.ts";
 import { PollTime } from "./poll_time.ts";
 import { StatusLookups } from "./status_lookups.ts";
 import { StatusTexts } from "./status_texts.ts";
-import { UnfinishedJobs } from "./unfinished.ts";
 import { withTimeLimit } from "./time_limit.ts";
-import { HttpStatusError } from "../netbackup/errors.ts";
-import type { RequestContext } from "../netbackup/api.ts";
+import { UnfinishedJobs } from "./unfinished.ts";
 
-/** What can change while the ledger is in use. */
-export interface LedgerSettings {
-  /** Distinct status codes per action that get a series; the rest is `other`. */
-  readonly maxStatusCodes: number;
-}
-
-/** How the jobs of one site are read and counted. */
-export interface LedgerCollectorOptions extends Partial<LedgerSettings> {
-  /** Value of the label `site`. */
-  readonly site: string;
-  /** Requests at the same time while much is to be read; as many as the client sends unless given. */
-  readonly concurrency?: number;
-  /** @default {200} */
-  readonly maxStatusCodes?: number;
-  /** Where to keep the counters over a restart; undefined = nowhere. */
-  readonly checkpoint?: Checkpoint | undefined;
-  /**
-   * How long after the fact a finished job may become visible, by NetBackup's clock, in
-   * milliseconds. That much is read twice; what comes later is not seen. @default {40 s}
-   */
-  readonly overlapMs?: number;
-  /** The same where a primary refuses to filter by update time. @default {15 min} */
-  readonly fallbackOverlapMs?: number;
-  /** Records kept beyond those of the window, and over a restart. @default {100000} */
-  readonly recall?: number;
-  /**
-   * Publish a new counter as 0 once before its value, so that `increase()` sees the first event.
-   *
-   * @default {true}
-   */
-  readonly zeroFirst?: boolean;
-  /** Ask NetBackup for the texts of status codes that are not shipped. @default {true} */
-  readonly lookUpStatuses?: boolean;
-}
-
-/** The collector of jobs. */
-export interface LedgerCollector {
-  /** Value of the label `collector`. */
-  readonly name: string;
-  /**
-   * Reads from NetBackup once.
-   *
-   * @throws NetBackupError When the reading failed: nothing of the poll is to be published then.
-   */
-  collect(context: LedgerContext): Promise<LedgerResult>;
-  /** What changes while a poll goes on: for the part of the page rendered at each scrape. */
-  liveFamilies(): MetricFamily[];
-  /** Writes the checkpoint if it is out of date; for the end of the program. Never throws. */
-  flush(logger: Logger): Promise<void>;
-  /** Changes settings. Labels that were handed out stay. */
-  reconfigure(settings: LedgerSettings): void;
-  /**
-   * Offers each completion that is counted from now on, exactly once.
-   *
-   * @returns Ends the subscription.
-   */
-  subscribe(listener: CompletionListener): () => void;
-  /**
-   * Keeps a subscriber's state with the ledger's, so that what it made of the completions is as old
-   * as the counters. Where there is no checkpoint, it is kept nowhere.
-   *
-   * @throws RangeError When there is a section of that name.
-   * @throws Error When the checkpoint cannot be read.
-   */
-  attach(section: CheckpointSection): Promise<void>;
-  /** Ends the keeping; what the section holds stays in the checkpoint for when it comes back. */
-  detach(section: CheckpointSection): void;
-}
+export type { LedgerCollector, LedgerCollectorOptions, LedgerSettings } from "./options.ts";
 
 /**
  * Makes the collector of jobs. It is read from by one poll at a time.
@@ -130,7 +65,7 @@ class JobLedgerCollector implements LedgerCollector {
   readonly #concurrency: number | undefined;
   readonly #lookUpStatuses: boolean;
   readonly #zeroFirst: boolean;
-  readonly #checkpoint: SectionedCheckpoint | undefined;
+  readonly #keeper: Keeper;
   readonly #ledger: Ledger;
   readonly #finished: FinishedJobs;
   readonly #older: OlderJobs;
@@ -147,22 +82,21 @@ class JobLedgerCollector implements LedgerCollector {
   #live: ReadonlyMap<number, Job> = new Map();
   /** Polls since then that could not read them. */
   #missed = MAX_MISSED;
-  #loaded = false;
-  /** See `#revision`. */
-  #savedRevision = 0;
-  #savedAt: number | undefined;
-  /** The counters as they were last written. */
-  #durable: readonly MetricFamily[] = [];
-  /** The last checkpoint is out of date, and can neither be replaced nor be set aside. */
-  #stuck = false;
   #now: () => number = () => 0;
+  /** Settles when the poll under way has ended. */
+  #poll: Promise<void> = Promise.resolve();
 
   constructor(options: LedgerCollectorOptions) {
     this.#site = options.site;
     this.#concurrency = options.concurrency;
     this.#lookUpStatuses = options.lookUpStatuses ?? true;
     this.#zeroFirst = options.zeroFirst ?? true;
-    this.#checkpoint = options.checkpoint && new SectionedCheckpoint(options.checkpoint);
+    this.#keeper = new Keeper({
+      checkpoint: options.checkpoint,
+      revision: () => this.#revision,
+      counters: () => this.#ledger.families(true),
+      now: () => this.#now(),
+    });
     this.#ledger = new Ledger({
       site: options.site,
       maxStatusCodes: options.maxStatusCodes ?? 200,
@@ -175,20 +109,26 @@ class JobLedgerCollector implements LedgerCollector {
       concurrency: options.concurrency,
       overlapMs: options.overlapMs ?? 40_000,
       fallbackOverlapMs: options.fallbackOverlapMs ?? 15 * 60_000,
-      onBegin: ({ logger }) => this.flush(logger),
+      onBegin: ({ logger }) => this.#keeper.save(logger),
     });
-    void this.#checkpoint?.attach(defineSection<JobsSectionDocument>({
+    void this.#keeper.attach(defineSection<JobsSectionDocument>({
       name: "ledger",
       version: JOBS_SECTION_VERSION,
       schemas: { 1: jobsSectionDocument, [JOBS_SECTION_VERSION]: jobsSectionDocument },
-      serialize: () => this.#serialize(),
+      serialize: (pause) => this.#serialize(pause),
       restore: (document, stale) => this.#restore(document, stale),
     }));
   }
 
-  async collect(context: LedgerContext): Promise<LedgerResult> {
+  collect(context: LedgerContext): Promise<LedgerResult> {
+    const result = this.#collect(context);
+    this.#poll = result.then(() => {}, () => {});
+    return result;
+  }
+
+  async #collect(context: LedgerContext): Promise<LedgerResult> {
     this.#now = () => context.clock.now();
-    await this.#load();
+    await this.#keeper.load();
     const ledger = this.#ledger;
     const time = new PollTime(context);
     // One number for the whole poll, as soon as the primary has told its time.
@@ -215,36 +155,32 @@ class JobLedgerCollector implements LedgerCollector {
       this.#note(context.logger);
       if (this.#lookUpStatuses) await this.#lookups.run(this.#texts, context);
     } catch (error) {
-      await this.flush(context.logger);
+      await this.#keeper.save(context.logger);
       throw error;
     } finally {
       this.#completions.report(context.logger);
     }
-    await this.flush(context.logger);
-    // What is on disk is up to date, written now or not.
-    if (this.#savedAt !== undefined && !this.#isChanged) this.#savedAt = this.#now();
+    await this.#keeper.save(context.logger);
+    this.#keeper.confirm();
     return this.#result(context, windowStart, rows + (unfinished?.size ?? 0));
   }
 
   liveFamilies(): MetricFamily[] {
-    const ratio = this.#finished.progress.ratio();
-    return [singleSample(ledgerBackfillProgressRatio, { site: this.#site }, ratio)];
+    return [singleSample(ledgerBackfillProgressRatio, { site: this.#site }, this.progress())];
+  }
+
+  progress(): number {
+    return this.#finished.progress.ratio();
+  }
+
+  queue(): JobQueue | undefined {
+    return this.#missed < MAX_MISSED ? jobQueue(this.#live.values()) : undefined;
   }
 
   async flush(logger: Logger): Promise<void> {
-    if (!this.#checkpoint || !this.#isChanged) return;
-    const revision = this.#revision;
-    try {
-      await this.#checkpoint.save();
-      this.#savedRevision = revision;
-      this.#savedAt = this.#now();
-      this.#stuck = false;
-      this.#durable = this.#ledger.families(true);
-    } catch (error) {
-      // After a restart the counters would go back to what the last checkpoint says.
-      this.#stuck = error instanceof CheckpointNotWrittenError && !error.setAside;
-      logger.error("cannot write the counters to the state directory", { error });
-    }
+    // What is written must not change meanwhile.
+    await this.#poll;
+    await this.#keeper.save(logger);
   }
 
   reconfigure({ maxStatusCodes }: LedgerSettings): void {
@@ -256,19 +192,11 @@ class JobLedgerCollector implements LedgerCollector {
   }
 
   async attach(section: CheckpointSection): Promise<void> {
-    await this.#checkpoint?.attach(section);
+    await this.#keeper.attach(section);
   }
 
-  detach(section: CheckpointSection): void {
-    this.#checkpoint?.detach(section);
-  }
-
-  async #load(): Promise<void> {
-    if (this.#loaded || !this.#checkpoint) return;
-    await this.#checkpoint.load();
-    this.#loaded = true;
-    this.#savedRevision = this.#revision;
-    this.#durable = this.#ledger.families(true);
+  async detach(section: CheckpointSection): Promise<void> {
+    await this.#keeper.detach(section);
   }
 
   /** Grows with whatever is worth a checkpoint. */
@@ -276,13 +204,9 @@ class JobLedgerCollector implements LedgerCollector {
     return this.#ledger.revision + this.#actions.size + this.#texts.size;
   }
 
-  get #isChanged(): boolean {
-    return this.#revision !== this.#savedRevision;
-  }
-
-  #serialize(): JobsSectionDocument {
+  async #serialize(pause: Pause) {
     return {
-      ...this.#ledger.serialize(),
+      ...await this.#ledger.serialize(pause),
       statusTexts: this.#texts.serialize(),
       actions: [...this.#actions],
     };
@@ -395,16 +319,19 @@ class JobLedgerCollector implements LedgerCollector {
     if (ledger.newest !== undefined) {
       own.push(singleSample(ledgerNewestUpdateTimestampSeconds, { site }, ledger.newest / 1000));
     }
-    const cumulative = [...(this.#stuck ? this.#durable : ledger.families(!this.#zeroFirst))];
-    if (this.#checkpoint) {
-      own.push(singleSample(ledgerCountersDurable, { site }, this.#stuck ? 0 : 1));
+    const cumulative = [
+      ...(this.#keeper.stuck ? this.#keeper.durable : ledger.families(!this.#zeroFirst)),
+    ];
+    if (this.#keeper.active) {
+      own.push(singleSample(ledgerCountersDurable, { site }, this.#keeper.stuck ? 0 : 1));
     }
-    if (!this.#stuck) ledger.reveal();
+    if (!this.#keeper.stuck) ledger.reveal();
     const parts = familyBuilder(ledgerPartTimestampSeconds);
     for (const [part, at] of Object.entries(this.#readAt)) parts.set({ site, part }, at / 1000);
     cumulative.push(parts.build(), ...ledger.latestFamilies());
-    if (this.#savedAt !== undefined) {
-      const seconds = this.#savedAt / 1000;
+    const { savedAt } = this.#keeper;
+    if (savedAt !== undefined) {
+      const seconds = savedAt / 1000;
       cumulative.push(singleSample(ledgerCheckpointTimestampSeconds, { site }, seconds));
     }
     return {

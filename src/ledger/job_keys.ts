@@ -6,7 +6,13 @@
 import * as v from "valibot";
 import type { Job } from "../netbackup/resources/job.ts";
 import type { LabelBounds } from "./label_bounds.ts";
-import type { CompletionCells } from "./totals.ts";
+import type { CounterCell } from "./series.ts";
+
+/** Where the completions of one action, policy type and status are counted. */
+export interface CompletionCells {
+  root: CounterCell | undefined;
+  child: CounterCell | undefined;
+}
 
 /** One combination. */
 export interface JobKey extends CompletionCells {

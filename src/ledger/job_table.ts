@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import { NumberList } from "../state/json_pieces.ts";
 import { type Column, IntegerColumn, NumberColumn } from "./column.ts";
 import { JobIndex } from "./job_index.ts";
 
@@ -248,26 +249,33 @@ export class JobTable {
     this.#index.rebuild(kept);
   }
 
-  serializeRecords(rows: readonly number[]): v.InferOutput<typeof recordsDocument> {
+  /** Records as lists that are made when they are written. */
+  serializeRecords(
+    rows: readonly number[],
+  ): Readonly<Record<keyof v.InferOutput<typeof recordsDocument>, NumberList>> {
+    const list = (get: (row: number) => number) =>
+      new NumberList(rows.length, (index) => get(rows[index] ?? 0));
     return {
-      jobId: rows.map((row) => this.#jobId.get(row)),
-      end: rows.map((row) => this.#end.get(row)),
-      update: rows.map((row) => this.#update.get(row)),
-      combo: rows.map((row) => this.#key.get(row)),
-      kilobytes: rows.map((row) => this.#kilobytes.get(row)),
-      dataKilobytes: rows.map((row) => this.#dataKilobytes.get(row)),
-      files: rows.map((row) => this.#files.get(row)),
-      dedup: rows.map((row) => this.#dedup.get(row)),
-      tries: rows.map((row) => this.#tries.get(row)),
-      flags: rows.map((row) => this.#flags.get(row) & KEPT),
+      jobId: list((row) => this.#jobId.get(row)),
+      end: list((row) => this.#end.get(row)),
+      update: list((row) => this.#update.get(row)),
+      combo: list((row) => this.#key.get(row)),
+      kilobytes: list((row) => this.#kilobytes.get(row)),
+      dataKilobytes: list((row) => this.#dataKilobytes.get(row)),
+      files: list((row) => this.#files.get(row)),
+      dedup: list((row) => this.#dedup.get(row)),
+      tries: list((row) => this.#tries.get(row)),
+      flags: list((row) => this.#flags.get(row) & KEPT),
     };
   }
 
-  serializeBare(rows: readonly number[]): v.InferOutput<typeof bareDocument> {
-    return {
-      jobId: rows.map((row) => this.#jobId.get(row)),
-      end: rows.map((row) => this.#end.get(row)),
-    };
+  /** Completions as lists that are made when they are written. */
+  serializeBare(
+    rows: readonly number[],
+  ): Readonly<Record<keyof v.InferOutput<typeof bareDocument>, NumberList>> {
+    const list = (get: (row: number) => number) =>
+      new NumberList(rows.length, (index) => get(rows[index] ?? 0));
+    return { jobId: list((row) => this.#jobId.get(row)), end: list((row) => this.#end.get(row)) };
   }
 
   /**

@@ -9,8 +9,9 @@
  *
  * Finished jobs have a *place*: the time of their last update. *Range cursors* say which places are
  * still to be read. In steady state there is one range without an end, whose cursor, the
- * *watermark*, is the newest place seen less the overlap; a first read or a catch-up splits it into
- * several that are read side by side.
+ * *watermark*, is the newest place seen, but never later than the primary's own time when the poll
+ * began, less the overlap; a first read or a catch-up splits it into several that are read side by
+ * side. When the primary's clock was set, the watermark goes back (`PrimaryClock`).
  *
  * These times bound what is counted and what is kept:
  * - `countFrom`: the time at which the counters began at 0. Jobs that ended before are not counted,
@@ -21,6 +22,7 @@
  * - `caughtUpTo`: everything updated before was read when a poll last read all there was. Since then
  *   every job is remembered, over failed polls and restarts too: it is read in parts, in no order,
  *   and some of its jobs change meanwhile.
+ * - `keepFrom`: the same, but earlier while something is read again because the clock was set back.
  * - `forgottenBefore`: jobs that ended before may have no record any more. One that has none, and
  *   belongs to a time that was caught up with, was counted and forgotten: it is remembered anew, not
  *   counted.
@@ -32,19 +34,21 @@
  * Clocks are not trusted where there is another way: a job with an id above all those of the last
  * complete poll, and one that was unfinished then, is counted whatever its end says (`RunningJobs`).
  *
- * Nothing outside this file changes that state but through the methods of `Ledger`.
+ * Nothing changes that state but through the methods of `Ledger` and of the parts that it shows.
  *
  * @module
  */
 import type { MetricFamily } from "../metrics/types.ts";
 import type { Job } from "../netbackup/resources/job.ts";
+import type { NumberList, Pause } from "../state/json_pieces.ts";
 import type { LedgerDocument } from "./document.ts";
 import { type JobKey, JobKeys } from "./job_keys.ts";
 import { type JobRecord, JobTable } from "./job_table.ts";
-import { PrimaryClock } from "./primary_clock.ts";
 import { LabelBounds } from "./label_bounds.ts";
 import { Latest } from "./latest.ts";
+import { PrimaryClock } from "./primary_clock.ts";
 import { RangeCursors } from "./range_cursors.ts";
+import { newerThan, selectForCheckpoint } from "./retention.ts";
 import { RunningJobs } from "./running_jobs.ts";
 import { Totals } from "./totals.ts";
 import { sumWindow, type WindowSums } from "./window.ts";
@@ -64,13 +68,16 @@ export interface LedgerOptions {
   readonly onCompletion?: (job: Job, endMs: number) => void;
 }
 
+/** A `LedgerDocument` whose records are read from the table when they are written. */
+export type SerializedLedger = Omit<LedgerDocument, "records" | "bare"> & {
+  readonly records: Readonly<Record<keyof LedgerDocument["records"], NumberList>>;
+  readonly bare: Readonly<Record<keyof LedgerDocument["bare"], NumberList>>;
+};
+
 const NOTHING_COUNTED = { kilobytes: 0, dataKilobytes: 0, files: 0, tries: 0 };
 
 /** Ends of one try that differ by no more are one end, which NetBackup has corrected. */
 const MAX_END_CORRECTION_MS = 5000;
-
-/** Records of which the age is looked at to find one that so many are newer than. */
-const MAX_SAMPLES = 16_384;
 
 /** Records kept of what is being caught up with, the newest first: 45 MB. */
 const MAX_BACKLOG_RECORDS = 1_000_000;
@@ -272,8 +279,8 @@ export class Ledger {
     const table = this.#table;
     if (table.size <= this.#sizeAtSweep + Math.max(this.#recall, this.#sizeAtSweep) / 8) return;
     const recalled = Math.min(
-      this.#newerThan(this.#recall),
-      Math.max(this.#keepFrom, this.#newerThan(MAX_BACKLOG_RECORDS)),
+      newerThan(this.#table, this.#recall),
+      Math.max(this.#keepFrom, newerThan(this.#table, MAX_BACKLOG_RECORDS)),
     );
     table.retain((row) => {
       const end = table.endMs(row);
@@ -324,24 +331,15 @@ export class Ledger {
    * about `recall` of the newest. Of what has been caught up with beyond that, only the completions
    * go in; what is left out counts as forgotten.
    */
-  serialize(): LedgerDocument {
+  async serialize(pause: Pause): Promise<SerializedLedger> {
     const table = this.#table;
-    const threshold = this.#newerThan(this.#recall);
-    let heldFrom = this.#heldFrom;
-    let forgottenBefore = this.#forgottenBefore;
-    const rows: number[] = [];
-    const bare: number[] = [];
-    for (let row = 0; row < table.size; row++) {
-      const end = table.endMs(row);
-      const update = table.updateMs(row);
-      if (!table.isBare(row) && (update >= threshold || this.cursors.covers(update))) {
-        rows.push(row);
-        continue;
-      }
-      heldFrom = Math.max(heldFrom, end + 1);
-      if (update >= this.#keepFrom) bare.push(row);
-      else forgottenBefore = Math.max(forgottenBefore, Math.min(end, update) + 1);
-    }
+    const { rows, bare, heldFrom, forgottenBefore } = await selectForCheckpoint(table, {
+      recall: this.#recall,
+      cursors: this.cursors,
+      keepFrom: this.#keepFrom,
+      heldFrom: this.#heldFrom,
+      forgottenBefore: this.#forgottenBefore,
+    }, pause);
     return {
       ...this.#totals.serialize(),
       countFrom: this.#countFrom,
@@ -380,19 +378,6 @@ export class Ledger {
     if (document.latest) this.#latest.restore(document.latest);
     if (document.running) this.running.restore(document.running);
     this.primaryClock.restore(document.clock ?? null);
-  }
-
-  /** Update time from which on about so many records are newer; found from a sample of them. */
-  #newerThan(records: number): number {
-    const { size } = this.#table;
-    if (size <= records) return -Infinity;
-    const step = Math.ceil(size / MAX_SAMPLES);
-    const sample = new Float64Array(Math.ceil(size / step));
-    for (let index = 0; index < sample.length; index++) {
-      sample[index] = this.#table.updateMs(index * step);
-    }
-    sample.sort();
-    return sample[Math.max(0, sample.length - Math.floor(records / step))] ?? Infinity;
   }
 
   #observeFirst(job: Job, endMs: number, updateMs: number): void {

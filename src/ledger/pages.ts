@@ -30,6 +30,9 @@ export interface PlacedList {
 /** Jobs of one range beyond which the list is taken to be endless. */
 const MAX_JOBS = 2_000_000;
 
+/** How often a list is asked for once more whose cursors lead nowhere. */
+const MAX_RETRIES = 5;
+
 /** A primary may cut times to seconds before it compares them. */
 const TIME_RESOLUTION_MS = 1000;
 
@@ -52,6 +55,9 @@ export async function* placedPages(
 ): AsyncGenerator<PlacedPage, void> {
   let start = from;
   let total = 0;
+  /** How far cursors have led from `start`. */
+  let beyond = start;
+  let retries = 0;
   /** Jobs that have been read and may be shown again. */
   let known: ReadonlySet<number> = new Set();
   while (true) {
@@ -78,12 +84,19 @@ export async function* placedPages(
       if (reached > start) break;
     }
     if (pages <= 1 && !more) return;
+    beyond = Math.max(beyond, reached);
     if (pages > 1 && fresh) continue; // Cursors led here: what they skipped is still at `start`.
-    // Where nothing is new either, the list names a successor of its last page, too.
-    if (!more || (reached === start && !fresh)) return;
-    if (reached === start) continue;
+    if (!more) return;
+    if (reached === start) {
+      // Where nothing is new either, the list names a successor of its last page, too, unless it has
+      // been read further before: then a cursor's row has gone.
+      if (!fresh && (beyond === start || ++retries > MAX_RETRIES)) return;
+      continue;
+    }
     known = idsAt(reached, last, list);
     start = list.unique ? reached + 1 : reached;
+    beyond = start;
+    retries = 0;
   }
 }
 

@@ -54,12 +54,6 @@ const MOVES_NO_DATA: ReadonlySet<string> = new Set([
 
 const FOLDED_LABELS = ["action", "policy_type", "status"] as const;
 
-/** Where the completions of one action, policy type and status are counted. */
-export interface CompletionCells {
-  root: CounterCell | undefined;
-  child: CounterCell | undefined;
-}
-
 /** The series of one action and policy type. */
 interface TypeCells {
   readonly kilobytes: CounterCell;

@@ -5,6 +5,7 @@
  */
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
+import type { WebCertificate } from "./web_certificate.ts";
 
 /** Limits and context of one piece of work that makes requests. */
 export interface RequestContext {
@@ -97,6 +98,13 @@ export interface NetBackupClient {
   readonly serverTime?: ServerTime | undefined;
   /** The name that NetBackup has for the API key, which is no secret; absent where it is not known. */
   readonly apiKeyTag?: string | undefined;
+  /**
+   * Reads the certificate of the primary's web server with a TLS handshake.
+   *
+   * @returns Undefined where it cannot be seen: over plain HTTP, and behind a proxy.
+   * @throws NetworkError When the handshake fails.
+   */
+  webCertificate?(context: RequestContext): Promise<WebCertificate | undefined>;
   /**
    * Gets JSON, with retries.
    *

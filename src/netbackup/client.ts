@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import { startDeadline } from "../base/deadline.ts";
 import { createRedactor } from "../base/redactor.ts";
 import type { SiteConfig } from "../config/types.ts";
 import type { Logger } from "../telemetry/logger.ts";
@@ -12,16 +13,23 @@ import { apiKeyTag, usableKey } from "./api_key.ts";
 import { MAX_BODY_BYTES, parseJson } from "./body.ts";
 import { detectVersion } from "./detect_version.ts";
 import { type Environment, processEnvironment, usesProxy } from "./environment_proxy.ts";
-import { BudgetExceededError, errorLogFields, HttpStatusError } from "./errors.ts";
+import {
+  BudgetExceededError,
+  errorLogFields,
+  HttpStatusError,
+  RequestTimeoutError,
+} from "./errors.ts";
 import { exchange, type ReceivedResponse } from "./exchange.ts";
 import { createInFlight } from "./in_flight.ts";
 import { withRetry } from "./retry/retry.ts";
 import { createRetryAfterGate } from "./retry/retry_after_gate.ts";
+import { networkError } from "./send.ts";
 import { createSemaphore } from "./semaphore.ts";
 import { createServerTimeRecorder } from "./server_time.ts";
 import type { Transport } from "./transport.ts";
 import { createTransport } from "./transport_factory.ts";
 import { buildUrl } from "./url.ts";
+import type { WebCertificate } from "./web_certificate.ts";
 
 /** What a client needs besides its configuration. */
 export interface ClientDependencies {
@@ -176,6 +184,22 @@ export function createNetBackupClient(
     },
   };
 
+  async function readCertificate(aborted: AbortSignal): Promise<WebCertificate | undefined> {
+    // A proxy's connection ends at the proxy.
+    if (!transport.webCertificate || exchanges.path.proxied) return undefined;
+    const place = { site: site.site, endpoint: "/" };
+    const { timeoutMs } = site;
+    return await inFlight.run(place.endpoint, aborted, async (signal) => {
+      const reason = () => new RequestTimeoutError(place, timeoutMs);
+      using limit = startDeadline({ clock, milliseconds: timeoutMs, reason, signals: [signal] });
+      try {
+        return await transport.webCertificate?.(limit.signal);
+      } catch (error) {
+        throw limit.signal.aborted ? limit.signal.reason : networkError(place, error, exchanges);
+      }
+    });
+  }
+
   return {
     site: site.site,
     maxConcurrentRequests: site.maxConcurrentRequests,
@@ -186,6 +210,7 @@ export function createNetBackupClient(
       return serverTime.latest;
     },
     getJson: requests.getJson,
+    webCertificate: (context) => readCertificate(context.signal),
     detectVersion: (context) => detectVersion(requests, logger, context),
     async verifyKey(version, context) {
       try {

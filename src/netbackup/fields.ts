@@ -69,13 +69,20 @@ export function text(fallback = ""): FieldSchema<string> {
 
 /** A truth value, or one as text; missing, null and empty text are false. */
 export function flag(): FieldSchema<boolean> {
-  return field("boolean", false, (value) => {
-    if (typeof value === "boolean") return value;
-    if (typeof value !== "string") return MISFIT;
-    const lower = value.toLowerCase();
-    if (lower === "true") return true;
-    return lower === "false" || lower === "" ? false : MISFIT;
-  });
+  return field("boolean", false, (value) => readFlag(value, false));
+}
+
+/** A truth value like `flag()`, undefined instead of the default. */
+export function optionalFlag(): FieldSchema<boolean | undefined> {
+  return field<boolean | undefined>("boolean", undefined, (value) => readFlag(value, undefined));
+}
+
+function readFlag<T>(value: unknown, fallback: T): boolean | T | typeof MISFIT {
+  if (typeof value === "boolean") return value;
+  if (typeof value !== "string") return MISFIT;
+  const lower = value.toLowerCase();
+  if (lower === "") return fallback;
+  return lower === "true" || (lower === "false" ? false : MISFIT);
 }
 
 const ISO_DATE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i;

@@ -18,6 +18,8 @@ export interface Endpoint {
    * where any key will do.
    */
   readonly permission: string;
+  /** Operation on that object. @default {"|OPERATIONS|VIEW|"} */
+  readonly operation?: string;
   /** Oldest API version that has it. */
   readonly since: string;
 }
@@ -90,7 +92,10 @@ export function firstRows<R>(resource: ListResource<R>, limit: number): ListReso
   return Object.freeze({ ...resource, limit, allPages: false });
 }
 
-/** The release of a primary has no such endpoint, so that it is not asked for some time. */
+/**
+ * The release of a primary has no such endpoint, so that it is not asked for some time; or what the
+ * path names is not there.
+ */
 export class EndpointUnsupportedError extends NetBackupError {
   override readonly name = "EndpointUnsupportedError";
 
@@ -122,8 +127,8 @@ export async function readResource<R>(
   query: Query,
   context: RequestContext,
 ): Promise<ListRows<R>> {
-  const { since: _since, permission: _permission, row: schema, key, ...rest } = resource;
-  const request = { ...rest, schema, query: { ...resource.query, ...query } };
+  const { row: schema, key, query: ownQuery } = resource;
+  const request = { ...resource, schema, query: { ...ownQuery, ...query } };
   const { rows, rejected, total } = await readList(session, request, context);
   const distinct = key ? distinctBy(rows, key) : rows;
   const repeated = rows.length - distinct.length;

@@ -96,8 +96,21 @@ async function sendAndRead(
     if (error instanceof NetBackupError && response) {
       throw new BodyProblem(error, response.status);
     }
-    const detail = clean(withoutNoise(messages(error)), redact, 500);
-    const problem = networkProblem(detail, path);
-    throw new NetworkError(place, detail, problem, { cause: safeCause(error, redact) });
+    throw networkError(place, error, { redact, path });
   }
+}
+
+/**
+ * Puts what the network threw into words without secrets.
+ *
+ * @param error Whatever was thrown.
+ */
+export function networkError(
+  place: ErrorPlace,
+  error: unknown,
+  { redact, path }: Pick<SendDependencies, "redact" | "path">,
+): NetworkError {
+  const detail = clean(withoutNoise(messages(error)), redact, 500);
+  const problem = networkProblem(detail, path);
+  return new NetworkError(place, detail, problem, { cause: safeCause(error, redact) });
 }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { WebCertificate } from "./web_certificate.ts";
+
 /** A GET on the wire. */
 export interface TransportRequest {
   readonly url: string;
@@ -22,6 +24,12 @@ export interface Transport {
    * @throws Error Whatever the network says; the signal's reason when aborted.
    */
   send(request: TransportRequest): Promise<Response>;
+  /**
+   * Reads the certificate that the server shows; absent where there is none to be seen.
+   *
+   * @throws Error Whatever the network says; the signal's reason when aborted.
+   */
+  webCertificate?(signal: AbortSignal): Promise<WebCertificate>;
   /** Closes the connection pool; what is still in flight fails. */
   close(): void | Promise<void>;
 }

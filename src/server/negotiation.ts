@@ -51,6 +51,18 @@ export function negotiateEncoding(acceptEncoding: string | null): Encoding {
   return gzip > 0 && gzip >= (find("identity") ?? 0) ? "gzip" : "identity";
 }
 
+/**
+ * Whether a client would rather have a page than text: browsers name HTML, programs accept anything.
+ *
+ * @param accept Header `Accept`.
+ */
+export function prefersHtml(accept: string | null): boolean {
+  const ranges = parseAccept(accept ?? "");
+  const find = (name: string) => ranges.find(({ type }) => type.toLowerCase() === name)?.q ?? 0;
+  const html = find("text/html");
+  return html > 0 && html >= find("text/plain");
+}
+
 /** The most specific range that covers the offer decides, as RFC 9110 12.5.1 says. */
 function bestMatch(ranges: ReturnType<typeof parseAccept>, offer: Offer): Match {
   let best: Match = { q: 0, specificity: -1 };

@@ -7,7 +7,7 @@
 export interface RunFailure {
   /** Value of the label `reason`. */
   readonly reason: string;
-  /** For the log and the landing page; holds no secret. */
+  /** For the log and the status page; holds no secret. */
   readonly message: string;
 }
 
@@ -34,6 +34,8 @@ export interface CollectorState {
   readonly last: LastSuccess | undefined;
   /** The last result got too old: its gauges were withdrawn. */
   readonly stale: boolean;
+  /** A run has found rows. */
+  readonly everHadRows: boolean;
   /** When the last run ended that did not fail, in milliseconds since the epoch. */
   readonly lastSuccessAt: number | undefined;
   /** Failed runs so far by reason. */
@@ -63,6 +65,7 @@ export function initialState(name: string, reasons: readonly string[]): Collecto
     durationSeconds: 0,
     last: undefined,
     stale: false,
+    everHadRows: false,
     lastSuccessAt: undefined,
     errors,
   };
@@ -70,8 +73,10 @@ export function initialState(name: string, reasons: readonly string[]): Collecto
 
 /** State after a run that succeeded. */
 export function succeeded(state: CollectorState, last: LastSuccess): CollectorState {
-  const { durationSeconds, at } = last;
-  return { ...ended(state, "ok", durationSeconds), last, stale: false, lastSuccessAt: at };
+  const { durationSeconds, at, rows } = last;
+  const everHadRows = state.everHadRows || rows > 0;
+  const next = ended(state, "ok", durationSeconds);
+  return { ...next, last, everHadRows, stale: false, lastSuccessAt: at };
 }
 
 /** State after a run that found that there is nothing to read: an earlier result is void. */

@@ -64,6 +64,8 @@ export class CollectorTask {
   readonly #log: RunLog;
   #plan: CollectorPlan;
   #state: CollectorState;
+  /** When the next run is due, on the monotonic clock; undefined while one goes on. */
+  #due: number | undefined;
 
   constructor(options: TaskOptions) {
     const { logger, clock, isKnown } = options;
@@ -85,6 +87,12 @@ export class CollectorTask {
   /** Whether a run is going on. */
   get running(): boolean {
     return this.#run !== undefined;
+  }
+
+  /** Time until the next run, in milliseconds; undefined while one goes on or none will come. */
+  get nextRunInMs(): number | undefined {
+    if (this.#due === undefined || this.#stopped) return undefined;
+    return Math.max(0, this.#due - this.#options.clock.monotonic());
   }
 
   /**
@@ -144,6 +152,7 @@ export class CollectorTask {
 
   async #runOnAndOn(delayMs: number): Promise<void> {
     const { clock } = this.#options;
+    this.#due = clock.monotonic() + delayMs;
     try {
       await clock.sleep(delayMs, this.#stop.signal);
       while (!this.#stopped) {
@@ -162,6 +171,7 @@ export class CollectorTask {
     while (!this.#stopped) {
       const interval = this.#plan.intervalMs * factor();
       const due = Math.max(started + interval, ended + Math.min(interval, REST_MS));
+      this.#due = due;
       const wake = this.#wake.signal;
       try {
         await clock.sleep(due - clock.monotonic(), AbortSignal.any([this.#stop.signal, wake]));
@@ -176,6 +186,7 @@ export class CollectorTask {
     const { clock, run, onRun, onResult } = this.#options;
     const own = new AbortController();
     this.#run = own;
+    this.#due = undefined;
     const started = clock.monotonic();
     const seconds = () => (clock.monotonic() - started) / 1000;
     let thrown: unknown;

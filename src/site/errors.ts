@@ -53,10 +53,10 @@ export class ForbiddenError extends NetBackupError {
    */
   constructor(
     site: string,
-    { endpoint, permission }: Endpoint,
+    { endpoint, permission, operation = "VIEW" }: Endpoint,
     { status, errorCode, errorMessage }: HttpStatusError,
   ) {
-    const named = permission === "" ? "to view it" : `"${permission}" with VIEW`;
+    const named = permission === "" ? "to view it" : `"${permission}" with ${operation}`;
     const code = errorCode === undefined ? "" : `, NetBackup status ${errorCode}`;
     const words = errorMessage === undefined ? "" : `, "${errorMessage}"`;
     super(

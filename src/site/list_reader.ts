@@ -53,6 +53,10 @@ async function read<R>(
     if (!(error instanceof HttpStatusError)) throw error;
     await explainRefusal(options, resource, error);
     if (![404, 406, 410].includes(error.status)) throw error;
+    // Of a path with parameters it says that this one thing is not there, nothing about the others.
+    if (error.status === 404 && resource.path !== undefined) {
+      throw new EndpointUnsupportedError(site, resource, version, error);
+    }
     const worked = support.works(endpoint, version);
     // What worked a moment ago tells of an upgrade; what never has, of a release without it.
     const upgraded = error.status === 406 &&

@@ -15,6 +15,7 @@ import { familyBuilder, singleSample } from "../metrics/family.ts";
 import { histogramFamily } from "../metrics/histogram.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { RequestObserver } from "../netbackup/api.ts";
+import { RecentCount } from "./recent_count.ts";
 
 /** The figures of one site. They outlive its client, so that a reload does not reset counters. */
 export interface RequestStats extends RequestObserver {
@@ -22,6 +23,8 @@ export interface RequestStats extends RequestObserver {
   readonly revision: number;
   /** The families as they stand. */
   families(): MetricFamily[];
+  /** Requests in the last hour, each try for itself. */
+  inLastHour(): number;
 }
 
 /**
@@ -29,12 +32,18 @@ export interface RequestStats extends RequestObserver {
  *
  * @param site Value of the label `site`.
  * @param endpoints Endpoints whose counters of retries and rejected rows exist from the start.
+ * @param monotonic Milliseconds of a clock that never goes backwards.
  */
-export function createRequestStats(site: string, endpoints: readonly string[]): RequestStats {
+export function createRequestStats(
+  site: string,
+  endpoints: readonly string[],
+  monotonic: () => number,
+): RequestStats {
   const requests = familyBuilder(apiRequestsTotal);
   const retries = familyBuilder(apiRetriesTotal);
   const rejected = familyBuilder(apiRowsRejectedTotal);
   const durations = histogramFamily(apiRequestDurationSeconds, REQUEST_DURATION_BOUNDS);
+  const recent = new RecentCount(monotonic);
   let lastSeconds: number | undefined;
   let revision = 0;
   for (const endpoint of endpoints) {
@@ -47,6 +56,7 @@ export function createRequestStats(site: string, endpoints: readonly string[]): 
     },
     request(endpoint, code, durationSeconds, responded) {
       revision++;
+      recent.add();
       requests.add({ site, endpoint, code }, 1);
       durations.observe({ site, endpoint }, durationSeconds);
       // A refused connection takes no time, which says nothing about the primary.
@@ -67,5 +77,6 @@ export function createRequestStats(site: string, endpoints: readonly string[]): 
       }
       return families;
     },
+    inLastHour: () => recent.count(),
   };
 }

@@ -12,7 +12,7 @@ import type { CloseOptions, NetBackupClient } from "../netbackup/api.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import { RUN_REASONS, runCollector } from "./collector_run.ts";
-import { type CollectorState, initialState, type RunFailure } from "./collector_state.ts";
+import { initialState, type RunFailure } from "./collector_state.ts";
 import { type CollectorHandover, CollectorTask } from "./collector_task.ts";
 import { Contact } from "./contact.ts";
 import { EndpointSupport } from "./endpoint_support.ts";
@@ -21,6 +21,8 @@ import { type CollectorView, healthFamilies, isUp } from "./health.ts";
 import { type CollectorPlan, sameOptions, sameSchedule, type SitePlan } from "./plan.ts";
 import type { RequestStats } from "./request_stats.ts";
 import { createSessionHolder, type SessionHolder } from "./session.ts";
+import { RESULT_KINDS, SITE_PARTS, sourceName } from "./source_name.ts";
+import { downSince, queueOf, type SiteSummary, summarizeCollector } from "./summary.ts";
 
 /** Where a site publishes. */
 export interface Publisher {
@@ -58,17 +60,6 @@ export interface SiteHandover {
   readonly contact: Contact;
   /** API version in use; undefined when it is not known. */
   readonly version: string | undefined;
-}
-
-/** A site as the landing page shows it. */
-export interface SiteSummary {
-  readonly site: string;
-  /** Undefined until known. */
-  readonly up: boolean | undefined;
-  readonly version: string | undefined;
-  /** Every collector has ended its first run. */
-  readonly firstCycleEnded: boolean;
-  readonly collectors: readonly CollectorState[];
 }
 
 /** First runs of collectors that are no main ones begin within this time, in milliseconds. */
@@ -178,15 +169,27 @@ export class Site {
     this.#publishHealth();
   }
 
-  /** What the landing page and the health routes show. */
+  /** Names of the collectors that are on. */
+  get collectorNames(): string[] {
+    return [...this.#tasks.keys()];
+  }
+
+  /** What the status page and the health routes show. */
   summary(): SiteSummary {
+    const { clock, stats } = this.#options;
+    const { site, baseUrl, insecureSkipVerify } = this.config;
     const tasks = [...this.#tasks.values()];
+    const now = clock.now();
+    const collectors = tasks.map((task) => summarizeCollector(task, now));
+    const up = this.#up();
     return {
-      site: this.config.site,
-      up: this.#up(),
+      ...{ site, baseUrl, insecureSkipVerify, up, collectors },
+      downSince: up === false ? downSince(collectors) : undefined,
       version: this.#session.version,
       firstCycleEnded: tasks.every(({ state }) => state.runs > 0),
-      collectors: tasks.map(({ state }) => state),
+      factor: this.#contact.factor(this.#plan.pollIntervalMs),
+      requestsInLastHour: stats.inLastHour(),
+      queue: queueOf(tasks),
     };
   }
 
@@ -202,7 +205,7 @@ export class Site {
   /** Takes back all that the site has published, where no site goes on with it. */
   withdraw(): void {
     for (const name of this.#tasks.keys()) this.#withdrawAll(name);
-    for (const part of ["live", "health"]) this.#options.publisher.withdraw(this.#source(part));
+    for (const part of SITE_PARTS) this.#options.publisher.withdraw(this.#source(part));
   }
 
   /**
@@ -341,7 +344,7 @@ export class Site {
   }
 
   #withdrawAll(collector: string): void {
-    for (const kind of ["gauges", "totals"]) {
+    for (const kind of RESULT_KINDS) {
       this.#options.publisher.withdraw(this.#source(collector, kind));
     }
   }
@@ -387,8 +390,7 @@ export class Site {
     ];
   }
 
-  /** Name under which a part of the site publishes; names of sites are free text. */
   #source(...part: readonly string[]): string {
-    return JSON.stringify([this.config.site, ...part]);
+    return sourceName(this.config.site, ...part);
   }
 }

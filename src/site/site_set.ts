@@ -16,7 +16,8 @@ import type { Tracing } from "../telemetry/tracing.ts";
 import { DroppedSeries } from "./dropped_series.ts";
 import { planOf, type SitePlan } from "./plan.ts";
 import { createRequestStats, type RequestStats } from "./request_stats.ts";
-import { type Publisher, Site, type SiteSummary } from "./site.ts";
+import { type Publisher, Site } from "./site.ts";
+import type { SiteSummary } from "./summary.ts";
 
 /** What the sites are made with. */
 export interface SiteSetOptions {
@@ -103,6 +104,11 @@ export class SiteSet {
     return [...this.#sites.values()].map((site) => site.summary());
   }
 
+  /** Names of the collectors that are on, by site. */
+  collectorNames(): Map<string, readonly string[]> {
+    return new Map([...this.#sites].map(([name, site]) => [name, site.collectorNames]));
+  }
+
   /**
    * Closes all sites and waits for those already on their way out.
    *
@@ -123,8 +129,9 @@ export class SiteSet {
   }
 
   #make(config: SiteConfig): NewSite {
-    const { createClient, logger } = this.#options;
-    const stats = this.#stats.get(config.site) ?? createRequestStats(config.site, this.#endpoints);
+    const { createClient, clock, logger } = this.#options;
+    const stats = this.#stats.get(config.site) ??
+      createRequestStats(config.site, this.#endpoints, () => clock.monotonic());
     const dependencies = { observer: stats, logger };
     return { config, stats, client: createClient(config, dependencies) };
   }

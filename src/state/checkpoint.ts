@@ -30,7 +30,8 @@ export interface Checkpoint {
    */
   load(): Promise<LoadedCheckpoint | undefined>;
   /**
-   * Keeps sections in place of the last ones; they are on disk when this settles.
+   * Keeps sections in place of the last ones; they are on disk when this settles, and must not
+   * change until then.
    *
    * @throws CheckpointNotWrittenError The last ones remain, set aside as stale if possible.
    */
@@ -78,8 +79,8 @@ export class CheckpointFile implements Checkpoint {
   }
 
   save(sections: Sections): Promise<void> {
-    const parts = sealEnvelope(this.#options, sections);
-    const saved = this.#last.then(() => this.#write(parts));
+    const sealed = sealEnvelope(this.#options, sections);
+    const saved = this.#last.then(async () => await this.#write(await sealed));
     this.#last = saved.catch(() => {});
     return saved;
   }

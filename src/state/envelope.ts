@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import * as v from "valibot";
+import { createPause, jsonPieces, type Pause } from "./json_pieces.ts";
 import type { Sections } from "./section.ts";
 
 /** What marks a file as ours. */
@@ -47,22 +48,45 @@ const content = v.object({
   sections: v.record(v.string(), v.object({ version: v.number(), content: v.unknown() })),
 });
 
+/** Size of a part of a file, in characters. */
+const PART_SIZE = 256 * 1024;
+
 /**
- * Puts sections into an envelope.
+ * Puts sections into an envelope, without stopping others for long.
  *
  * @returns The bytes of the file, in parts: sections are megabytes, and not to be copied for a line.
  */
-export function sealEnvelope(owner: CheckpointOwner, sections: Sections): readonly Uint8Array[] {
-  const body = new TextEncoder().encode(JSON.stringify({ sections }));
+export async function sealEnvelope(
+  owner: CheckpointOwner,
+  sections: Sections,
+  pause: Pause = createPause(),
+): Promise<readonly Uint8Array[]> {
+  const encoder = new TextEncoder();
+  const hash = createHash("sha256");
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  let text = "";
+  const add = () => {
+    const part = encoder.encode(text);
+    hash.update(part);
+    parts.push(part);
+    bytes += part.length;
+    text = "";
+  };
+  for await (const piece of jsonPieces({ sections }, pause)) {
+    text += piece;
+    if (text.length >= PART_SIZE) add();
+  }
+  add();
   const head = JSON.stringify({
     format: FORMAT,
     version: CHECKPOINT_VERSION,
     site: owner.site,
     primary: owner.primary,
-    bytes: body.length,
-    sha256: digestOf(body),
+    bytes,
+    sha256: hash.digest("hex"),
   });
-  return [new TextEncoder().encode(`${head}\n`), body];
+  return [encoder.encode(`${head}\n`), ...parts];
 }
 
 /** Takes the sections out of an envelope, if it is whole, readable by this version, and the owner's. */

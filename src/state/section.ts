@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import type { Pause } from "./json_pieces.ts";
 
 /** A section as a file holds it. */
 export interface SectionContent {
@@ -21,8 +22,8 @@ export type SectionRefusal = "damaged" | "newer";
 /** One part of what is kept over a restart, with whom it belongs to. */
 export interface CheckpointSection {
   readonly name: string;
-  /** The state as it stands. */
-  serialize(): SectionContent;
+  /** The state as it stands; it must not change until it has been written. */
+  serialize(pause: Pause): Promise<SectionContent>;
   /**
    * Restores a state; undefined = done, else why not.
    *
@@ -44,8 +45,12 @@ export interface SectionDefinition<T> {
    * the present form.
    */
   readonly schemas: Readonly<Record<number, v.GenericSchema<unknown, T>>>;
-  /** The state as it stands, as a value for JSON. */
-  serialize(): T;
+  /**
+   * The state as it stands, as a value for JSON; long lists of numbers may be a `NumberList`.
+   *
+   * @param pause To be called now and then by what takes long.
+   */
+  serialize(pause: Pause): unknown;
   /**
    * Restores what was serialized.
    *
@@ -59,7 +64,7 @@ export function defineSection<T>(definition: SectionDefinition<T>): CheckpointSe
   const { name, version, schemas } = definition;
   return {
     name,
-    serialize: () => ({ version, content: definition.serialize() }),
+    serialize: async (pause) => ({ version, content: await definition.serialize(pause) }),
     restore(section, stale) {
       if (section.version > version) {
         const detail = `its version is ${section.version}, not ${version}`;

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Checkpoint } from "./checkpoint.ts";
+import { createPause } from "./json_pieces.ts";
 import type { CheckpointSection, SectionContent } from "./section.ts";
 
 /** Gathers sections for one checkpoint. */
@@ -35,10 +36,10 @@ export class SectionedCheckpoint {
   }
 
   /** Removes a section; what it holds at this moment stays in the checkpoint. */
-  detach(section: CheckpointSection): void {
+  async detach(section: CheckpointSection): Promise<void> {
     if (this.#attached.get(section.name) !== section) return;
     this.#attached.delete(section.name);
-    this.#unclaimed.set(section.name, section.serialize());
+    this.#unclaimed.set(section.name, await section.serialize(createPause()));
   }
 
   /**
@@ -61,10 +62,11 @@ export class SectionedCheckpoint {
    *
    * @throws CheckpointNotWrittenError
    */
-  save(): Promise<void> {
+  async save(): Promise<void> {
+    const pause = createPause();
     const sections: Record<string, SectionContent> = Object.fromEntries(this.#unclaimed);
-    for (const [name, section] of this.#attached) sections[name] = section.serialize();
-    return this.#checkpoint.save(sections);
+    for (const [name, section] of this.#attached) sections[name] = await section.serialize(pause);
+    await this.#checkpoint.save(sections);
   }
 
   async #restore(section: CheckpointSection): Promise<void> {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { CompletionSource } from "../../src/collectors/collector.ts";
+import { JobFeed } from "../../src/collectors/job_feed.ts";
 import type { Completion, CompletionListener } from "../../src/ledger/completions.ts";
 import { SectionedCheckpoint } from "../../src/state/sectioned_checkpoint.ts";
 import { createMemoryCheckpoint, type MemoryCheckpoint } from "../ledger/_memory_checkpoint.ts";
@@ -30,20 +31,29 @@ export async function createFakeJobs(checkpoint = createMemoryCheckpoint()): Pro
   const listeners = new Set<CompletionListener>();
   let jobId = 0;
   await sections.load();
+  const subscribe = (listener: CompletionListener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  const feed = new JobFeed({
+    subscribe,
+    attach: (section) => sections.attach(section),
+    detach: (section) => sections.detach(section),
+  });
   return {
     current: true,
     checkpoint,
     get subscribers() {
       return listeners.size;
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    attach: (section) => sections.attach(section),
-    detach: (section) => sections.detach(section),
+    subscribe,
+    attach: (section, onDone) => feed.attach(section, onDone),
+    detach: (section) => feed.detach(section),
     untilRead: () => Promise.resolve(),
-    save: () => sections.save(),
+    async save() {
+      await feed.settled();
+      await sections.save();
+    },
     end(fields) {
       const { status = 0 } = fields;
       const completion: Completion = {

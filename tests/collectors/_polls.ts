@@ -85,7 +85,7 @@ export async function withPolls(
   const client = createNetBackupClient(config, {
     clock,
     logger,
-    observer: createRequestStats("a", []),
+    observer: createRequestStats("a", [], () => clock.monotonic()),
     transport: {
       send: ({ url, headers }) => simulator.fetch(new Request(url, { headers })),
       close() {},

@@ -23,7 +23,7 @@ import { createFakeClock, type FakeClock } from "../testing/fake_clock.ts";
 import { createRecordingLogger, type LogRecord } from "../testing/recording_logger.ts";
 import { seriesCount, valueOf } from "../testing/samples.ts";
 
-/** Rows by endpoint; a number is the HTTP status that is answered instead. */
+/** Rows by path or by endpoint; a number is the HTTP status that is answered instead. */
 export type Lists = Readonly<Record<string, readonly unknown[] | number>>;
 
 /** What a run is made with. */
@@ -79,7 +79,7 @@ export async function runOnce(
     if (skewMs !== undefined) {
       client.serverTime = { serverMs: clock.now() + skewMs, monotonicMs: clock.monotonic() };
     }
-    const rows = lists[request.endpoint] ?? 404;
+    const rows = lists[request.path ?? request.endpoint] ?? lists[request.endpoint] ?? 404;
     if (typeof rows === "number") throw statusError(rows, request.endpoint);
     const page = pageOf(rows, request, pageSize);
     return withoutMeta ? { data: page.data } : page;

@@ -21,6 +21,9 @@ import { type ClientRunResult, runWith } from "./_run.ts";
 /** The time of these primaries: no full hour, in the middle of a month. */
 const NOW_MS = Date.UTC(2026, 3, 15, 12, 34, 56);
 
+/** What these primaries show in a TLS handshake. */
+export const WEB_CERTIFICATE = { subject: "primary.example.com", notAfterMs: Date.UTC(2027, 0, 2) };
+
 /** A simulated primary whose clock stands still. */
 export interface SimulatedPrimary {
   readonly simulator: Simulator;
@@ -34,6 +37,8 @@ export interface SimulatedPrimary {
     definition: CollectorDefinition,
     options?: Readonly<Record<string, unknown>>,
   ): Promise<ClientRunResult>;
+  /** Rows that were dropped, by endpoint. */
+  readonly rejected: ReadonlyMap<string, number>;
   /** All rows of a list, by the simulator's own account. */
   rows(endpoint: string): readonly ListRow[];
   /** Sums up something of all rows of a list. */
@@ -52,10 +57,16 @@ export function simulatedPrimary(options: SimulatorOptions = {}): SimulatedPrima
     storageUnitCount: 40,
     ...options,
   });
+  const { observer, rejected } = createFakeClient();
   const rows = (endpoint: string) => simulator.truth.rows(endpoint);
+  const primaryTimeMs = () => {
+    const [time] = rows("/security/servertime");
+    return Number(time?.attributes["serverTime"]);
+  };
   return {
     simulator,
     clock,
+    rejected,
     rows,
     sum: (endpoint, of) =>
       rows(endpoint).reduce((sum, { attributes }) => sum + Number(of(attributes)), 0),
@@ -65,10 +76,15 @@ export function simulatedPrimary(options: SimulatorOptions = {}): SimulatedPrima
       const client = createNetBackupClient(siteConfig({ apiKey: new Secret(key) }), {
         clock,
         logger: createRecordingLogger().logger,
-        observer: createFakeClient().observer,
+        observer,
         transport: {
-          send: ({ url, method, headers, signal }) =>
-            simulator.fetch(new Request(url, { method, headers, signal })),
+          async send({ url, method, headers, signal }) {
+            const response = await simulator.fetch(new Request(url, { method, headers, signal }));
+            // Over a network the server adds it.
+            response.headers.set("date", new Date(primaryTimeMs()).toUTCString());
+            return response;
+          },
+          webCertificate: () => Promise.resolve(WEB_CERTIFICATE),
           close() {},
         },
       });

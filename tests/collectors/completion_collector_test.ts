@@ -88,6 +88,17 @@ Deno.test("a collector that lives on jobs keeps its state with them, while it is
   assert.equal((await restarted.run({})).value("nbu_test_bytes_total"), 7);
 });
 
+Deno.test("a collector that lives on jobs adds what comes before its state is restored to that", async () => {
+  const jobs = await createFakeJobs();
+  start(jobs);
+  jobs.end({ bytes: 5 });
+  await jobs.save();
+  const source = await createFakeJobs(jobs.checkpoint);
+  const runner = start(source);
+  source.end({ bytes: 2 });
+  assert.equal((await runner.run({})).value("nbu_test_bytes_total"), 7);
+});
+
 Deno.test("a collector that lives on jobs begins counters at 0 where a newer state was lost", async () => {
   const jobs = await createFakeJobs();
   const runner = start(jobs);
@@ -103,6 +114,7 @@ Deno.test("a collector that lives on jobs begins counters at 0 where a newer sta
 Deno.test("a collector that lives on jobs takes up changed options for the next job", async () => {
   const jobs = await createFakeJobs();
   const runner = start(jobs);
+  await runner.run({});
   jobs.end({ bytes: 5 });
   runner.collector.reconfigure?.(Object.assign(Object.create(null), { factor: "10" }));
   jobs.end({ bytes: 5 });

@@ -251,13 +251,13 @@ Deno.test("a declared collector knows the primary's time once it has responded, 
     resources: { disks },
     metrics: { limit },
     async collect({ primary, read }) {
-      facts.push(primary.timeMs);
+      facts.push(primary.timeMs, primary.clockSkewMs);
       await read(disks);
-      facts.push(primary.timeMs, primary.apiKeyTag);
+      facts.push(primary.timeMs, primary.clockSkewMs, primary.apiKeyTag);
     },
   });
   await runOnce(asking, { "/disks": [] }, { skewMs: 5000, apiKeyTag: "tag" });
-  assert.deepEqual(facts, [undefined, Date.UTC(2026, 0, 1, 0, 0, 5), "tag"]);
+  assert.deepEqual(facts, [undefined, undefined, Date.UTC(2026, 0, 1, 0, 0, 5), 5000, "tag"]);
 });
 
 Deno.test("the compiler refuses wrong labels, options and rows in a declaration", () => {

@@ -3,6 +3,7 @@ import { tape } from "../../src/collectors/tape.ts";
 import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
 import { EndpointUnsupportedError } from "../../src/netbackup/resource.ts";
 import { type Lists, runOnce, type RunResult, type RunSetup } from "./_run.ts";
+import { simulatedPrimary } from "./_simulated.ts";
 import { diskPool, drive, drivePath, medium, robotHost, volumePool } from "./_tape_rows.ts";
 
 const DRIVES = "/storage/drives";
@@ -152,6 +153,107 @@ Deno.test("tape counts the volumes of a disk pool by state", async () => {
     "pool_name=dp2,storage_category=CLOUD,state=UP: 1",
   ]);
 });
+
+Deno.test("tape tells the drives that need cleaning, whatever else their comment says", async () => {
+  const result = await run({
+    [DRIVES]: [
+      drive("a", { cleaningComment: "NEEDS CLEANING" }),
+      drive("b", { cleaningComment: "TapeAlert: needs cleaning" }),
+      drive("c", { cleaningComment: null }),
+      drive("d", { cleaningComment: "cleaned" }),
+      drive("twins", { cleaningComment: "NEEDS CLEANING" }),
+      drive("twins"),
+    ],
+  });
+  assert.deepEqual(result.series("nbu_tape_drive_needs_cleaning"), [
+    "drive_name=a: 1",
+    "drive_name=b: 1",
+    "drive_name=c: 0",
+    "drive_name=d: 0",
+    "drive_name=twins: 1",
+  ]);
+});
+
+Deno.test("tape counts the paths of drives by status, none as 0", async () => {
+  const path = (pathStatus: unknown) => ({ ...Object(drivePath("media01", "d")), pathStatus });
+  const result = await run({
+    [DRIVES]: [
+      drive("a", { devicePaths: [path("PATH_STATUS_UP"), path("PATH_STATUS_DOWN")] }),
+      drive("b", { devicePaths: [path("PATH_STATUS_UP"), path(null)] }),
+    ],
+  });
+  assert.deepEqual(result.series("nbu_tape_drive_paths"), [
+    "status=PATH_STATUS_DISABLED: 0",
+    "status=PATH_STATUS_DOWN: 1",
+    "status=PATH_STATUS_UP: 2",
+    "status=UNKNOWN: 1",
+  ]);
+});
+
+Deno.test("tape sums up what is written to volumes, and counts them by each word of their status", async () => {
+  const result = await run({
+    [MEDIA]: [
+      medium("A", { kiloBytes: 3, mediaStatus: "FULL ACTIVE FULL" }),
+      medium("B", { kiloBytes: "4", mediaStatus: "FROZEN" }),
+      medium("C", { kiloBytes: null, mediaStatus: "", volumePool: "Scratch" }),
+      medium("D", { mediaStatus: null, volumePool: "Scratch" }),
+    ],
+  });
+  assert.deepEqual(result.series("nbu_tape_media_used_bytes"), [
+    `pool=NetBackup: ${7 * 1024}`,
+    "pool=Scratch: 0",
+  ]);
+  assert.deepEqual(result.series("nbu_tape_media_status"), [
+    "status=ACTIVE: 1",
+    "status=FROZEN: 1",
+    "status=FULL: 1",
+    "status=IMPORTED: 0",
+    "status=NONE: 2",
+    "status=SUSPENDED: 0",
+  ]);
+});
+
+Deno.test("tape counts the volumes of every pool, so that scratch pools without any are seen", async () => {
+  const scratch = { poolType: "SCRATCH_MEDIA_POOL" };
+  const lists = {
+    [MEDIA]: [medium("A"), medium("B"), medium("C", { volumePool: "Spare" })],
+    [POOLS]: [
+      volumePool("1", { volumePoolName: "NetBackup" }),
+      volumePool("2", { volumePoolName: "Spare", ...scratch }),
+      volumePool("3", { volumePoolName: "Empty", ...scratch }),
+    ],
+  };
+  assert.deepEqual((await run(lists)).series("nbu_tape_pool_media"), [
+    "pool_name=Empty,pool_type=SCRATCH_MEDIA_POOL: 0",
+    "pool_name=NetBackup,pool_type=REGULAR_MEDIA_POOL: 2",
+    "pool_name=Spare,pool_type=SCRATCH_MEDIA_POOL: 1",
+  ]);
+  const unknown = await run({ ...lists, [MEDIA]: 404 });
+  assert.equal(unknown.count("nbu_tape_pool_media"), 0, "unknown is not 0");
+});
+
+for (const version of ["10.0", "14.0"] as const) {
+  Deno.test(`tape gives the media and pools of a simulated primary as they are, API ${version}`, async () => {
+    const primary = simulatedPrimary({ apiVersion: version });
+    const result = await primary.run(tape);
+    assert.equal(
+      result.value("nbu_tape_drive_needs_cleaning", { drive_name: "IBM.ULT3580-TD8.001" }),
+      1,
+    );
+    if (version === "10.0") return assert.equal(result.count("nbu_tape_media_used_bytes"), 0);
+    const tapes = primary.rows(MEDIA).map(({ attributes }) => attributes);
+    for (const { attributes: { volumePoolName, poolType } } of primary.rows(POOLS)) {
+      const [pool_name, pool_type] = [String(volumePoolName), String(poolType)];
+      const own = tapes.filter(({ volumePool }) => volumePool === volumePoolName);
+      assert.equal(result.value("nbu_tape_pool_media", { pool_name, pool_type }), own.length);
+      const bytes = own.reduce((sum, { kiloBytes }) => sum + Number(kiloBytes) * 1024, 0);
+      const value = result.value("nbu_tape_media_used_bytes", { pool: pool_name });
+      assert.equal(value, own.length > 0 ? bytes : undefined);
+    }
+    const frozen = tapes.filter(({ mediaStatus }) => String(mediaStatus).includes("FROZEN"));
+    assert.equal(result.value("nbu_tape_media_status", { status: "FROZEN" }), frozen.length);
+  });
+}
 
 Deno.test("tape reads every page of every list", async () => {
   const many = <T>(make: (id: string) => T) =>

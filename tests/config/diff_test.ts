@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { COLLECTORS } from "../../src/collectors/registry.ts";
 import { type ConfigDiff, diffConfig, SITE_KEYS } from "../../src/config/diff.ts";
 import type { MemoryWorld } from "./memory_environment.ts";
 import { makeConfigSchema } from "../../src/config/schema/schema.ts";
 import { listKeys } from "../../src/config/schema/schema_shape.ts";
 import { CA, CLIENT_CERTIFICATE, CLIENT_KEY, CLIENT_KEY_SEC1 } from "./pem.ts";
 import { loadText } from "./memory_environment.ts";
+
+/** Collectors that are on unless the configuration says otherwise. */
+const ON = COLLECTORS.filter(({ enabledByDefault }) => enabledByDefault).map(({ name }) => name);
 
 const UNCHANGED: ConfigDiff = {
   sitesAdded: [],
@@ -14,7 +18,7 @@ const UNCHANGED: ConfigDiff = {
   collectorsAdded: [],
   collectorsRemoved: [],
   collectorsChanged: [],
-  collectorsUnchanged: ["jobs", "storage"],
+  collectorsUnchanged: ON,
   listenChanged: false,
   pathChanged: false,
   loggingChanged: false,
@@ -176,7 +180,7 @@ Deno.test("diffConfig() tells collectors that are turned on and off", async () =
     ...UNCHANGED,
     collectorsAdded: ["tape"],
     collectorsRemoved: ["storage"],
-    collectorsUnchanged: ["jobs"],
+    collectorsUnchanged: ON.filter((name) => name !== "storage"),
   });
 });
 
@@ -188,7 +192,7 @@ Deno.test("diffConfig() tells collectors with other settings, and only those tha
     assert.deepEqual(await diff(jobs(""), jobs(change)), {
       ...UNCHANGED,
       collectorsChanged: ["jobs"],
-      collectorsUnchanged: ["storage"],
+      collectorsUnchanged: ON.filter((name) => name !== "jobs"),
     }, change);
   }
   assert.deepEqual(await diff(text(), jobs("")), UNCHANGED, "perClient is off");

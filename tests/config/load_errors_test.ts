@@ -118,8 +118,8 @@ Deno.test("loadConfig() refuses bad values of a site", async () => {
 
 const BAD_TOPS: readonly (readonly [string, RegExp])[] = [
   ["server: {uri: metrics}", /server\.uri: .*does not begin with \//],
-  ["server: {uri: /}", /is the landing page/],
-  ["server: {uri: //}", /is the landing page/],
+  ["server: {uri: /}", /is the status page/],
+  ["server: {uri: //}", /is the status page/],
   ["server: {uri: /health}", /exporter's own/],
   ["server: {uri: /health/}", /exporter's own/],
   ["server: {uri: /-/ready}", /exporter's own/],

@@ -361,7 +361,13 @@ Deno.test("text and OpenMetrics, plain and gzip, show the same series", async ()
   };
   try {
     await withExporter({ config }, async (exporter) => {
-      await eventually("it is ready", async () => (await exporter.get("/-/ready")).status === 200);
+      // Until then new series come with each collector that ends its first run.
+      await eventually("every collector has run", async () => {
+        const page = await exporter.metrics();
+        const names = (metric: string) =>
+          new Set(page.samples(metric).map(({ labels }) => labels["collector"]));
+        return names("nbu_collector_success").size === names("nbu_collector_errors_total").size;
+      });
       const series = async (accept: string, encoding: string) => {
         const response = await fetch(`http://127.0.0.1:${exporter.port}/metrics`, {
           headers: { accept, "accept-encoding": encoding },

@@ -59,7 +59,8 @@ for (const format of ["text", "json"] as const) {
           simulator.faults.add(fault);
           const seen = simulator.requests.count();
           await eventually(`it met ${fault.kind}`, () => simulator.requests.count() > seen + 3);
-          for (const path of ["/", "/metrics", "/health", "/-/ready", "/nothing"]) {
+          const pages = ["/", "/site/a", "/api/v1/status", "/config", "/sd", "/metrics"];
+          for (const path of [...pages, "/probe?target=a", "/health", "/-/ready", "/nothing"]) {
             assertSecret((await exporter.get(path)).text, path);
           }
         }

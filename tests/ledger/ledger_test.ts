@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { ledgerDocument } from "../../src/ledger/document.ts";
+import { type LedgerDocument, ledgerDocument } from "../../src/ledger/document.ts";
 import { Ledger } from "../../src/ledger/ledger.ts";
 import type { Job } from "../../src/netbackup/resources/job.ts";
 import { valueOf } from "../testing/samples.ts";
@@ -100,35 +100,40 @@ function advance(ledger: Ledger, place: number): void {
   for (const range of ledger.cursors.all) ledger.cursors.advance(range, place);
 }
 
+/** What a checkpoint would hold. */
+async function documentOf(ledger: Ledger): Promise<LedgerDocument> {
+  const serialized = await ledger.serialize(() => Promise.resolve());
+  return v.parse(ledgerDocument, JSON.parse(JSON.stringify(serialized)));
+}
+
 /** Serialized and restored while a part is still to be read, as after a kill. */
-function restarted(ledger: Ledger, recall: number): Ledger {
+async function restarted(ledger: Ledger, recall: number): Promise<Ledger> {
   const before = new Ledger({ site: "a", maxStatusCodes: 200, recall });
-  before.restore(ledger.serialize());
-  const document = before.serialize();
+  before.restore(await documentOf(ledger));
   const after = new Ledger({ site: "a", maxStatusCodes: 200, recall });
-  after.restore(v.parse(ledgerDocument, JSON.parse(JSON.stringify(document))));
+  after.restore(await documentOf(before));
   after.startPoll(Infinity);
   return after;
 }
 
-Deno.test("Ledger knows what it counted amid catching up, also what it kept no figures of", () => {
+Deno.test("Ledger knows what it counted amid catching up, also what it kept no figures of", async () => {
   const catchingUp = ledgerOf([jobOf()]);
   advance(catchingUp, START + 5000);
   const grown = { lastUpdateTimeMs: START + 8000, kilobytesTransferred: 15 };
 
-  const same = restarted(catchingUp, 0);
-  assert.deepEqual(same.serialize().bare.jobId, [1]);
+  const same = await restarted(catchingUp, 0);
+  assert.deepEqual((await documentOf(same)).bare.jobId, [1]);
   same.observe(jobOf(grown));
   assert.deepEqual([totals(same).completed, totals(same).kilobytes], [1, 10]);
   same.observe(jobOf({ ...grown, kilobytesTransferred: 25, lastUpdateTimeMs: START + 8500 }));
   assert.deepEqual([totals(same).completed, totals(same).kilobytes], [1, 20], "known again");
 
-  const resumed = restarted(catchingUp, 0);
+  const resumed = await restarted(catchingUp, 0);
   resumed.observe(again({ kilobytesTransferred: 15, tryNumber: 2 }));
   const { completed, kilobytes, waits } = totals(resumed);
   assert.deepEqual([completed, kilobytes, waits], [2, 25, 1]);
 
-  const gauges = restarted(catchingUp, 0);
+  const gauges = await restarted(catchingUp, 0);
   const inWindow = () => gauges.sumWindow(START).families;
   assert.equal(valueOf(inWindow(), "nbu_jobs_count"), undefined);
   assert.ok(gauges.heldFrom > START + 1000, "its time is read once more");
@@ -137,7 +142,7 @@ Deno.test("Ledger knows what it counted amid catching up, also what it kept no f
   assert.equal(totals(gauges).completed, 1);
 });
 
-Deno.test("Ledger counts what changed while it was caught up with, however much it has forgotten", () => {
+Deno.test("Ledger counts what changed while it was caught up with, however much it has forgotten", async () => {
   const ledger = new Ledger({ site: "a", maxStatusCodes: 200, recall: 0 });
   ledger.begin(START, START, 0);
   ledger.startPoll(Infinity);
@@ -152,24 +157,24 @@ Deno.test("Ledger counts what changed while it was caught up with, however much 
   ledger.endReading();
   for (let jobId = 20; jobId < 40; jobId++) ledger.observe(jobOf({ jobId, ...LATER }));
   ledger.sweep(Infinity);
-  assert.ok(!ledger.serialize().records.jobId.includes(10));
+  assert.ok(!(await documentOf(ledger)).records.jobId.includes(10));
   ledger.observe(jobOf({ jobId: 10, lastUpdateTimeMs: START + 9000 }));
   assert.equal(totals(ledger).completed, 31, "forgotten, but counted long ago");
 });
 
-Deno.test("Ledger counts a completion once whose end is corrected without a new try", () => {
+Deno.test("Ledger counts a completion once whose end is corrected without a new try", async () => {
   const corrected = jobOf({ endTimeMs: START + 2000, lastUpdateTimeMs: START + 2500 });
   assert.equal(totals(ledgerOf([jobOf(), corrected, corrected])).completed, 1);
   const restarted = ledgerOf([jobOf()]);
   const after = new Ledger({ site: "a", maxStatusCodes: 200, recall: 1000 });
-  after.restore(restarted.serialize());
+  after.restore(await documentOf(restarted));
   after.observe(corrected);
   assert.equal(totals(after).completed, 1);
   const again = jobOf({ ...corrected, tryNumber: 2 });
   assert.equal(totals(ledgerOf([jobOf(), again])).completed, 2, "a new try has an end of its own");
 });
 
-Deno.test("Ledger takes the last update for the end of a finished job that names none, once", () => {
+Deno.test("Ledger takes the last update for the end of a finished job that names none, once", async () => {
   const endless = jobOf({ endTimeMs: undefined });
   const grown = { lastUpdateTimeMs: START + 5000, kilobytesTransferred: 12 };
   const ledger = ledgerOf([endless, jobOf({ endTimeMs: undefined, ...grown })]);
@@ -178,7 +183,7 @@ Deno.test("Ledger takes the last update for the end of a finished job that names
   assert.equal(doneOf(ledger), 1);
   // The end is told at last, over a restart too.
   const after = new Ledger({ site: "a", maxStatusCodes: 200, recall: 1000 });
-  after.restore(v.parse(ledgerDocument, JSON.parse(JSON.stringify(ledger.serialize()))));
+  after.restore(await documentOf(ledger));
   after.observe(jobOf({ endTimeMs: START - 60_000, lastUpdateTimeMs: START + 9000 }));
   assert.equal(totals(after).completed, 1);
 });

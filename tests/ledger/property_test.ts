@@ -9,6 +9,33 @@ const CALM: Poll = { kind: "poll", failAt: 0, killAt: 0, killSave: undefined, ra
 
 /** Histories that went wrong once. */
 const FOUND: readonly History[] = [{
+  // The row behind a cursor was gone when what cursors had led to was asked for once more.
+  skewMs: 0,
+  past: { kind: "burst", jobs: 76, spacingMs: 40_001, pick: 659 },
+  pageSize: 1,
+  windowMs: 120_000,
+  state: false,
+  hasty: true,
+  recall: 100_000,
+  concurrency: 1,
+  requestMs: 0,
+  rejectUpdateFilter: false,
+  fragileCursors: true,
+  endlessCursors: false,
+  ignoresFilters: false,
+  tellsTime: false,
+  steps: [
+    CALM,
+    { kind: "event", event: { kind: "shrink", pick: 0, amount: 0, late: 0 } },
+    { kind: "burst", jobs: 5, spacingMs: 1, pick: 0 },
+    { kind: "wait", ms: 3598 },
+    { kind: "burst", jobs: 12, spacingMs: 0, pick: 1 },
+    { kind: "event", event: { kind: "finish", pick: 0, amount: 0, late: 0 } },
+    { kind: "burst", jobs: 3, spacingMs: 0, pick: 1 },
+    { ...CALM, races: [[17, { kind: "resume", pick: 268, amount: 0, late: 0 }]] },
+    { kind: "event", event: { kind: "birth", pick: 0, amount: 0, late: 0 } },
+  ],
+}, {
   // After a restart amid catching up, a job was in no part that was read, by its end or its update.
   skewMs: 0,
   past: { kind: "burst", jobs: 32, spacingMs: 19_637, pick: 159 },

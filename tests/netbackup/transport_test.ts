@@ -501,3 +501,50 @@ Deno.test("a proxy that is not there is named, not the primary", async () => {
     assert.doesNotMatch(error.message, /check "host"/);
   }
 });
+
+for (const insecureSkipVerify of [false, true]) {
+  const name = insecureSkipVerify ? "insecure" : "fetch";
+
+  Deno.test(`the ${name} transport shows until when the server's certificate is valid, expired or not`, async () => {
+    for (const days of [2, -1]) {
+      await using directory = await certificateDirectory(days);
+      const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
+      await using server = await serve(answer, { certFile, keyFile });
+      const baseUrl = `https://localhost:${server.port}/netbackup`;
+      const client = clientOf({ baseUrl, insecureSkipVerify });
+      const certificate = await client.webCertificate?.(context());
+      const { stdout } = await promisify(execFile)("openssl", [
+        ...["x509", "-noout", "-enddate", "-in", certFile],
+      ]);
+      assert.equal(certificate?.notAfterMs, Date.parse(stdout.replace("notAfter=", "").trim()));
+      assert.equal(certificate?.subject, "localhost");
+      await client.close();
+    }
+  });
+}
+
+Deno.test("webCertificate() is undefined over plain HTTP and behind a proxy", async () => {
+  await using server = await serve(answer);
+  const plain = clientOf({ scheme: "http", baseUrl: `http://localhost:${server.port}/netbackup` });
+  assert.equal(await plain.webCertificate?.(context()), undefined);
+  await plain.close();
+  const proxied = clientOf({ proxy: new Secret(`http://localhost:${server.port}`) });
+  assert.equal(await proxied.webCertificate?.(context()), undefined);
+  await proxied.close();
+  const environment = (name: string) => name === "HTTPS_PROXY" ? "http://p:1" : undefined;
+  const byEnvironment = clientOf({}, { environment });
+  assert.equal(await byEnvironment.webCertificate?.(context()), undefined);
+  await byEnvironment.close();
+});
+
+Deno.test("webCertificate() fails with the site where there is no TLS, and with the reason when aborted", async () => {
+  await using server = await serve(answer);
+  const client = clientOf({ baseUrl: `https://localhost:${server.port}/netbackup` });
+  const error = await failure(Promise.resolve(client.webCertificate?.(context())), NetworkError);
+  assert.equal(error.site, "prod");
+  await assert.rejects(
+    async () => await client.webCertificate?.(context({ signal: AbortSignal.abort("enough") })),
+    (reason) => reason === "enough",
+  );
+  await client.close();
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { cachedLicenses, isAccepted } from "../../scripts/supply_chain/licenses.ts";
+import { cachedLicenses, isAccepted, isTestTool } from "../../scripts/supply_chain/licenses.ts";
 import {
   closureOf,
   type LockedPackage,
@@ -80,6 +80,13 @@ Deno.test("isAccepted() understands alternatives and combinations", () => {
   for (const license of [undefined, "", "GPL-3.0-only", "MIT AND GPL-3.0-only", "UNLICENSED"]) {
     assert.ok(!isAccepted(license), license);
   }
+});
+
+Deno.test("isTestTool() knows a package under its license only", () => {
+  assert.ok(isTestTool("axe-core", "MPL-2.0"));
+  assert.ok(!isTestTool("axe-core", "GPL-3.0-only"));
+  assert.ok(!isTestTool("hono", "MPL-2.0"));
+  assert.ok(!isTestTool("hono", undefined));
 });
 
 Deno.test("reviewLockFile() lists what was added, removed and changed, and nothing else", async () => {
@@ -179,9 +186,9 @@ Deno.test("deno task sbom lists what is shipped, with hashes and licenses, and n
     assert.ok(
       purls.includes(`pkg:npm/%40prometheus-io/client@${version("@prometheus-io/client")}`),
     );
-    // A dependency of a dependency, and two packages that only tests use.
+    // A dependency of a dependency, and packages that only tests use.
     assert.ok(purls.some((purl) => purl.startsWith("pkg:npm/tdigest@")));
-    assert.ok(!purls.some((purl) => /\/(ajv|fast-check)@/.test(purl)));
+    assert.ok(!purls.some((purl) => /\/(ajv|fast-check|axe-core|playwright-core)@/.test(purl)));
 
     for (const { name, group, version, hashes, licenses } of sbom.components.slice(1)) {
       const full = group ? `${group}/${name}` : name;

@@ -53,7 +53,7 @@ Deno.test("the metrics path is the one of the configuration, letter by letter", 
 
 Deno.test("HEAD answers what GET does, without the body", async () => {
   const app = createApp(testState());
-  for (const path of ["/metrics", "/", "/health", "/-/healthy", "/-/ready"]) {
+  for (const path of ["/metrics", "/", "/config", "/sd", "/health", "/-/healthy", "/-/ready"]) {
     const get = await app.request(path);
     const head = await app.request(path, { method: "HEAD" });
     assert.equal(head.status, get.status, path);
@@ -96,7 +96,7 @@ Deno.test("/-/ready answers 503 and names the sites until all have ended a cycle
   assert.equal((await app.request("/-/ready")).status, 200);
 });
 
-Deno.test("an unknown path answers 404 in plain text, with any method", async () => {
+Deno.test("an unknown path answers 404 in plain text to programs, with any method", async () => {
   const app = createApp(testState());
   for (const method of ["GET", "POST", "DELETE"]) {
     const response = await app.request("/nothing", { method });
@@ -108,12 +108,36 @@ Deno.test("an unknown path answers 404 in plain text, with any method", async ()
 
 Deno.test("a known path answers 405 to any other method and says which are allowed", async () => {
   const app = createApp(testState());
-  for (const path of ["/metrics", "/", "/health", "/-/healthy", "/-/ready"]) {
+  for (const path of ["/metrics", "/", "/site/a", "/config", "/health", "/-/healthy", "/-/ready"]) {
     for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"]) {
       const response = await app.request(path, { method });
       assert.equal(response.status, 405, `${method} ${path}`);
       assert.equal(response.headers.get("Allow"), "GET, HEAD");
     }
+  }
+});
+
+Deno.test("browsers get a page with a way home where something cannot be served", async () => {
+  const app = createApp(testState());
+  const headers = { Accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" };
+  for (
+    const [path, method, status, title] of [
+      ["/nothing", "GET", 404, "Not found"],
+      ["/metrics", "POST", 405, "Method not allowed"],
+      ["/metrics?site=x", "GET", 404, "Not found"],
+    ] as const
+  ) {
+    const response = await app.request(path, { method, headers });
+    assert.equal(response.status, status);
+    assert.match(response.headers.get("Content-Type") ?? "", /^text\/html/);
+    assert.equal(response.headers.get("Vary"), "Accept");
+    const html = await response.text();
+    assert.match(html, new RegExp(`<h1>${title}</h1>`));
+    assert.match(html, /<a href="\/">Go to the status page<\/a>/);
+  }
+  for (const accept of ["*/*", "text/plain", "text/html;q=0, */*", "text/html;q=0.5, text/plain"]) {
+    const response = await app.request("/nothing", { headers: { Accept: accept } });
+    assert.match(response.headers.get("Content-Type") ?? "", /^text\/plain/, accept);
   }
 });
 
@@ -132,7 +156,10 @@ Deno.test("a failure inside answers 500 without details and is logged", async ()
 
 Deno.test("every answer forbids to guess its type and to keep it", async () => {
   const app = createApp(testState({ metrics: () => Promise.reject(new Error("x")) }));
-  const requests = [["/", "GET"], ["/health", "GET"], ["/none", "GET"], ["/", "POST"]] as const;
+  const requests = [["/", "GET"], ["/health", "GET"], ["/none", "GET"], ["/", "POST"], [
+    "/sd",
+    "GET",
+  ]] as const;
   for (const [path, method] of [...requests, ["/metrics", "GET"] as const]) {
     const { headers } = await app.request(path, { method });
     assert.equal(headers.get("X-Content-Type-Options"), "nosniff", path);

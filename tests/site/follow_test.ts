@@ -9,7 +9,8 @@ import { withSites } from "./_set.ts";
 import { INTERVAL, MINUTE, withSite } from "./_world.ts";
 
 function feed(): JobFeed {
-  return new JobFeed({ subscribe: () => () => {}, attach: () => Promise.resolve(), detach() {} });
+  const done = () => Promise.resolve();
+  return new JobFeed({ subscribe: () => () => {}, attach: done, detach: done });
 }
 
 /** A collector that reads jobs; each that is made has a source of its own. */

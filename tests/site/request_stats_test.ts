@@ -3,7 +3,7 @@ import { createRequestStats } from "../../src/site/request_stats.ts";
 import { seriesCount, valueOf } from "../testing/samples.ts";
 
 Deno.test("createRequestStats() has counters of retries and rejected rows from the start", () => {
-  const families = createRequestStats("a", ["/x", "/y"]).families();
+  const families = createRequestStats("a", ["/x", "/y"], () => 0).families();
   for (const metric of ["nbu_api_retries_total", "nbu_api_rows_rejected_total"]) {
     assert.equal(seriesCount(families, metric), 2);
     assert.equal(valueOf(families, metric, { site: "a", endpoint: "/y" }), 0);
@@ -16,7 +16,7 @@ Deno.test("createRequestStats() has counters of retries and rejected rows from t
 });
 
 Deno.test("RequestStats counts requests by endpoint and code, and keeps the duration of the last response", () => {
-  const stats = createRequestStats("a", []);
+  const stats = createRequestStats("a", [], () => 0);
   stats.request("/x", "200", 0.25, true);
   stats.request("/x", "200", 2, true);
   stats.request("/x", "network", 0.5, false);
@@ -34,7 +34,7 @@ Deno.test("RequestStats counts requests by endpoint and code, and keeps the dura
 });
 
 Deno.test("RequestStats.revision differs after each change, and only then", () => {
-  const stats = createRequestStats("a", ["/x"]);
+  const stats = createRequestStats("a", ["/x"], () => 0);
   const seen = new Set([stats.revision]);
   stats.families();
   assert.ok(seen.has(stats.revision));
@@ -48,4 +48,14 @@ Deno.test("RequestStats.revision differs after each change, and only then", () =
     assert.ok(!seen.has(stats.revision));
     seen.add(stats.revision);
   }
+});
+
+Deno.test("RequestStats.inLastHour() counts each try of a request", () => {
+  let now = 0;
+  const stats = createRequestStats("a", [], () => now);
+  stats.request("/x", "network", 1, false);
+  stats.request("/x", "200", 1, true);
+  assert.equal(stats.inLastHour(), 2);
+  now += 3_600_000;
+  assert.equal(stats.inLastHour(), 0);
 });

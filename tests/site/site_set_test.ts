@@ -171,6 +171,7 @@ Deno.test("SiteSet changes nothing when a client of the new configuration cannot
     const next = configOf([b, siteConfig({ site: "bad" })]);
     assert.throws(() => prepare(next), /unusable certificate/);
     assert.deepEqual(set.summaries().map(({ site }) => site), ["a"]);
+    assert.deepEqual([...set.collectorNames().keys()], ["a"]);
     assert.deepEqual(made.map((client) => client.closed), [false, true], "what was made is closed");
     assert.deepEqual(await sitesShown(), ["a"]);
   }, { createClient });

@@ -79,7 +79,7 @@ Deno.test("the section of a collector that is off is kept as it is", () =>
     assert.deepEqual([first.value, second.value], [6, 7]);
     // Switched off and on again while the program runs.
     second.value = 8;
-    again.detach(second.section);
+    await again.detach(second.section);
     await again.save();
     const back = counter("clients", 0);
     await again.attach(back.section);

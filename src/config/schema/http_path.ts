@@ -5,7 +5,19 @@
  */
 
 /** Routes of the exporter itself, which the metrics page may not take. */
-const OWN_ROUTES: ReadonlySet<string> = new Set(["", "/health", "/-"]);
+const OWN_ROUTES: ReadonlySet<string> = new Set([
+  "",
+  "/health",
+  "/-",
+  "/config",
+  "/probe",
+  "/sd",
+  "/site",
+  "/api",
+]);
+
+/** What the exporter's own routes begin with. */
+const OWN_PREFIXES = ["/-/", "/site/", "/api/"];
 
 /** What is wrong with a URL path, or undefined if nothing is. */
 export function pathFault(path: string): string | undefined {
@@ -20,10 +32,12 @@ export function pathFault(path: string): string | undefined {
 
 /** What is wrong with the path of the metrics page, or undefined if nothing is. */
 export function metricsPathFault(path: string): string | undefined {
-  if (/^\/+$/.test(path)) return "/ is the landing page";
+  if (/^\/+$/.test(path)) return "/ is the status page";
   const fault = pathFault(path);
   if (fault !== undefined) return fault;
   const bare = path.replace(/\/$/, "");
-  if (OWN_ROUTES.has(bare) || path.startsWith("/-/")) return "it is a page of the exporter's own";
+  if (OWN_ROUTES.has(bare) || OWN_PREFIXES.some((prefix) => path.startsWith(prefix))) {
+    return "it is a page of the exporter's own";
+  }
   return undefined;
 }

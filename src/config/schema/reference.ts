@@ -99,9 +99,5 @@ function row({ path, expected, defaultText, required, description }: KeyInfo): s
     : defaultText === undefined || defaultText === ""
     ? ""
     : `\`${defaultText}\``;
-  return [`\`${path}\``, expected ?? "", byDefault, description ?? ""].map(escape);
-}
-
-function escape(cell: string): string {
-  return cell.replaceAll("|", "\\|");
+  return [`\`${path}\``, expected ?? "", byDefault, description ?? ""];
 }

@@ -43,6 +43,14 @@ const REUSE_MS = 1000;
 /** A format that nobody asked for in this time is not kept ready, in milliseconds. */
 const FORGET_FORMAT_MS = 5 * 60_000;
 
+/** Which part of the page is wanted. */
+export interface PagePart {
+  /** Names of the sources. */
+  readonly sources: ReadonlySet<string>;
+  /** Whether the exporter's own families are on it. */
+  readonly own: boolean;
+}
+
 interface Joined {
   readonly page: Promise<PageBody>;
   readonly revision: number;
@@ -115,6 +123,22 @@ export class MetricsPage {
     return page;
   }
 
+  /**
+   * Makes the page of some sources: the cost is that of what is on it. It is made anew for each
+   * request, as there are too many such pages to keep them.
+   *
+   * @throws Error As `body()` does.
+   */
+  async part(
+    { sources, own }: PagePart,
+    format: Format,
+    encoding: Encoding,
+  ): Promise<PageBody> {
+    this.#asked.set(format, this.#options.monotonic());
+    this.#refreshLive(sources);
+    return await join([...this.#pieces.ofSources(sources), this.#lastPiece(own)], format, encoding);
+  }
+
   /** Renders new pieces ahead of the scrape. Whoever asks before it is done waits for it. */
   async #prepare(pieces: readonly Piece[]): Promise<void> {
     this.#evictUnwanted(this.#options.monotonic());
@@ -129,8 +153,10 @@ export class MetricsPage {
     }
   }
 
-  #refreshLive(): void {
+  /** @param sources Names of those to look at; all unless given. */
+  #refreshLive(sources?: ReadonlySet<string>): void {
     for (const [name, live] of this.#live) {
+      if (sources?.has(name) === false) continue;
       const revision = live.source.revision();
       if (revision === live.revision) continue;
       this.#pieces.replace(name, live.source.families());
@@ -143,19 +169,16 @@ export class MetricsPage {
   /** Looks at the live sources before anything is awaited: the revision is right when it returns. */
   async #join(format: Format, encoding: Encoding): Promise<PageBody> {
     this.#refreshLive();
-    const pieces = [...this.#pieces.inOrder(), this.#ownPiece()];
-    const parts: DeflatedPart[] = [];
-    // One after the other: the texts of many pieces at the same time would take much memory.
-    for (const piece of pieces) {
-      const part = piece.part(format);
-      parts.push(part instanceof Promise ? await part : part);
-    }
-    const bytes = encoding === "gzip" ? joinGzip(parts) : joinPlain(parts);
-    return { bytes, contentType: CONTENT_TYPES[format] };
+    return await join([...this.#pieces.inOrder(), this.#lastPiece(true)], format, encoding);
   }
 
-  #ownPiece(): Piece {
-    const own = this.#options.own();
+  /**
+   * What ends a page.
+   *
+   * @param withOwn Whether the exporter's own families are on it.
+   */
+  #lastPiece(withOwn: boolean): Piece {
+    const own = withOwn ? this.#options.own() : [];
     for (const { definition: { name } } of own) {
       if (this.#pieces.has(name)) {
         throw new Error(`Cannot render the metric "${name}" per scrape: it is published as well`);
@@ -175,4 +198,19 @@ export class MetricsPage {
       for (const piece of this.#pieces.inOrder()) piece.evict(format);
     }
   }
+}
+
+async function join(
+  pieces: readonly Piece[],
+  format: Format,
+  encoding: Encoding,
+): Promise<PageBody> {
+  const parts: DeflatedPart[] = [];
+  // One after the other: the texts of many pieces at the same time would take much memory.
+  for (const piece of pieces) {
+    const part = piece.part(format);
+    parts.push(part instanceof Promise ? await part : part);
+  }
+  const bytes = encoding === "gzip" ? joinGzip(parts) : joinPlain(parts);
+  return { bytes, contentType: CONTENT_TYPES[format] };
 }

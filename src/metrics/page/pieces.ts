@@ -58,12 +58,31 @@ export class Pieces {
 
   /** All pieces in the order of the page: metrics by name, each with its head in front. */
   *inOrder(): Generator<Piece> {
+    for (const { head, bySource } of this.#byName()) {
+      yield head;
+      yield* bySource.values();
+    }
+  }
+
+  /** The pieces of some sources, in the order of the page. */
+  *ofSources(sources: ReadonlySet<string>): Generator<Piece> {
+    for (const { head, bySource } of this.#byName()) {
+      let first = true;
+      for (const source of sources) {
+        const piece = bySource.get(source);
+        if (!piece) continue;
+        if (first) yield head;
+        first = false;
+        yield piece;
+      }
+    }
+  }
+
+  *#byName(): Generator<Metric> {
     this.#sorted ??= [...this.#metrics.keys()].sort();
     for (const name of this.#sorted) {
       const metric = this.#metrics.get(name);
-      if (!metric) continue;
-      yield metric.head;
-      yield* metric.bySource.values();
+      if (metric) yield metric;
     }
   }
 

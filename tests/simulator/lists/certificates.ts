@@ -116,7 +116,7 @@ export const pendingRenewals = simulatedList({
   endpoint: "/config/hosts-pending-renewal",
   document: "config_hosts",
   type: "hostPendingRenewal",
-  permission: PERMISSION,
+  permission: "|SECURITY|CERTIFICATE-MANAGEMENT|CERTIFICATE-AUTHORITIES|",
   paging: { kind: "none" },
   selfLinks: true,
   rows: (world) =>

@@ -1,0 +1,108 @@
+/**
+ * Disk pools and their volumes (the vendor's storage.yaml).
+ *
+ * @module
+ */
+import * as v from "valibot";
+import { gauge } from "../metrics/define.ts";
+import { optionalNumeric, text } from "../netbackup/fields.ts";
+import { listOf, requiredText } from "../netbackup/nested_fields.ts";
+import { listResource } from "../netbackup/resource.ts";
+import { row } from "../netbackup/row.ts";
+import { isUnlimited, isWithoutCapacity } from "./capacity.ts";
+import { defineCollector, everyPoll } from "./define.ts";
+
+const bytes = () => optionalNumeric(0);
+
+const diskPoolList = listResource({
+  endpoint: "/storage/disk-pools",
+  permission: "|STORAGE|DISK-POOLS|",
+  since: "10.0",
+  paging: "offset",
+  limit: 500,
+  query: { sort: "name" },
+  row: row({
+    name: requiredText(),
+    storageCategory: text("UNKNOWN"),
+    diskPoolState: text("UNKNOWN"),
+    rawSizeBytes: bytes(),
+    usableSizeBytes: bytes(),
+    usedCapacityBytes: bytes(),
+    availableSpaceBytes: bytes(),
+    highWaterMark: optionalNumeric(0),
+    lowWaterMark: optionalNumeric(0),
+    diskVolumes: listOf(v.object({
+      name: text(),
+      id: text(),
+      state: text("UNKNOWN"),
+      rawSizeBytes: bytes(),
+      freeSizeBytes: bytes(),
+    })),
+  }),
+  key: ({ id }) => id,
+});
+
+const pool = ["disk_pool", "category"] as const;
+const volume = ["disk_pool", "volume"] as const;
+const VOLUME_STATES = ["UP", "DOWN", "UNKNOWN"] as const;
+
+/** Capacities only where there is one: pools in the cloud have none. */
+export const diskPools = defineCollector({
+  name: "diskPools",
+  summary: "Disk pools and their volumes: state, capacity and water marks.",
+  enabledByDefault: true,
+  interval: everyPoll,
+  resources: { diskPoolList },
+  metrics: {
+    up: gauge("nbu_disk_pool_up", "Whether a disk pool is up (1) or not (0)", pool),
+    raw: gauge("nbu_disk_pool_raw_bytes", "Size of a disk pool in bytes", pool),
+    usable: gauge("nbu_disk_pool_usable_bytes", "Bytes of a disk pool that can be used", pool),
+    used: gauge("nbu_disk_pool_used_bytes", "Bytes of a disk pool that are used", pool),
+    available: gauge("nbu_disk_pool_available_bytes", "Bytes of a disk pool that are free", pool),
+    highWaterMark: gauge(
+      "nbu_disk_pool_high_water_mark_ratio",
+      "Part of a disk pool in use above which NetBackup takes it for full, 0 to 1",
+      pool,
+    ),
+    lowWaterMark: gauge(
+      "nbu_disk_pool_low_water_mark_ratio",
+      "Part of a disk pool in use down to which NetBackup deletes images, 0 to 1",
+      pool,
+    ),
+    volumeState: gauge(
+      "nbu_disk_volume_state",
+      "Whether a disk volume is in this state (1) or not (0)",
+      [...volume, "state"],
+    ),
+    volumeSize: gauge("nbu_disk_volume_size_bytes", "Size of a disk volume in bytes", volume),
+    volumeFree: gauge("nbu_disk_volume_free_bytes", "Bytes of a disk volume that are free", volume),
+  },
+  async collect({ read, metrics }) {
+    for (const pool of await read(diskPoolList)) {
+      const labels = { disk_pool: pool.name, category: pool.storageCategory };
+      metrics.up.set(labels, Number(pool.diskPoolState === "UP"));
+      const { highWaterMark, lowWaterMark } = pool;
+      if (highWaterMark !== undefined) metrics.highWaterMark.set(labels, highWaterMark / 100);
+      if (lowWaterMark !== undefined) metrics.lowWaterMark.set(labels, lowWaterMark / 100);
+      const sized = !isWithoutCapacity(pool.storageCategory) && !isUnlimited(pool.rawSizeBytes);
+      const real = (bytes: number | undefined) => sized && !isUnlimited(bytes) ? bytes : undefined;
+      for (
+        const [metric, value] of [
+          [metrics.raw, real(pool.rawSizeBytes)],
+          [metrics.usable, real(pool.usableSizeBytes)],
+          [metrics.used, real(pool.usedCapacityBytes)],
+          [metrics.available, real(pool.availableSpaceBytes)],
+        ] as const
+      ) if (value !== undefined) metric.set(labels, value);
+      for (const { name, id, state, rawSizeBytes, freeSizeBytes } of pool.diskVolumes) {
+        const of = { disk_pool: pool.name, volume: name || id };
+        for (const known of new Set([...VOLUME_STATES, state])) {
+          metrics.volumeState.set({ ...of, state: known }, Number(known === state));
+        }
+        const [size, free] = [real(rawSizeBytes), real(freeSizeBytes)];
+        if (size !== undefined) metrics.volumeSize.set(of, size);
+        if (free !== undefined) metrics.volumeFree.set(of, free);
+      }
+    }
+  },
+});

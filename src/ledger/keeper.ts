@@ -1,0 +1,106 @@
+/**
+ * Writes the ledger's state when it has changed, and sees to it that no counter is published that would
+ * go back after a restart.
+ *
+ * @module
+ */
+import type { MetricFamily } from "../metrics/types.ts";
+import type { Checkpoint } from "../state/checkpoint.ts";
+import { CheckpointNotWrittenError } from "../state/errors.ts";
+import type { CheckpointSection } from "../state/section.ts";
+import { SectionedCheckpoint } from "../state/sectioned_checkpoint.ts";
+import type { Logger } from "../telemetry/logger.ts";
+
+/** Whose state is kept. */
+export interface KeeperOptions {
+  /** Where; undefined = nowhere. */
+  readonly checkpoint: Checkpoint | undefined;
+  /** Grows with whatever is worth a checkpoint. */
+  readonly revision: () => number;
+  /** All counters with their values. */
+  readonly counters: () => readonly MetricFamily[];
+  /** The exporter's time, milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Keeps the state over a restart. */
+export class Keeper {
+  readonly #options: KeeperOptions;
+  readonly #checkpoint: SectionedCheckpoint | undefined;
+  #loaded = false;
+  #savedRevision = 0;
+  #savedAt: number | undefined;
+  #stuck = false;
+  #durable: readonly MetricFamily[] = [];
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+    this.#checkpoint = options.checkpoint && new SectionedCheckpoint(options.checkpoint);
+  }
+
+  /** Whether anything is kept at all. */
+  get active(): boolean {
+    return this.#checkpoint !== undefined;
+  }
+
+  /** When what is on disk was last known to be up to date; undefined = never. */
+  get savedAt(): number | undefined {
+    return this.#savedAt;
+  }
+
+  /** The last checkpoint is out of date, and can neither be replaced nor be set aside. */
+  get stuck(): boolean {
+    return this.#stuck;
+  }
+
+  /** The counters as they were last written. */
+  get durable(): readonly MetricFamily[] {
+    return this.#durable;
+  }
+
+  /** See `SectionedCheckpoint.attach()`. */
+  async attach(section: CheckpointSection): Promise<void> {
+    await this.#checkpoint?.attach(section);
+  }
+
+  /** See `SectionedCheckpoint.detach()`. */
+  async detach(section: CheckpointSection): Promise<void> {
+    await this.#checkpoint?.detach(section);
+  }
+
+  /**
+   * Restores what was kept, the first time it is called.
+   *
+   * @throws Error When the checkpoint is there and cannot be read or put aside.
+   */
+  async load(): Promise<void> {
+    if (this.#loaded || !this.#checkpoint) return;
+    await this.#checkpoint.load();
+    this.#loaded = true;
+    this.#savedRevision = this.#options.revision();
+    this.#durable = this.#options.counters();
+  }
+
+  /** Writes what has changed. Never throws. */
+  async save(logger: Logger): Promise<void> {
+    const revision = this.#options.revision();
+    if (!this.#checkpoint || revision === this.#savedRevision) return;
+    try {
+      await this.#checkpoint.save();
+      this.#savedRevision = revision;
+      this.#savedAt = this.#options.now();
+      this.#stuck = false;
+      this.#durable = this.#options.counters();
+    } catch (error) {
+      // After a restart the counters would go back to what the last checkpoint says.
+      this.#stuck = error instanceof CheckpointNotWrittenError && !error.setAside;
+      logger.error("cannot write the counters to the state directory", { error });
+    }
+  }
+
+  /** A poll has ended: what is on disk is up to date, written now or not. */
+  confirm(): void {
+    const upToDate = this.#options.revision() === this.#savedRevision;
+    if (upToDate && this.#savedAt !== undefined) this.#savedAt = this.#options.now();
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Which records are worth keeping.
+ *
+ * @module
+ */
+import type { Pause } from "../state/json_pieces.ts";
+import type { JobTable } from "./job_table.ts";
+import type { RangeCursors } from "./range_cursors.ts";
+
+/** Records of which the age is looked at to find one that so many are newer than. */
+const MAX_SAMPLES = 16_384;
+
+/** Update time from which on about so many records are newer; found from a sample of them. */
+export function newerThan(table: JobTable, records: number): number {
+  const { size } = table;
+  if (size <= records) return -Infinity;
+  const step = Math.ceil(size / MAX_SAMPLES);
+  const sample = new Float64Array(Math.ceil(size / step));
+  for (let index = 0; index < sample.length; index++) {
+    sample[index] = table.updateMs(index * step);
+  }
+  sample.sort();
+  return sample[Math.max(0, sample.length - Math.floor(records / step))] ?? Infinity;
+}
+
+/** Records that are looked at without a pause. */
+const ROWS_AT_ONCE = 20_000;
+
+/** The state of a ledger as far as it decides on records; see `Ledger`. */
+export interface RetentionState {
+  readonly recall: number;
+  readonly cursors: RangeCursors;
+  readonly keepFrom: number;
+  readonly heldFrom: number;
+  readonly forgottenBefore: number;
+}
+
+/** What goes into a checkpoint, and what is to be said of the rest. */
+export interface CheckpointSelection {
+  /** Rows that go in as they are. */
+  readonly rows: readonly number[];
+  /** Rows of which only the completion goes in. */
+  readonly bare: readonly number[];
+  readonly heldFrom: number;
+  readonly forgottenBefore: number;
+}
+
+/**
+ * Selects what may be shown again by what is still to be read, and of the others about `recall` of the
+ * newest. What is left out counts as forgotten.
+ */
+export async function selectForCheckpoint(
+  table: JobTable,
+  state: RetentionState,
+  pause: Pause,
+): Promise<CheckpointSelection> {
+  const threshold = newerThan(table, state.recall);
+  let { heldFrom, forgottenBefore } = state;
+  const rows: number[] = [];
+  const bare: number[] = [];
+  for (let row = 0; row < table.size; row++) {
+    if (row % ROWS_AT_ONCE === 0) await pause();
+    const end = table.endMs(row);
+    const update = table.updateMs(row);
+    if (!table.isBare(row) && (update >= threshold || state.cursors.covers(update))) {
+      rows.push(row);
+      continue;
+    }
+    heldFrom = Math.max(heldFrom, end + 1);
+    if (update >= state.keepFrom) bare.push(row);
+    else forgottenBefore = Math.max(forgottenBefore, Math.min(end, update) + 1);
+  }
+  return { rows, bare, heldFrom, forgottenBefore };
+}

@@ -1,0 +1,156 @@
+/**
+ * The status page: all sites, those with problems first.
+ *
+ * @module
+ */
+import { html } from "hono/html";
+import { sitePath } from "../routes.ts";
+import type { ServerState } from "../state.ts";
+import { countStates, headline, parseState, type StateCounts } from "../status/counts.ts";
+import {
+  lastReadAt,
+  nextRunAt,
+  SITE_STATES,
+  type SiteState,
+  type SiteStatus,
+  siteStatus,
+} from "../status/site_status.ts";
+import { type Html, layout } from "./layout.ts";
+import { catchingUp, problemBlock, rateNote } from "./parts.ts";
+import { refreshNote } from "./refresh.ts";
+import { ago, ahead, inWords, utc } from "./words.ts";
+
+/** Names of the states. */
+const HEADINGS: Readonly<Record<SiteState, string>> = {
+  down: "Down",
+  degraded: "Up, with failures",
+  starting: "Starting",
+  up: "Up",
+};
+
+/** A part of the page. */
+interface Section {
+  readonly id: string;
+  readonly heading: string;
+  /** Its states, in the order of its sites. */
+  readonly states: readonly SiteState[];
+  /** Whether each site is shown with all that is wrong with it. */
+  readonly inFull: boolean;
+}
+
+const SECTIONS: readonly Section[] = [
+  { id: "problems", heading: "Problems", states: ["down", "degraded"], inFull: true },
+  { id: "starting", heading: HEADINGS.starting, states: ["starting"], inFull: false },
+  { id: "up", heading: HEADINGS.up, states: ["up"], inFull: false },
+];
+
+/**
+ * Makes the page.
+ *
+ * @param url Its parameter `show` names the state whose sites are wanted.
+ */
+export function statusPage(state: ServerState, url: URL): Html {
+  const { build, metricsPath } = state;
+  const now = state.now();
+  const sites = state.sites().map(siteStatus);
+  const counts = countStates(sites);
+  const wanted = parseState(url.searchParams.get("show") ?? undefined);
+  const shown = wanted ? sites.filter(({ state }) => state === wanted) : sites;
+  return layout({
+    title: counts.down > 0 ? `${counts.down} down` : headline(counts),
+    build,
+    metricsPath,
+    main: html`
+      <h1>${headline(counts)}</h1>
+      ${reloadNotice(state, now)} ${filter(counts, wanted)} ${SECTIONS.map((each) =>
+        section(each, shown, now)
+      )} ${sites.length === 0 ? html`<p>No site is configured.</p>` : ""}
+    `,
+    note: refreshNote(url, now),
+  });
+}
+
+function reloadNotice(state: ServerState, now: number): Html | "" {
+  const { successful, lastSuccessMs } = state.reloadStatus();
+  if (successful) return "";
+  return html`
+    <p class="box notice" role="status">
+      The last reload of the configuration failed: that of ${utc(lastSuccessMs)}
+      (${ago(now - lastSuccessMs)}) stays in effect. The log says what is wrong.
+    </p>
+  `;
+}
+
+function filter(counts: StateCounts, wanted: SiteState | undefined): Html {
+  const all = SITE_STATES.reduce((sum, state) => sum + counts[state], 0);
+  const offered = SITE_STATES.filter((state) => counts[state] > 0 || state === wanted);
+  const link = (href: string, text: string, current: boolean) =>
+    current
+      ? html`<li><a href="${href}" aria-current="page">${text}</a></li>`
+      : html`<li><a href="${href}">${text}</a></li>`;
+  return html`
+    <nav class="filter" aria-label="Which sites are shown">
+      <ul>
+        ${link("/", `All: ${all}`, wanted === undefined)} ${offered.map((state) =>
+          link(`/?show=${state}`, `${HEADINGS[state]}: ${counts[state]}`, state === wanted)
+        )}
+      </ul>
+    </nav>
+  `;
+}
+
+function section(
+  { id, heading, states, inFull }: Section,
+  shown: readonly SiteStatus[],
+  now: number,
+): Html | "" {
+  const sites = states.flatMap((each) => shown.filter(({ state }) => state === each));
+  if (sites.length === 0) return "";
+  return html`
+    <section aria-labelledby="${id}">
+      <h2 id="${id}">${heading}: ${sites.length}</h2>
+      <ul class="grid ${inFull ? "cards" : "tiles"}">
+        ${sites.map((site) => inFull ? card(site, now) : tile(site, now))}
+      </ul>
+    </section>
+  `;
+}
+
+function card({ summary, state, problems }: SiteStatus, now: number): Html {
+  const { site, baseUrl, downSince } = summary;
+  const next = nextRunAt(summary);
+  return html`
+    <li class="box ${state}">
+      <div class="head">
+        <h3><a href="${sitePath(site)}">${site}</a></h3>
+        ${state === "down"
+          ? html`<span class="state down">down${
+            downSince === undefined ? "" : ` for ${inWords(now - downSince)}`
+          }</span>`
+          : html`<span class="state degraded">up, with failures</span>`}
+        <span class="quiet">${baseUrl}</span>
+      </div>
+      ${problems.map((problem) => problemBlock(problem, now, summary.collectors.length))}
+      <p class="quiet">
+        ${next === undefined ? "A collection is running." : `Next collection ${ahead(next - now)}.`}
+        ${rateNote(summary)} ${catchingUp(summary)}
+      </p>
+    </li>
+  `;
+}
+
+function tile({ summary, state }: SiteStatus, now: number): Html {
+  const { site, baseUrl } = summary;
+  const read = lastReadAt(summary);
+  const progress = catchingUp(summary);
+  return html`
+    <li class="box ${state}">
+      <div class="head">
+        <h3><a href="${sitePath(site)}">${site}</a></h3>
+        <span class="quiet">${read === undefined ? "not read yet" : ago(now - read)}</span>
+      </div>
+      <p class="quiet">${new URL(baseUrl).host}</p>
+      ${progress === "" ? "" : html`<p class="quiet">${progress}</p>`}
+    </li>
+  `;
+}
