@@ -114,14 +114,14 @@ async function findClients(run: ClientRun): Promise<void> {
  * @returns How many are left.
  */
 async function lookUp(run: ClientRun): Promise<number> {
-  const { state, options: { allowlist }, read, primaryNow } = run;
+  const { state, options: { allowlist }, readIfSupported, primaryNow } = run;
   const waiting = [...state.clients]
     .filter((client) => allowlist.allows(client) && !state.lookedUp.has(client));
   for (const client of waiting.slice(0, MAX_LOOK_UPS)) {
     const known = state.lastBackup(client);
     const found = await unlessForbidden(
       run,
-      () => lastBackupsOf(client, { read, primaryNow }, known),
+      () => lastBackupsOf(client, { readIfSupported, primaryNow }, known),
     );
     if (!found) return waiting.filter((client) => !state.lookedUp.has(client)).length;
     for (const success of found) {

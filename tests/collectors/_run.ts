@@ -22,6 +22,7 @@ import {
 import { createFakeClock, type FakeClock } from "../testing/fake_clock.ts";
 import { createRecordingLogger, type LogRecord } from "../testing/recording_logger.ts";
 import { seriesCount, valueOf } from "../testing/samples.ts";
+import { createFakeJobs } from "./_fake_jobs.ts";
 
 /** Rows by path or by endpoint; a number is the HTTP status that is answered instead. */
 export type Lists = Readonly<Record<string, readonly unknown[] | number>>;
@@ -88,7 +89,8 @@ export async function runOnce(
 }
 
 /**
- * Runs a collector once, over a client.
+ * Runs a collector once, over a client. One that lives on finished jobs is told of five backups of
+ * `app01.example.com`, the last of which has failed.
  *
  * @throws Error What the collector throws.
  */
@@ -104,6 +106,11 @@ export async function runWith(
     options: Object.assign(newTreeMap(), options),
     state: undefined,
   });
+  const jobs = await createFakeJobs();
+  collector.follow?.(jobs);
+  for (const status of [0, 0, 0, 0, 6]) {
+    jobs.end({ client: "app01.example.com", endMs: clock.now(), status });
+  }
   return await collectWith(collector, client, clock);
 }
 

@@ -29,8 +29,12 @@ export const imageList = listResource({
   key: ({ id }) => id,
 });
 
-/** Reads rows of a list. */
-export type ReadList = CompletionRun<Record<never, never>, Record<never, never>, unknown>["read"];
+/** Reads rows of a list, where there is one. */
+export type ReadList = CompletionRun<
+  Record<never, never>,
+  Record<never, never>,
+  unknown
+>["readIfSupported"];
 
 const DAY_MS = 86_400_000;
 /** How far back is looked, in days, one after the other: most clients have an image of yesterday. */
@@ -44,7 +48,10 @@ const LOOK_BACK_DAYS = [2, 35, Infinity];
  */
 export async function lastBackupsOf(
   client: string,
-  { read, primaryNow }: { readonly read: ReadList; readonly primaryNow: number },
+  { readIfSupported, primaryNow }: {
+    readonly readIfSupported: ReadList;
+    readonly primaryNow: number;
+  },
   sinceMs: number,
 ): Promise<readonly ClientSuccess[]> {
   for (const days of LOOK_BACK_DAYS) {
@@ -54,7 +61,7 @@ export async function lastBackupsOf(
       compare("clientName", "eq", client),
       compare("backupTime", "ge", new Date(from)),
     );
-    const found = newestByPolicy(client, await read(imageList, { filter }));
+    const found = newestByPolicy(client, await readIfSupported(imageList, { filter }) ?? []);
     if (found.length > 0 || sinceMs >= from) return found;
   }
   return [];
