@@ -8,11 +8,15 @@
 import { AREAS, HISTOGRAMS } from "../src/catalogue.ts";
 import { collectorsReference } from "../src/collectors/reference.ts";
 import { COLLECTORS } from "../src/collectors/registry.ts";
+import { COLLECTOR_SECTIONS } from "../src/collectors/sections.ts";
+import { configReference } from "../src/config/schema/reference.ts";
 import { metricsReference } from "../src/metrics/reference.ts";
 import { readModuleGraph, sourceFiles } from "./architecture/graph.ts";
 import { roomTable } from "./architecture/table.ts";
 import { ROOT } from "./command.ts";
 import { replaceGenerated } from "./markdown.ts";
+import { reasonsTable } from "./reasons.ts";
+import { unservedSentence } from "./unserved.ts";
 
 /** A page that is generated, as a whole or in part. */
 export interface GeneratedPage {
@@ -30,6 +34,15 @@ export interface GeneratedPage {
 export const PAGES: readonly GeneratedPage[] = [
   { path: "docs/metrics.md", render: () => metricsReference(AREAS, HISTOGRAMS) },
   { path: "docs/collectors.md", render: () => collectorsReference(COLLECTORS) },
+  { path: "docs/configuration.md", render: () => configReference(COLLECTOR_SECTIONS) },
+  {
+    path: "docs/troubleshooting.md",
+    render: (current) => replaceGenerated(current, "reasons", reasonsTable()),
+  },
+  {
+    path: "README.md",
+    render: (current) => replaceGenerated(current, "unserved", unservedSentence()),
+  },
   {
     path: "ARCHITECTURE.md",
     async render(current) {

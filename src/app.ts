@@ -6,12 +6,13 @@
 import { type Clock, systemClock } from "./base/clock.ts";
 import { settlesWithin } from "./base/settles_within.ts";
 import type { UnhandledErrors } from "./base/unhandled_errors.ts";
-import { COLLECTOR_SECTIONS } from "./collectors/sections.ts";
+import { COLLECTOR_SECTIONS, UNSERVED_SECTIONS } from "./collectors/sections.ts";
 import { COLLECTORS } from "./collectors/registry.ts";
 import { type ConfigDiff, diffConfig } from "./config/diff.ts";
 import { effectiveConfig } from "./config/effective.ts";
 import { ConfigError } from "./config/errors.ts";
 import { type ConfigEnvironment, loadConfig, systemEnvironment } from "./config/load.ts";
+import { type ConfigOverrides, overrideConfig } from "./config/overrides.ts";
 import { logConfigError, logConfigWarnings, logUnservedSettings } from "./config/report.ts";
 import type { Config, LoadedConfig } from "./config/types.ts";
 import { type ConfigWatcher, watchConfig } from "./config/watch/watch.ts";
@@ -41,6 +42,8 @@ export interface AppOptions {
   readonly debug: boolean;
   /** Log bodies of NetBackup's answers. */
   readonly traceBodies: boolean;
+  /** What the command line says in place of the configuration. */
+  readonly overrides?: ConfigOverrides;
   readonly build: BuildInfo;
   /** Whether `/-/reload` and `/-/quit` do something. @default {false} */
   readonly enableLifecycle?: boolean;
@@ -136,7 +139,7 @@ export class App {
    */
   static async start(options: AppOptions): Promise<App> {
     const environment = options.environment ?? systemEnvironment();
-    const loaded = await loadConfig(options.configFile, environment, COLLECTOR_SECTIONS);
+    const loaded = await load(options, environment);
     const logging = await configureLogging(loggingOf(loaded.config, options));
     const clock = options.clock ?? systemClock;
     const state = await openState(loaded.config, environment, clock, logging.logger);
@@ -186,12 +189,7 @@ export class App {
     if (trigger !== "file") await this.#logging.reopen();
     this.#logger.info("reloading the configuration", { trigger, file: this.#options.configFile });
     try {
-      const loaded = await loadConfig(
-        this.#options.configFile,
-        this.#environment,
-        COLLECTOR_SECTIONS,
-        this.#stop.signal,
-      );
+      const loaded = await load(this.#options, this.#environment, this.#stop.signal);
       if (this.#stop.signal.aborted) return false;
       const diff = diffConfig(this.#config, loaded.config);
       if (!await this.#change(loaded, diff)) return false;
@@ -323,7 +321,7 @@ export class App {
       config.sites.flatMap(({ apiKey, proxy }) => proxy ? [apiKey, proxy] : [apiKey]),
     );
     logConfigWarnings(this.#logger, warnings);
-    logUnservedSettings(this.#logger, config);
+    logUnservedSettings(this.#logger, config, UNSERVED_SECTIONS);
   }
 
   #handler(config: Config): Handler {
@@ -376,6 +374,15 @@ export class App {
       this.#sites.droppedFamily(),
     ];
   }
+}
+
+async function load(
+  { configFile, overrides = {} }: AppOptions,
+  environment: ConfigEnvironment,
+  signal?: AbortSignal,
+): Promise<LoadedConfig> {
+  const loaded = await loadConfig(configFile, environment, COLLECTOR_SECTIONS, signal);
+  return overrideConfig(loaded, overrides);
 }
 
 /** Opens the state directory of the configuration, or else the one systemd names, if there is one. */

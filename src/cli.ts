@@ -1,64 +1,42 @@
 /**
- * The command line: run (default), check, version, help.
+ * The command line. Each command is loaded when it is asked for.
  *
  * @module
  */
 import { Command, CommanderError } from "commander";
-import { type RunOptions, serveUntilSignal } from "./cli/serve.ts";
-import { COLLECTOR_SECTIONS } from "./collectors/sections.ts";
-import { ConfigError, formatConfigError, formatConfigWarning } from "./config/errors.ts";
-import { type ConfigEnvironment, loadConfig, systemEnvironment } from "./config/load.ts";
 import type { BuildInfo } from "./base/build_info.ts";
+import { addFlags, readFlags } from "./cli/flags.ts";
+import { CHECK_NOTES, DOCTOR_NOTES, METRICS_NOTES, PROGRAM_NOTES } from "./cli/help.ts";
+import type { CliIo } from "./cli/io.ts";
+import { systemIo } from "./cli/system_io.ts";
+import { ConfigError, formatConfigError } from "./config/errors.ts";
+import { nearest } from "./config/schema/nearest.ts";
 
-export type { RunOptions } from "./cli/serve.ts";
-
-/** What the command line needs from the world, so that a test can pass its own. */
-export interface CliIo {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  readonly environment: ConfigEnvironment;
-  /** Runs the exporter until it is told to stop. */
-  readonly serve: (options: RunOptions, build: BuildInfo) => Promise<void>;
-}
+export type { CliIo } from "./cli/io.ts";
+export type { RunOptions } from "./cli/run_options.ts";
 
 const EXIT_OK = 0;
 const EXIT_FAILURE = 1;
+/** `doctor` could not run. */
+const EXIT_UNUSABLE = 2;
+
+/** Told the exit code of a command. */
+type Finish = (code: number) => void;
 
 /**
  * Runs the program.
  *
  * @param args Arguments without the program's name.
  * @returns The exit code: 0 after a regular end, 1 when the configuration is bad, the port is taken
- *   or the arguments make no sense.
+ *   or the arguments make no sense. `doctor` has codes of its own.
  */
 export async function main(
   args: readonly string[],
   build: BuildInfo,
-  io: CliIo = systemIo,
+  io: CliIo = systemIo(),
 ): Promise<number> {
   let exitCode = EXIT_OK;
-  const program = new Command("nbu_exporter")
-    .description("Prometheus exporter for Veritas/Cohesity NetBackup")
-    .option("-c, --config <file>", "configuration file", "config.yaml")
-    .option("-d, --debug", "log at debug level", false)
-    .option("--trace", "log the bodies of NetBackup's answers (no headers, no credentials)", false)
-    .version(versionText(build), "-V, --version", "print version, commit and runtime")
-    .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: io.err })
-    .action(async (options: RunOptions) => {
-      await io.serve(options, build);
-    });
-  program.command("check")
-    .description("check the configuration and exit")
-    .option("--strict", "unknown keys are errors", false)
-    .action(async (_options: unknown, command: Command) => {
-      const { config, strict } = command.optsWithGlobals<{ config: string; strict: boolean }>();
-      exitCode = await check(config, strict, io);
-    });
-  program.command("version")
-    .description("print version, commit and runtime")
-    .action(() => io.out(`${versionText(build)}\n`));
-
+  const program = createProgram(build, io, (code) => exitCode = code);
   try {
     await program.parseAsync([...args], { from: "user" });
     return exitCode;
@@ -69,22 +47,84 @@ export async function main(
   }
 }
 
-async function check(file: string, strict: boolean, io: CliIo): Promise<number> {
-  const { config, warnings } = await loadConfig(file, io.environment, COLLECTOR_SECTIONS);
-  for (const warning of warnings) io.err(`${formatConfigWarning(warning)}\n`);
-  const unknown = warnings.filter(({ kind }) => kind === "unknown-key").length;
-  if (strict && unknown > 0) {
-    io.err(`${file}: ${unknown} unknown key(s), which --strict does not allow\n`);
-    return EXIT_FAILURE;
-  }
-  const names = config.sites.map(({ site }) => printable(site)).join(", ");
-  io.out(`${file}: the configuration is valid; sites: ${names}\n`);
-  return EXIT_OK;
+function createProgram(build: BuildInfo, io: CliIo, finish: Finish): Command {
+  const program = addFlags(new Command("nbu_exporter"))
+    .description("Prometheus exporter for Veritas/Cohesity NetBackup")
+    .version(versionText(build), "-V, --version", "print version, commit and runtime")
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print help for a command")
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    // Whatever is no command ends up here, and gets a better message than "too many arguments".
+    .allowExcessArguments()
+    .addHelpText("after", PROGRAM_NOTES)
+    .action(async () => {
+      const [word] = program.args;
+      if (word !== undefined) return unknownCommand(program, word);
+      await io.serve(readFlags(program.opts()), build);
+    });
+  addOfflineCommands(program, build, io, finish);
+  addOnlineCommands(program, build, io, finish);
+  return program;
 }
 
-/** A name that would garble the terminal is shown escaped. */
-function printable(name: string): string {
-  return /\p{C}/u.test(name) ? JSON.stringify(name) : name;
+function addOfflineCommands(program: Command, build: BuildInfo, io: CliIo, finish: Finish): void {
+  program.command("check")
+    .description("check the configuration, without a request")
+    .argument("[file]", "configuration file; as --config")
+    .option("--strict", "unknown keys are errors", false)
+    .addHelpText("after", CHECK_NOTES)
+    .action(async (file: string | undefined, { strict }: { strict: boolean }) => {
+      const { check } = await import("./cli/check.ts");
+      const valid = await check(file ?? readFlags(program.opts()).config, strict, io);
+      finish(valid ? EXIT_OK : EXIT_FAILURE);
+    });
+  program.command("version")
+    .description("print version, commit and runtime")
+    .action(() => io.out(`${versionText(build)}\n`));
+  program.command("completions")
+    .description("print completions for a shell")
+    .argument("<shell>", "bash, zsh or fish")
+    .action(async (shell: string) => {
+      const { completions, isShell, SHELLS } = await import("./cli/completions.ts");
+      if (!isShell(shell)) {
+        program.error(`error: unknown shell '${shell}'; choose one of ${SHELLS.join(", ")}`);
+      }
+      io.out(completions(program, shell));
+    });
+}
+
+function addOnlineCommands(program: Command, build: BuildInfo, io: CliIo, finish: Finish): void {
+  program.command("metrics")
+    .description("collect once from every site and print the metrics page")
+    .addHelpText("after", METRICS_NOTES)
+    .action(async () => {
+      const { printMetrics } = await import("./cli/metrics.ts");
+      const complete = await printMetrics(readFlags(program.opts()), build, io);
+      finish(complete ? EXIT_OK : EXIT_FAILURE);
+    });
+  program.command("doctor")
+    .description("check every primary, and print what fails with a fix")
+    .option("--json", "print JSON", false)
+    .addHelpText("after", DOCTOR_NOTES)
+    .action(async ({ json }: { json: boolean }) => {
+      const { runDoctor } = await import("./cli/doctor.ts");
+      try {
+        const healthy = await runDoctor(readFlags(program.opts()), { json }, build, io);
+        finish(healthy ? EXIT_OK : EXIT_FAILURE);
+      } catch (error) {
+        io.err(`${describe(error)}\n`);
+        finish(EXIT_UNUSABLE);
+      }
+    });
+}
+
+function unknownCommand(program: Command, word: string): never {
+  const meant = nearest(word, program.commands.map((command) => command.name()));
+  const hint = meant === undefined
+    ? "see 'nbu_exporter --help' for the commands"
+    : `did you mean '${meant}'?`;
+  return program.error(`error: unknown command '${word}'; ${hint}`, { code: "unknownCommand" });
 }
 
 function describe(error: unknown): string {
@@ -94,16 +134,4 @@ function describe(error: unknown): string {
 
 function versionText({ version, commit }: BuildInfo): string {
   return `nbu_exporter ${version} (commit ${commit}, deno ${Deno.version.deno})`;
-}
-
-const systemIo: CliIo = {
-  out: (text) => write(Deno.stdout, text),
-  err: (text) => write(Deno.stderr, text),
-  environment: systemEnvironment(),
-  serve: serveUntilSignal,
-};
-
-function write(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  for (let sent = 0; sent < bytes.length;) sent += stream.writeSync(bytes.subarray(sent));
 }

@@ -1,43 +1,12 @@
 import assert from "node:assert/strict";
-import { type CliIo, main, type RunOptions } from "../src/cli.ts";
-
-const BUILD = { version: "1.2.3", commit: "abc" };
-
-const VALID = `
-server: {port: 9440}
-nbuservers: [{site: a, host: a.example.com, apiKey: k}]
-`;
-
-async function runCli(args: string[], file = VALID, serveError?: Error) {
-  let out = "";
-  let err = "";
-  const served: RunOptions[] = [];
-  const io: CliIo = {
-    out: (text) => out += text,
-    err: (text) => err += text,
-    environment: {
-      get: () => undefined,
-      readTextFile: (path) =>
-        path.endsWith("config.yaml")
-          ? Promise.resolve(file)
-          : Promise.reject(new Deno.errors.NotFound(path)),
-      factsOf: () => Promise.resolve(undefined),
-      cwd: "/etc",
-    },
-    serve: (options) => {
-      served.push(options);
-      return serveError ? Promise.reject(serveError) : Promise.resolve();
-    },
-  };
-  const code = await main(args, BUILD, io);
-  return { code, out, err, served };
-}
+import { runCli, VALID } from "./cli/_run.ts";
 
 Deno.test("main() runs the exporter with config.yaml unless told otherwise", async () => {
   const { code, served } = await runCli([]);
   assert.equal(code, 0);
   assert.equal(served[0]?.config, "config.yaml");
   assert.equal(served[0]?.debug, false);
+  assert.equal(served[0]?.enableLifecycle, false);
 });
 
 Deno.test("main() takes the flags of the Go exporter, short and long", async () => {
@@ -53,17 +22,81 @@ Deno.test("main() takes the flags of the Go exporter, short and long", async () 
   }
 });
 
+Deno.test("main() takes the flags that exporters of the Prometheus project have", async () => {
+  const { code, served } = await runCli([
+    "--config.file=x.yaml",
+    "--web.listen-address=127.0.0.1:9101",
+    "--web.telemetry-path=/m",
+    "--web.enable-lifecycle",
+    "--log.level=warn",
+    "--log.format=json",
+  ]);
+  assert.equal(code, 0);
+  assert.deepEqual(served, [{
+    config: "x.yaml",
+    debug: false,
+    trace: false,
+    enableLifecycle: true,
+    overrides: {
+      listen: { host: "127.0.0.1", port: 9101 },
+      metricsPath: "/m",
+      logLevel: "warning",
+      logFormat: "json",
+    },
+  }]);
+});
+
+Deno.test("--web.listen-address takes an address, a name, IPv6 and a port alone", async () => {
+  for (
+    const [text, host] of [
+      [":9101", "0.0.0.0"],
+      ["localhost:9101", "localhost"],
+      ["[::1]:9101", "::1"],
+    ] as const
+  ) {
+    const { served } = await runCli(["--web.listen-address", text]);
+    assert.deepEqual(served[0]?.overrides.listen, { host, port: 9101 }, text);
+  }
+});
+
+Deno.test("main() refuses values of flags that mean nothing, and says why", async () => {
+  for (
+    const [args, message] of [
+      [["--web.listen-address", "9101"], /Expected HOST:PORT or :PORT; it has no port/],
+      [["--web.listen-address", ":0"], /port is not a number from 1 to 65535/],
+      [["--web.listen-address", ":1", "--web.listen-address", ":2"], /give the flag once/],
+      [["--web.telemetry-path", "/"], /status page/],
+      [["--log.level", "loud"], /debug, info, warn/],
+      [["--log.format", "xml"], /logfmt, json/],
+    ] as const
+  ) {
+    const { code, err, served } = await runCli(args);
+    assert.equal(code, 1, args.join(" "));
+    assert.match(err, message);
+    assert.equal(served.length, 0);
+  }
+});
+
 Deno.test("main() ends with 1 and says why when the exporter cannot start", async () => {
-  const { code, err } = await runCli([], VALID, new Error("Cannot listen"));
+  const { code, err } = await runCli([], { serveError: new Error("Cannot listen") });
   assert.equal(code, 1);
   assert.match(err, /Cannot listen/);
 });
 
-Deno.test("main() ends with 1 on an unknown flag or command", async () => {
-  assert.equal((await runCli(["--nonsense"])).code, 1);
-  const { code, err } = await runCli(["nonsense"]);
-  assert.equal(code, 1);
-  assert.notEqual(err, "");
+Deno.test("main() names the nearest command or flag when one is unknown", async () => {
+  for (
+    const [args, message] of [
+      [["chekc"], /^error: unknown command 'chekc'; did you mean 'check'\?\n$/],
+      [["foo"], /^error: unknown command 'foo'; see 'nbu_exporter --help'/],
+      [["--confg", "x"], /unknown option '--confg'\n\(Did you mean --config\?\)/],
+      [["check", "--strikt"], /unknown option '--strikt'\n\(Did you mean --strict\?\)/],
+    ] as const
+  ) {
+    const { code, err, served } = await runCli(args);
+    assert.equal(code, 1);
+    assert.match(err, message);
+    assert.equal(served.length, 0);
+  }
 });
 
 Deno.test("main() prints version, commit and runtime", async () => {
@@ -74,41 +107,84 @@ Deno.test("main() prints version, commit and runtime", async () => {
   }
 });
 
-Deno.test("main() prints help with all commands and ends with 0", async () => {
-  const { code, out } = await runCli(["--help"]);
-  assert.equal(code, 0);
-  for (const word of ["--config", "--debug", "--trace", "check", "version"]) {
-    assert.ok(out.includes(word), word);
+Deno.test("main() prints help with commands, flags, examples, exit codes and signals", async () => {
+  const help = await runCli(["--help"]);
+  assert.equal(help.code, 0);
+  for (
+    const word of [
+      ...["--config", "--config.file", "--debug", "--trace", "--web.listen-address"],
+      ...["--web.telemetry-path", "--web.enable-lifecycle", "--log.level", "--log.format"],
+      ...["check", "doctor", "metrics", "version", "completions", "help"],
+      ...["Examples:", "Exit codes:", "Signals:", "SIGHUP", "SIGTERM", "config.yaml"],
+    ]
+  ) {
+    assert.ok(help.out.includes(word), word);
+  }
+  for (const command of ["check", "doctor", "metrics"]) {
+    const { code, out } = await runCli(["help", command]);
+    assert.equal(code, 0);
+    assert.match(out, new RegExp(`^Usage: nbu_exporter ${command}`));
+    assert.match(out, /Examples:[^]*Exit codes:/);
   }
 });
 
-Deno.test("check accepts a valid file and names its sites", async () => {
-  const { code, out, served } = await runCli(["check", "-c", "config.yaml"]);
-  assert.equal(code, 0);
-  assert.match(out, /valid; sites: a/);
-  assert.equal(served.length, 0);
+Deno.test("check accepts a valid file, named either way, and names its sites", async () => {
+  for (
+    const args of [["check"], ["check", "x.yaml"], ["check", "-c", "x.yaml"], [
+      "--config.file",
+      "x.yaml",
+      "check",
+    ]]
+  ) {
+    const config = args.length > 1 ? "nonsense" : VALID;
+    const { code, out, served } = await runCli(args, {
+      config,
+      files: { "/work-dir/x.yaml": VALID },
+    });
+    assert.equal(code, 0, args.join(" "));
+    assert.match(out, /valid; sites: a/);
+    assert.equal(served.length, 0);
+  }
 });
 
 Deno.test("check lists every problem with its place and ends with 1", async () => {
   const bad = VALID.replace("9440", "99999").replace("apiKey: k", "apiKey: ''");
-  const { code, err } = await runCli(["check"], bad);
+  const { code, err } = await runCli(["check"], { config: bad });
   assert.equal(code, 1);
   assert.match(err, /config\.yaml:2:\d+: server\.port/);
   assert.match(err, /config\.yaml:3:\d+: nbuservers\[0\]\.apiKey/);
 });
 
+Deno.test("check shows a misspelt key beside the error that it causes", async () => {
+  const { code, err } = await runCli(["check"], { config: VALID.replace("host:", "hst:") });
+  assert.equal(code, 1);
+  assert.match(err, /nbuservers\[0\]\.host/);
+  assert.match(err, /config\.yaml:3:\d+: warning: unknown key "nbuservers\[0\]\.hst".*"host"/);
+});
+
 Deno.test("check warns about an unknown key, and with --strict refuses it", async () => {
-  const unknown = VALID.replace("apiKey: k", "apiKey: k, apiKeyy: 1");
-  const lenient = await runCli(["check"], unknown);
+  const config = VALID.replace("apiKey: k", "apiKey: k, apiKeyy: 1");
+  const lenient = await runCli(["check"], { config });
   assert.equal(lenient.code, 0);
   assert.match(lenient.err, /config\.yaml:3:\d+: warning: .*apiKeyy/);
-  assert.equal((await runCli(["check", "--strict"], unknown)).code, 1);
-  assert.equal((await runCli(["check", "--strict"], VALID)).code, 0);
+  assert.equal((await runCli(["check", "--strict"], { config })).code, 1);
+  assert.equal((await runCli(["check", "--strict"])).code, 0);
+});
+
+Deno.test("check names settings that have no effect", async () => {
+  const config = `${VALID}collectors: {storage: {enabled: true}}
+opentelemetry: {enabled: true, endpoint: "localhost:4317"}\n`;
+  const { code, err } = await runCli(["check"], { config });
+  assert.equal(code, 0);
+  assert.equal(
+    err,
+    "config.yaml: warning: opentelemetry.enabled is accepted but has no effect in this release yet\n",
+  );
 });
 
 Deno.test("main() check shows no control characters of a site's name", async () => {
-  const file = 'nbuservers: [{site: "a\\e[31m", host: a.example.com, apiKey: k}]';
-  const { code, out, err } = await runCli(["check"], file);
+  const config = 'nbuservers: [{site: "a\\e[31m", host: a.example.com, apiKey: k}]';
+  const { code, out, err } = await runCli(["check"], { config });
   assert.equal(code, 0);
   assert.match(out, /sites: "a\\u001b\[31m"/);
   // deno-lint-ignore no-control-regex -- that is what must not be there

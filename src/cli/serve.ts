@@ -8,6 +8,7 @@ import type { BuildInfo } from "../base/build_info.ts";
 import { settlesWithin } from "../base/settles_within.ts";
 import { UnhandledErrors } from "../base/unhandled_errors.ts";
 import type { LogFields } from "../telemetry/logger.ts";
+import type { RunOptions } from "./run_options.ts";
 import { listenForStop } from "./stop_signal.ts";
 
 /** How long a start may go on after a signal, in milliseconds: it may hang in a file system. */
@@ -17,13 +18,6 @@ const START_TIMEOUT_MS = 2000;
 const SHUTDOWN_TIMEOUT_MS = 9500;
 
 const EXIT_FAILURE = 1;
-
-/** Options of the default command. */
-export interface RunOptions {
-  readonly config: string;
-  readonly debug: boolean;
-  readonly trace: boolean;
-}
 
 /**
  * Runs the exporter until SIGTERM or SIGINT; a second signal ends the process at once.
@@ -42,6 +36,8 @@ export async function serveUntilSignal(options: RunOptions, build: BuildInfo): P
       configFile: options.config,
       debug: options.debug,
       traceBodies: options.trace,
+      enableLifecycle: options.enableLifecycle,
+      overrides: options.overrides,
       build,
       unhandledErrors,
     });

@@ -16,12 +16,12 @@ import type {
   CompletionSource,
 } from "./collector.ts";
 import {
+  type BareRun,
   type CollectorHead,
   definitionOf,
   type MetricSet,
   type OptionsOf,
   optionsParser,
-  type Run,
   runDeclared,
 } from "./define.ts";
 import { JobsMissingError } from "./jobs_missing.ts";
@@ -39,7 +39,7 @@ export interface CompletionState<O, T> {
 
 /** What one run works with. */
 export interface CompletionRun<M extends MetricSet, O extends v.ObjectEntries, S>
-  extends Run<M, O> {
+  extends BareRun<M, O> {
   readonly state: S;
   /** The present time by the primary's clock, or else by that of this host, in milliseconds. */
   readonly primaryNow: number;

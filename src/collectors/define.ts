@@ -9,7 +9,12 @@ import type { TreeMap } from "../config/tree.ts";
 import type { ServerConfig } from "../config/types.ts";
 import { parseDuration } from "../config/schema/duration.ts";
 import { type FamilyBuilder, familyBuilder } from "../metrics/family.ts";
-import type { LabelsBesideSite, MetricDefinition, MetricFamily } from "../metrics/types.ts";
+import type {
+  CounterDefinition,
+  LabelsBesideSite,
+  MetricDefinition,
+  MetricFamily,
+} from "../metrics/types.ts";
 import type { Query } from "../netbackup/api.ts";
 import {
   type Endpoint,
@@ -20,6 +25,7 @@ import {
 import { UnexpectedBodyError } from "../netbackup/errors.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { CollectContext, CollectorDefinition, CollectorResult } from "./collector.ts";
+import { createCounterTotals } from "./counter_totals.ts";
 import { type Primary, primaryOf } from "./primary.ts";
 
 /** Metrics by the names under which the collector fills them; the frame sets their label `site`. */
@@ -36,16 +42,21 @@ export interface Series<L extends string> {
   add(labels: LabelsBesideSite<L>, value: number): void;
 }
 
+/** What a counter has counted in one run; it counts for nothing when the run fails. */
+export type Counted<L extends string> = Pick<Series<L>, "add">;
+
 /** What the metrics of a collector are filled through. */
 export type SeriesOf<M extends MetricSet> = {
-  readonly [K in keyof M]: M[K] extends MetricDefinition<infer L> ? Series<L> : never;
+  readonly [K in keyof M]: M[K] extends CounterDefinition<infer L> ? Counted<L>
+    : M[K] extends MetricDefinition<infer L> ? Series<L>
+    : never;
 };
 
 /** The values of a collector's own keys in the configuration. */
 export type OptionsOf<O extends v.ObjectEntries> = v.InferOutput<v.ObjectSchema<O, undefined>>;
 
-/** What one run of a declared collector works with. */
-export interface Run<M extends MetricSet, O extends v.ObjectEntries> {
+/** What any run works with. */
+export interface BareRun<M extends MetricSet, O extends v.ObjectEntries> {
   readonly options: OptionsOf<O>;
   readonly metrics: SeriesOf<M>;
   /** Wall clock time at the begin of the run, in milliseconds since the Unix epoch. */
@@ -74,8 +85,14 @@ export interface Run<M extends MetricSet, O extends v.ObjectEntries> {
   count<R>(resource: ListResource<R>, query?: Query): Promise<number>;
 }
 
+/** What one run of a declared collector works with. */
+export interface Run<M extends MetricSet, O extends v.ObjectEntries, S> extends BareRun<M, O> {
+  /** What the collector remembers of this site, see `CollectorDeclaration.memory`. */
+  readonly memory: S;
+}
+
 /** The declaration of a collector. */
-export interface CollectorDeclaration<M extends MetricSet, O extends v.ObjectEntries> {
+export interface CollectorDeclaration<M extends MetricSet, O extends v.ObjectEntries, S> {
   /** Key of its section in the configuration, and value of the label `collector`. */
   readonly name: string;
   /** What it collects, as one sentence. */
@@ -90,8 +107,13 @@ export interface CollectorDeclaration<M extends MetricSet, O extends v.ObjectEnt
   readonly metrics: M;
   /** Schemas of its own keys in the configuration, see `config/leaves.ts`. */
   readonly options?: O;
+  /**
+   * Makes what the collector of one site remembers from run to run. A run changes it only when all
+   * has been read: one that fails is done again.
+   */
+  readonly memory?: () => S;
   /** Reads what it needs and fills the metrics. What it throws ends the run. */
-  collect(run: Run<M, O>): Promise<void>;
+  collect(run: Run<M, O, S>): Promise<void>;
 }
 
 /** As often as the site is polled. */
@@ -101,24 +123,37 @@ export function everyPoll({ collectionIntervalMs }: ServerConfig): number {
 
 /** What is declared of a collector beside how it collects. */
 export type CollectorHead<M extends MetricSet, O extends v.ObjectEntries> = Omit<
-  CollectorDeclaration<M, O>,
-  "collect"
+  CollectorDeclaration<M, O, undefined>,
+  "collect" | "memory"
 >;
 
 /** Makes the definition of a declared collector. */
 export function defineCollector<
   const M extends MetricSet,
   const O extends v.ObjectEntries = Record<never, never>,
->(declaration: CollectorDeclaration<M, O>): CollectorDefinition {
+  S = undefined,
+>(declaration: CollectorDeclaration<M, O, S>): CollectorDefinition {
+  const { name, metrics } = declaration;
   const parse = optionsParser(declaration.options);
+  // Nor is there a memory without a declaration of one, which is what `S` is then.
+  const remember = declaration.memory ?? (() => undefined as S);
   return Object.freeze<CollectorDefinition>({
     ...definitionOf(declaration),
     create: (setting) => {
       const options = parse(setting.options);
+      const memory = remember();
+      const totals = createCounterTotals();
       return {
-        name: declaration.name,
-        collect: (context) =>
-          runDeclared(declaration.metrics, options, context, (run) => declaration.collect(run)),
+        name,
+        async collect(context) {
+          const result = await runDeclared<M, O>(
+            metrics,
+            options,
+            context,
+            (run) => declaration.collect({ ...run, memory }),
+          );
+          return { ...result, cumulative: totals.add(result.cumulative) };
+        },
       };
     },
   });
@@ -160,7 +195,7 @@ export async function runDeclared<M extends MetricSet, O extends v.ObjectEntries
   metrics: M,
   options: OptionsOf<O>,
   context: CollectContext,
-  collect: (run: Run<M, O>) => Promise<void>,
+  collect: (run: BareRun<M, O>) => Promise<void>,
 ): Promise<CollectorResult> {
   const { site, lists, clock, logger } = context;
   const series = openSeries(site, metrics);
@@ -170,7 +205,8 @@ export async function runDeclared<M extends MetricSet, O extends v.ObjectEntries
     rowCount += list.rows.length;
     return list;
   };
-  const read: Run<M, O>["read"] = async (resource, query) => (await readList(resource, query)).rows;
+  const read: BareRun<M, O>["read"] = async (resource, query) =>
+    (await readList(resource, query)).rows;
   await collect({
     options,
     metrics: series.handles,

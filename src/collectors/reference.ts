@@ -41,7 +41,5 @@ export function collectorsReference(collectors: readonly CollectorDefinition[]):
 
 function permissionOf({ permission, operation }: Endpoint): string {
   if (permission === "") return "none";
-  return [permission, ...(operation === undefined ? [] : [operation])]
-    .map((name) => `\`${name}\``)
-    .join(": ");
+  return operation === undefined ? `\`${permission}\`` : `\`${permission}\`: \`${operation}\``;
 }

@@ -99,7 +99,7 @@ export const sla = defineCompletionCollector({
       metrics.day.set({}, day.startMs / 1000);
     }
     for (const outcome of OUTCOMES) {
-      metrics.clientDays.set({ state: outcome }, state.counts[outcome]);
+      metrics.clientDays.add({ state: outcome }, state.counts[outcome]);
     }
   },
 });

@@ -5,6 +5,7 @@
  */
 import type { Logger } from "../telemetry/logger.ts";
 import { ConfigError } from "./errors.ts";
+import type { CollectorSection } from "./schema/schema.ts";
 import type { Config, ConfigWarning } from "./types.ts";
 
 /** Logs each warning with its place. */
@@ -26,9 +27,29 @@ export function logConfigError(logger: Logger, error: unknown): void {
   logConfigWarnings(logger, error.warnings);
 }
 
-/** Settings that are valid but that this release does nothing with: silence would be a lie. */
-export function logUnservedSettings(logger: Logger, config: Config): void {
-  if (!config.opentelemetry.enabled) return;
-  const key = "opentelemetry.enabled";
-  logger.warn("this setting is accepted but has no effect in this release yet", { key });
+/**
+ * Keys that are set and valid but that this release does nothing with: silence would be a lie.
+ *
+ * @param unserved Sections below `collectors` without a collector.
+ */
+export function unservedSettings(
+  config: Config,
+  unserved: readonly CollectorSection[],
+): readonly string[] {
+  const keys = unserved
+    .filter(({ name }) => config.collectors[name]?.enabled)
+    .map(({ name }) => `collectors.${name}.enabled`);
+  if (config.opentelemetry.enabled) keys.push("opentelemetry.enabled");
+  return keys;
+}
+
+/** Logs each of {@linkcode unservedSettings}. */
+export function logUnservedSettings(
+  logger: Logger,
+  config: Config,
+  unserved: readonly CollectorSection[],
+): void {
+  for (const key of unservedSettings(config, unserved)) {
+    logger.warn("this setting is accepted but has no effect in this release yet", { key });
+  }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LabelsBesideSite, MetricDefinition, MetricType } from "./types.ts";
+import type { CounterDefinition, LabelsBesideSite, MetricDefinition, MetricType } from "./types.ts";
 
 /** Series that one metric may have for each site unless it says otherwise. */
 export const DEFAULT_MAX_SERIES = 10_000;
@@ -70,9 +70,10 @@ export function gauge<const L extends string = never>(
 }
 
 /**
- * Defines a counter of a collector, in the way of `gauge()`.
+ * Defines a counter of a collector, which has the label `site` in front. Its values live as long as
+ * the collector of the site, and are shown however old they are.
  *
- * @param name Full name, with `_total`.
+ * @param name Full name, which ends in `_total`.
  * @param help One sentence, without quotes, backslashes or a final period.
  * @param labels Label names beside `site`, in the order of the exposition.
  */
@@ -81,8 +82,9 @@ export function counter<const L extends string = never>(
   help: string,
   labels: readonly L[] = [],
   options: DefineOptions<L> = {},
-): MetricDefinition<L | "site"> {
-  return defineMetric<L | "site">(name, "counter", help, ["site", ...labels], options);
+): CounterDefinition<L | "site"> {
+  const definition = defineMetric<L | "site">(name, "counter", help, ["site", ...labels], options);
+  return Object.freeze({ ...definition, type: "counter" as const });
 }
 
 /**

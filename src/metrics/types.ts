@@ -22,6 +22,11 @@ export interface MetricDefinition<L extends string = string> {
   readonly zeros: readonly LabelsBesideSite<L>[];
 }
 
+/** The definition of a counter, which can only be added to. */
+export type CounterDefinition<L extends string = string> = MetricDefinition<L> & {
+  readonly type: "counter";
+};
+
 /** Label values by name. Values are free text. */
 export type Labels<L extends string = string> = { readonly [K in L]: string };
 

@@ -54,7 +54,7 @@ async function read<R>(
     await explainRefusal(options, resource, error);
     if (![404, 406, 410].includes(error.status)) throw error;
     // Of a path with parameters it says that this one thing is not there, nothing about the others.
-    if (error.status === 404 && resource.path !== undefined) {
+    if (error.status !== 406 && resource.path !== undefined) {
       throw new EndpointUnsupportedError(site, resource, version, error);
     }
     const worked = support.works(endpoint, version);

@@ -50,6 +50,8 @@ export interface SiteOptions {
   readonly createCollector: (plan: CollectorPlan) => Collector;
   /** Series of a metric were left out. */
   readonly onDropped: (metric: string, series: number) => void;
+  /** All first runs begin at once, for whoever collects only once. @default {false} */
+  readonly unspread?: boolean | undefined;
   /** What the site before this one knows, of the same primary. */
   readonly handover?: SiteHandover | undefined;
 }
@@ -259,7 +261,8 @@ export class Site {
     if (this.#closed) return;
     this.#polling = true;
     const others = this.#plan.collectors.filter(({ definition }) => !definition.main).length;
-    const spread = Math.min(FIRST_RUNS_WITHIN_MS, this.#plan.pollIntervalMs);
+    const within = this.#options.unspread ? 0 : FIRST_RUNS_WITHIN_MS;
+    const spread = Math.min(within, this.#plan.pollIntervalMs);
     let index = 0;
     for (const task of this.#tasks.values()) {
       const own = task.plan.definition.main ? 0 : ++index * spread / (others + 1);

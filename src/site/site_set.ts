@@ -29,6 +29,8 @@ export interface SiteSetOptions {
   readonly definitions: readonly CollectorDefinition[];
   /** Where counters are kept over a restart; undefined = nowhere. */
   readonly state: StateDirectory | undefined;
+  /** All first runs begin at once, for whoever collects only once. @default {false} */
+  readonly unspread?: boolean;
   /** Makes the client of a primary. May throw: certificates can be unusable. */
   readonly createClient: (
     config: SiteConfig,
@@ -153,7 +155,7 @@ export class SiteSet {
       const running = previous.get(name);
       const next = fresh.get(name);
       if (next) {
-        const delay = firstPollDelay(started++, made.length, plan);
+        const delay = this.#options.unspread ? 0 : firstPollDelay(started++, made.length, plan);
         this.#sites.set(name, this.#start(next, plan, delay, running));
       } else if (running) {
         this.#sites.set(name, running);
@@ -169,7 +171,7 @@ export class SiteSet {
     delayMs: number,
     running: Site | undefined,
   ): Site {
-    const { clock, logger, tracing, publisher, state } = this.#options;
+    const { clock, logger, tracing, publisher, state, unspread } = this.#options;
     const { site, baseUrl: primary } = config;
     // The same primary with another key, say: what is known of it is as true as before. Of another
     // primary nothing is.
@@ -183,6 +185,7 @@ export class SiteSet {
       tracing,
       publisher,
       stats,
+      unspread,
       handover,
       createCollector: ({ definition, options }) =>
         definition.create({ site, primary, options, state }),

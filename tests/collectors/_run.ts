@@ -9,6 +9,7 @@ import type {
   CollectorResult,
 } from "../../src/collectors/collector.ts";
 import { newTreeMap } from "../../src/config/tree.ts";
+import type { MetricFamily } from "../../src/metrics/types.ts";
 import type { JsonRequest, NetBackupClient } from "../../src/netbackup/api.ts";
 import { EndpointSupport } from "../../src/site/endpoint_support.ts";
 import { createListReader } from "../../src/site/list_reader.ts";
@@ -24,8 +25,13 @@ import { createRecordingLogger, type LogRecord } from "../testing/recording_logg
 import { seriesCount, valueOf } from "../testing/samples.ts";
 import { createFakeJobs } from "./_fake_jobs.ts";
 
-/** Rows by path or by endpoint; a number is the HTTP status that is answered instead. */
-export type Lists = Readonly<Record<string, readonly unknown[] | number>>;
+/** What is answered by path or by endpoint, or made from the request. */
+export type Lists = Readonly<
+  Record<string, ListAnswer | ((request: JsonRequest) => ListAnswer)>
+>;
+
+/** Rows, an HTTP status, or a whole body in place of a page. */
+export type ListAnswer = readonly unknown[] | number | { readonly body: unknown };
 
 /** What a run is made with. */
 export interface RunSetup {
@@ -80,8 +86,10 @@ export async function runOnce(
     if (skewMs !== undefined) {
       client.serverTime = { serverMs: clock.now() + skewMs, monotonicMs: clock.monotonic() };
     }
-    const rows = lists[request.path ?? request.endpoint] ?? lists[request.endpoint] ?? 404;
+    const list = lists[request.path ?? request.endpoint] ?? lists[request.endpoint] ?? 404;
+    const rows = typeof list === "function" ? list(request) : list;
     if (typeof rows === "number") throw statusError(rows, request.endpoint);
+    if ("body" in rows) return rows.body;
     const page = pageOf(rows, request, pageSize);
     return withoutMeta ? { data: page.data } : page;
   };
@@ -144,20 +152,24 @@ export async function collectWith(
     logger,
     windowMs: 60_000,
   });
-  const { families } = result;
+  const families = [...result.families, ...result.cumulative];
   return {
     ...result,
     records,
     value: (metric, labels) => valueOf(families, metric, labels),
     count: (metric) => seriesCount(families, metric),
-    series: (metric) =>
-      families.filter(({ definition }) => definition.name === metric)
-        .flatMap(({ samples }) => samples)
-        .map(({ labels: { site: _site, ...labels }, value }) =>
-          `${Object.entries(labels).map((entry) => entry.join("=")).join(",")}: ${value}`
-        )
-        .sort(),
+    series: (metric) => seriesOf(families, metric),
   };
+}
+
+/** All series of a metric as `label=value,…: number`, sorted; without the label `site`. */
+export function seriesOf(families: readonly MetricFamily[], metric: string): readonly string[] {
+  return families.filter(({ definition }) => definition.name === metric)
+    .flatMap(({ samples }) => samples)
+    .map(({ labels: { site: _site, ...labels }, value }) =>
+      `${Object.entries(labels).map((entry) => entry.join("=")).join(",")}: ${value}`
+    )
+    .sort();
 }
 
 /** The page that a request asks for, by offset or by cursor. */

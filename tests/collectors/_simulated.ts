@@ -41,10 +41,6 @@ export interface SimulatedPrimary {
   readonly rejected: ReadonlyMap<string, number>;
   /** All rows of a list, by the simulator's own account. */
   rows(endpoint: string): readonly ListRow[];
-  /** Sums up something of all rows of a list. */
-  sum(endpoint: string, of: (attributes: ListRow["attributes"]) => unknown): number;
-  /** Rows of a list that fulfil a condition. */
-  countRows(endpoint: string, test: (attributes: ListRow["attributes"]) => boolean): number;
 }
 
 /** Makes one, with jobs of some hours and 40 storage units. */
@@ -68,10 +64,6 @@ export function simulatedPrimary(options: SimulatorOptions = {}): SimulatedPrima
     clock,
     rejected,
     rows,
-    sum: (endpoint, of) =>
-      rows(endpoint).reduce((sum, { attributes }) => sum + Number(of(attributes)), 0),
-    countRows: (endpoint, test) =>
-      rows(endpoint).filter(({ attributes }) => test(attributes)).length,
     async run(definition, options) {
       const client = createNetBackupClient(siteConfig({ apiKey: new Secret(key) }), {
         clock,

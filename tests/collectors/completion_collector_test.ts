@@ -41,7 +41,7 @@ const sum = defineCompletionCollector({
   section: { version: 1, schemas: { 1: v.number() } },
   createState: () => new Sum(),
   collect({ state, metrics, options: { factor } }) {
-    metrics.bytes.set({}, state.bytes);
+    metrics.bytes.add({}, state.bytes);
     metrics.factor.set({}, factor);
     return Promise.resolve();
   },

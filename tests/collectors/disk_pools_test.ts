@@ -69,13 +69,14 @@ Deno.test("diskPools leaves out capacities that are none: those of the cloud, an
   const result = await runOnce(diskPools, {
     [ENDPOINT]: [
       pool("cloud", { storageCategory: "CLOUD", rawSizeBytes: 0, usedCapacityBytes: 0 }),
+      pool("half", { usableSizeBytes: 2 ** 63, availableSpaceBytes: 2 ** 63 }),
       pool("endless", { ...fakes, diskVolumes: [{ name: "v", state: "UP", rawSizeBytes: 7 }] }),
     ],
   });
   for (const metric of ["pool_raw", "pool_usable", "pool_used", "pool_available", "volume_size"]) {
     assert.equal(result.count(`nbu_disk_${metric}_bytes`), 0, metric);
   }
-  assert.equal(result.count("nbu_disk_pool_up"), 2);
+  assert.equal(result.count("nbu_disk_pool_up"), 3);
 });
 
 Deno.test("diskPools takes missing and null fields, and drops a pool without a name", async () => {

@@ -93,7 +93,7 @@ Deno.test({
         assert.ok(scrapes > 18);
         assert.match(
           exporter.log(),
-          new RegExp(`INFO listening on http://0\\.0\\.0\\.0:${port}\\n`),
+          new RegExp(`level=info msg="listening on http://0\\.0\\.0\\.0:${port}"\\n`),
         );
       });
     });
@@ -135,7 +135,7 @@ Deno.test("nothing of a reload is applied after the exporter was told to stop", 
       exporter.signal("SIGTERM");
       assert.equal((await exporter.status).code, 0);
       slow.close();
-      const [, afterwards] = exporter.log().split("INFO stopping");
+      const [, afterwards] = exporter.log().split("level=info msg=stopping");
       assert.ok(afterwards !== undefined);
       assert.doesNotMatch(afterwards, /in effect|reload failed/);
     });

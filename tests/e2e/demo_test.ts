@@ -32,7 +32,7 @@ Deno.test("the demo shows live data of two primaries, and Ctrl-C stops all of it
     assert.match(text, /oslo\s+API 10\.0/);
     const shown = text.slice(text.indexOf("demo: two simulated"));
     for (const site of ["berlin", "oslo"]) assert.ok(shown.includes(`nbu_up{site="${site}"} 1`));
-    const addresses = [...text.matchAll(/http:\/\/127\.0\.0\.1:\d+\S*/g)].map(([url]) => url);
+    const addresses = [...text.matchAll(/http:\/\/127\.0\.0\.1:\d+[^\s"]*/g)].map(([url]) => url);
     const metrics = addresses.find((url) => url.endsWith("/metrics"));
     assert.ok(metrics);
     const page = await (await fetch(metrics)).text();
@@ -41,7 +41,7 @@ Deno.test("the demo shows live data of two primaries, and Ctrl-C stops all of it
     const { code } = await child.status;
     await reading;
     assert.equal(code, 0, text);
-    assert.match(text, /INFO stopped/);
+    assert.match(text, /level=info msg=stopped/);
     for (const url of addresses) {
       await eventually(`nobody answers at ${url}`, () => refuses(url));
     }

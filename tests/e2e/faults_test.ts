@@ -260,7 +260,7 @@ Deno.test("fault 15: NetBackup's own error code and message reach the log", asyn
     },
   }, async ({ exporter, shows }) => {
     await shows("jobs fail", (page) => errors(page, "jobs", "http") >= 1);
-    assert.match(exporter.log(), /site="a".*\/admin\/jobs.*HTTP status 500, NetBackup status \d+/);
+    assert.match(exporter.log(), /site=a .*\/admin\/jobs.*HTTP status 500, NetBackup status \d+/);
   });
 });
 

@@ -159,7 +159,10 @@ Deno.test({
         return (page.value("nbu_exporter_http_listener_restarts_total") ?? 0) >= 1 &&
           page.value("nbu_exporter_http_listening", { address }) === 1;
       });
-      assert.match(exporter.log(), /ERROR accepted no connections any more, listening again/);
+      assert.match(
+        exporter.log(),
+        /level=error msg="accepted no connections any more, listening again/,
+      );
     });
   },
 });

@@ -121,7 +121,7 @@ Deno.test("the bundle works under plain deno with exactly those permissions", as
         );
         exporter.signal("SIGTERM");
         assert.equal((await exporter.status).code, 0);
-        assert.match(await Deno.readTextFile(join(directory, "nbu.log")), /INFO stopped/);
+        assert.match(await Deno.readTextFile(join(directory, "nbu.log")), /level=info msg=stopped/);
       });
     } finally {
       await primary.close();

@@ -146,7 +146,7 @@ Deno.test("SIGHUP changes intervals, log level and the path of the metrics page"
     const sites = [siteOf("a", a)];
     await withExporter({ config: configOf(port, sites) }, async (exporter) => {
       await shows(exporter, "a is there", (page) => units(page, "a") === 3);
-      assert.doesNotMatch(exporter.log(), / DEBUG /);
+      assert.doesNotMatch(exporter.log(), / level=debug /);
       const server = { collectionInterval: "1s", cacheTTL: 0, uri: "/nbu/metrics" };
       await reload(exporter, {
         ...configOf(port, sites, server),
@@ -157,7 +157,7 @@ Deno.test("SIGHUP changes intervals, log level and the path of the metrics page"
         () => a.simulator.requests.count("/storage/storage-units") > 3,
       );
       assert.equal(a.simulator.requests.count("/ping"), 1, "with the same client");
-      assert.match(exporter.log(), / DEBUG /);
+      assert.match(exporter.log(), / level=debug /);
       assert.equal((await exporter.get("/nbu/metrics")).status, 200);
       assert.equal((await exporter.get("/metrics")).status, 404);
     });

@@ -56,7 +56,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
         exporter.signal(signal);
         const { code } = await exporter.status;
         assert.equal(code, 0);
-        assert.match(exporter.log(), /INFO stopped/);
+        assert.match(exporter.log(), /level=info msg=stopped/);
       });
     });
   });
@@ -99,7 +99,7 @@ Deno.test("a second signal ends it at once", async () => {
       await eventually("it drains", () => exporter.log().includes("stopping"));
       exporter.signal("SIGTERM");
       assert.equal((await exporter.status).code, 1);
-      assert.doesNotMatch(exporter.log(), /INFO stopped/);
+      assert.doesNotMatch(exporter.log(), /level=info msg=stopped/);
     });
   });
 });
@@ -183,17 +183,17 @@ Deno.test("the log goes to a file as well, and SIGHUP reopens it after a rotatio
       const withFile = withLogging(config, file);
       await withExporter({ config: withFile, args: ["--debug"] }, async (exporter) => {
         await collected(exporter);
-        assert.match(await Deno.readTextFile(file), /INFO starting/);
+        assert.match(await Deno.readTextFile(file), /level=info msg=starting/);
         await Deno.rename(file, `${file}.1`);
         exporter.signal("SIGHUP");
         await eventually(
           "a new file is there",
-          async () => (await Deno.readTextFile(file)).includes("DEBUG"),
+          async () => (await Deno.readTextFile(file)).includes("level=debug"),
         );
       });
       const old = await Deno.readTextFile(`${file}.1`);
-      assert.doesNotMatch(old, /INFO stopped/);
-      assert.match(await Deno.readTextFile(file), /INFO stopped/);
+      assert.doesNotMatch(old, /level=info msg=stopped/);
+      assert.match(await Deno.readTextFile(file), /level=info msg=stopped/);
     });
   });
 });
@@ -206,7 +206,9 @@ Deno.test("with --trace the bodies of answers are logged, in JSON one object a l
       await exporter.stop();
       const lines = exporter.log().trim().split("\n").map((line) => JSON.parse(line));
       assert.ok(lines.length > 3);
-      for (const line of lines) assert.deepEqual(typeof line.ts + typeof line.msg, "stringstring");
+      for (const line of lines) {
+        assert.deepEqual(typeof line.time + typeof line.msg, "stringstring");
+      }
       assert.ok(!exporter.log().includes(KEY));
       assert.ok(
         !exporter.log().includes("authorization-context\\"),

@@ -115,7 +115,7 @@ tlsTest(
       await isUp(exporter);
       const page = await exporter.metrics();
       assert.equal(page.value("nbu_tls_verification_disabled", { site: "a" }), 1);
-      const warnings = () => exporter.log().match(/WARNING .*insecureSkipVerify/g)?.length ?? 0;
+      const warnings = () => exporter.log().match(/level=warn .*insecureSkipVerify/g)?.length ?? 0;
       assert.equal(warnings(), 1, "at the start");
       exporter.signal("SIGHUP");
       await eventually("and at each reload", () => warnings() === 2);

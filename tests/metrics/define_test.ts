@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  counter,
   DEFAULT_MAX_SERIES,
   defineMetric,
   definitionsOf,
@@ -25,6 +26,16 @@ Deno.test("gauge() defines a gauge with the label site in front of those it is g
   assert.equal(definition.type, "gauge");
   assert.deepEqual(definition.labels, ["site", "state"]);
   assert.deepEqual([definition.legacy, definition.maxSeries, definition.zeros], [true, 5, zeros]);
+});
+
+Deno.test("counter() defines a counter with the label site in front of those it is given", () => {
+  const zeros = [{ state: "UP" }];
+  const definition = counter("x_total", "Help", ["state"], { maxSeries: 5, zeros });
+  const type: "counter" = definition.type;
+  assert.equal(type, "counter");
+  assert.deepEqual(definition.labels, ["site", "state"]);
+  assert.deepEqual([definition.maxSeries, definition.zeros], [5, zeros]);
+  assert.ok(Object.isFrozen(definition));
 });
 
 Deno.test("definitionsOf() takes the definitions of a module and leaves out its bucket bounds", () => {

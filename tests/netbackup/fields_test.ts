@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import * as v from "valibot";
-import { instant, plainInstant } from "../../src/netbackup/fields.ts";
+import { flag, instant, optionalFlag, plainInstant } from "../../src/netbackup/fields.ts";
 
 const END_OF_1970 = Date.UTC(1971, 0, 1);
 
@@ -53,4 +53,24 @@ Deno.test("plainInstant() leaves all other forms, and dates there are not, to th
     undefined,
   ];
   for (const other of others) assert.ok(Number.isNaN(plainInstant(other)), String(other));
+});
+
+Deno.test("optionalFlag() reads what flag() reads, and tells a missing value from false", () => {
+  const cases: readonly (readonly [unknown, boolean | undefined])[] = [
+    [true, true],
+    [false, false],
+    ["TRUE", true],
+    ["false", false],
+    ["", undefined],
+    [null, undefined],
+    [undefined, undefined],
+  ];
+  for (const [value, expected] of cases) {
+    assert.equal(v.parse(optionalFlag(), value), expected, String(value));
+    assert.equal(v.parse(flag(), value), expected ?? false, String(value));
+  }
+  for (const wrong of [1, "yes", {}, []]) {
+    assert.ok(!v.safeParse(optionalFlag(), wrong).success);
+    assert.ok(!v.safeParse(flag(), wrong).success);
+  }
 });

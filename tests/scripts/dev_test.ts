@@ -58,7 +58,7 @@ Deno.test("deno task dev needs no configuration: it polls a simulated primary, a
       "the primary is up",
       async () => /^nbu_up\{site="simulated"\} 1$/m.test(await (await fetch(url)).text()),
     );
-    assert.match(log(), / DEBUG /);
+    assert.match(log(), / level=debug /);
     assert.match(log(), /Watcher/);
   });
   assert.ok(await isClosed(url));

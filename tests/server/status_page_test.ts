@@ -49,6 +49,15 @@ Deno.test("the status page shows problems first", async () => {
   assert.deepEqual(namesIn(await get("/", SITES)), ["lima", "delhi", "cairo", "paris"]);
 });
 
+Deno.test("the status page says what fails while a site is starting", async () => {
+  const collectors = [
+    collectorSummary({ outcome: "waiting", lastSuccessAt: undefined, running: true }),
+    failingCollector({ name: "storage" }),
+  ];
+  const text = textOf(await get("/", [siteSummary({ up: undefined, collectors })]));
+  assert.match(text, /Problems: 1 a starting .* storage : cannot connect to x/);
+});
+
 Deno.test("the status page shows the sites of one state only on request, and says which", async () => {
   for (
     const [show, names] of [

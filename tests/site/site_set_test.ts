@@ -20,6 +20,18 @@ Deno.test("SiteSet polls all sites, the first at once and the others a little la
   });
 });
 
+Deno.test("SiteSet begins with all collectors of all sites at once when it is unspread", async () => {
+  await withSites(async ({ set, apply, value }) => {
+    const collectors = { ...configOf([]).collectors, extra: collectorConfig() };
+    await apply({ ...configOf([a, b]), collectors });
+    for (const site of ["a", "b"]) {
+      assert.equal(await value("nbu_up", { site }), 1);
+      assert.equal(await value("nbu_collector_success", { site, collector: "extra" }), 1);
+    }
+    assert.ok(set.summaries().every(({ firstCycleEnded }) => firstCycleEnded));
+  }, { unspread: true });
+});
+
 Deno.test("SiteSet leaves an unchanged site alone: same client, same data, same timers", async () => {
   await withSites(async ({ clients, clock, apply, value, runs }) => {
     await apply(configOf([a]));

@@ -7,6 +7,7 @@ import {
   type LoggingHandle,
   type LoggingSettings,
 } from "../../src/telemetry/logging.ts";
+import { parseLogfmt } from "./_logfmt.ts";
 import { RecordedOutput } from "./_output.ts";
 
 const JSON_LINES: LoggingSettings = { level: "info", format: "json", debug: false };
@@ -36,13 +37,16 @@ async function withFolder(work: (folder: string) => void | Promise<void>): Promi
   }
 }
 
-Deno.test("configureLogging() writes a text line with time, level, site, message and fields", async () => {
+Deno.test("configureLogging() writes logfmt with time, level, message, site and fields", async () => {
   await withLogging(TEXT_LINES, async ({ logger, flush }, output) => {
     logger.with({ site: "a b" }).info("Collected", { collector: "jobs", rows: 3, note: "x y" });
     await flush();
     const [time, ...rest] = output.lines[0]?.split(" ") ?? [];
-    assert.match(time ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-    assert.equal(rest.join(" "), 'INFO site="a b" Collected collector=jobs rows=3 note="x y"');
+    assert.match(time ?? "", /^time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    assert.equal(
+      rest.join(" "),
+      'level=info msg=Collected site="a b" collector=jobs rows=3 note="x y"',
+    );
     assert.equal(output.lines.length, 1);
   });
 });
@@ -52,10 +56,10 @@ Deno.test("configureLogging() writes a JSON object with time, level, logger, mes
     const before = Date.now();
     logger.with({ site: "a" }).warn("Collection failed", { error: new TypeError("bad"), rows: 0 });
     await flush();
-    const { ts, ...rest } = JSON.parse(output.lines[0] ?? "");
-    assert.ok(Date.parse(ts) >= before && Date.parse(ts) <= Date.now());
+    const { time, ...rest } = JSON.parse(output.lines[0] ?? "");
+    assert.ok(Date.parse(time) >= before && Date.parse(time) <= Date.now());
     assert.deepEqual(rest, {
-      level: "warning",
+      level: "warn",
       logger: "nbu_exporter",
       msg: "Collection failed",
       site: "a",
@@ -134,7 +138,7 @@ Deno.test("configureLogging() prints errors with their causes, and stacks only w
     await flush();
     assert.match(
       output.text,
-      / ERROR Failed error="RangeError: outer: caused by TypeError: inner: caused by deep"\n$/,
+      / level=error msg=Failed error="RangeError: outer: caused by TypeError: inner: caused by deep"\n$/,
     );
   });
   await withLogging(JSON_LINES, async ({ logger, flush }, output) => {
@@ -229,7 +233,7 @@ Deno.test("LoggingHandle.registerSecrets() hides the lines of a secret of severa
 Deno.test("every record is one line, and valid JSON in JSON, whatever it holds", async () => {
   const nasty = fc.constantFrom(
     ...["\n", "\r\n", "\u2028", "\u2029", "\u0085", "\u001b[31m", "\u202e", '"', "\\", "\ud800"],
-    ...["__proto__", "ts", "msg", "level", "constructor", "toString", "0", "", " ", "=", "site"],
+    ...["__proto__", "time", "msg", "level", "constructor", "toString", "0", "", " ", "=", "site"],
   );
   const text = fc.oneof(fc.string({ unit: "binary" }), nasty);
   const value = fc.oneof(
@@ -262,11 +266,16 @@ Deno.test("every record is one line, and valid JSON in JSON, whatever it holds",
       assert.equal(output.lines.length, logged);
       for (const line of output.lines) {
         assert.doesNotMatch(line, lineEnd);
+        if (settings === TEXT_LINES) {
+          const pairs = parseLogfmt(line);
+          assert.deepEqual(pairs.slice(0, 2).map(([key]) => key), ["time", "level"]);
+          assert.equal(new Set(pairs.map(([key]) => key)).size, pairs.length, line);
+        }
         if (settings === JSON_LINES) {
           const parsed = JSON.parse(line);
           assert.equal(parsed.level, "info");
           assert.equal(typeof parsed.msg, "string");
-          assert.ok(!Number.isNaN(Date.parse(parsed.ts)));
+          assert.ok(!Number.isNaN(Date.parse(parsed.time)));
         }
       }
     });
@@ -312,7 +321,7 @@ Deno.test("a field that cannot be read costs that field only", async () => {
       map: new Map([["k", 1]]),
     });
     await flush();
-    const { deep: _deep, ts: _ts, level: _level, logger: _logger, msg, ...rest } = JSON.parse(
+    const { deep: _deep, time: _time, level: _level, logger: _logger, msg, ...rest } = JSON.parse(
       output.lines[0] ?? "",
     );
     assert.equal(msg, "x");
@@ -350,13 +359,52 @@ Deno.test("fields whose getter throws cost the fields and not the message", asyn
   });
 });
 
+Deno.test("logfmt gives every value back, whatever is in it", async () => {
+  await withLogging(TEXT_LINES, async ({ logger, flush }, output) => {
+    logger.info('say "hi" = \\', {
+      list: ["a", "b"],
+      commas: ["a,b", "c"],
+      object: { a: 'x "y"' },
+      empty: "",
+      none: null,
+      "odd key=": 1,
+      "odd key_": 2,
+      msg: "own",
+      lines: "a\nb\tc",
+      site: "s",
+    });
+    await flush();
+    const [, ...pairs] = parseLogfmt(output.lines[0] ?? "");
+    assert.deepEqual(pairs, [
+      ["level", "info"],
+      ["msg", 'say "hi" = \\'],
+      ["site", "s"],
+      ["list", "a,b"],
+      ["commas", '["a,b","c"]'],
+      ["object", '{"a":"x \\"y\\""}'],
+      ["empty", ""],
+      ["none", "null"],
+      ["odd_key_", "1"],
+      ["odd_key__", "2"],
+      ["msg_", "own"],
+      ["lines", "a\nb\tc"],
+    ]);
+  });
+});
+
 Deno.test("fields named like the line's own members keep their value under another name", async () => {
   await withLogging(JSON_LINES, async ({ logger, flush }, output) => {
-    logger.info("x", { msg: 1, msg_: 2, ts: 3, level: 4, logger: 5 });
+    logger.info("x", { msg: 1, msg_: 2, time: 3, level: 4, logger: 5 });
     await flush();
     const line = JSON.parse(output.lines[0] ?? "");
     assert.equal(line.msg, "x");
-    assert.deepEqual([line.msg_, line.msg__, line.ts_, line.level_, line.logger_], [1, 2, 3, 4, 5]);
+    assert.deepEqual([line.msg_, line.msg__, line.time_, line.level_, line.logger_], [
+      1,
+      2,
+      3,
+      4,
+      5,
+    ]);
   });
 });
 

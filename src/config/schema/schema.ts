@@ -60,7 +60,10 @@ const loggingSchema = v.object({
     key(oneOf("debug", "info", "warning", "error"), "debug, info, warning or error."),
     "info",
   ),
-  format: v.optional(key(oneOf("text", "json"), "text, or json for one object per line."), "text"),
+  format: v.optional(
+    key(oneOf("text", "json"), "text for logfmt, or json for one object per line."),
+    "text",
+  ),
 }, MAPPING);
 
 const openTelemetrySchema = v.pipe(

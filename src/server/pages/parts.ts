@@ -6,8 +6,17 @@
 import { html } from "hono/html";
 import type { SiteSummary } from "../../site/summary.ts";
 import type { SiteProblem } from "../status/problems.ts";
+import type { SiteState } from "../status/site_status.ts";
 import type { Html } from "./layout.ts";
 import { inWords, listed, utc } from "./words.ts";
+
+/** The states in words. */
+export const STATE_WORDS: Readonly<Record<SiteState, string>> = {
+  down: "down",
+  degraded: "up, with failures",
+  starting: "starting",
+  up: "up",
+};
 
 /** So many are named, even where they are all of them. */
 const FEW_COLLECTORS = 4;
@@ -17,6 +26,12 @@ const RATES: ReadonlyMap<number, string> = new Map([
   [2, "half"],
   [4, "a quarter of"],
 ]);
+
+/** The state of a site, and for how long it has been down. */
+export function stateLabel(state: SiteState, downSince: number | undefined, now: number): Html {
+  const duration = downSince === undefined ? "" : ` for ${inWords(now - downSince)}`;
+  return html`<span class="state ${state}">${STATE_WORDS[state]}${duration}</span>`;
+}
 
 /**
  * A problem: what, since when, and what to do.

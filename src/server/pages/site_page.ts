@@ -7,18 +7,11 @@ import { html } from "hono/html";
 import type { CollectorSummary, JobQueue, SiteSummary } from "../../site/summary.ts";
 import { ROUTES } from "../routes.ts";
 import type { ServerState } from "../state.ts";
-import { collectorStatus, type SiteState, siteStatus } from "../status/site_status.ts";
+import { collectorStatus, siteStatus } from "../status/site_status.ts";
 import { type Html, layout } from "./layout.ts";
-import { problemBlock, rateNote, time } from "./parts.ts";
+import { problemBlock, rateNote, STATE_WORDS, stateLabel, time } from "./parts.ts";
 import { refreshNote } from "./refresh.ts";
 import { ago, ahead, inWords, runTime } from "./words.ts";
-
-const STATE_WORDS: Readonly<Record<SiteState, string>> = {
-  down: "down",
-  degraded: "up, with failures",
-  starting: "starting",
-  up: "up",
-};
 
 /** Makes the page. */
 export function sitePage(state: ServerState, summary: SiteSummary, url: URL): Html {
@@ -32,10 +25,7 @@ export function sitePage(state: ServerState, summary: SiteSummary, url: URL): Ht
     metricsPath,
     main: html`
       <p><a href="${ROUTES.status}">All sites</a></p>
-      <h1>${site}: <span class="state ${siteState}">${STATE_WORDS[siteState]}${downSince ===
-          undefined
-        ? ""
-        : ` for ${inWords(now - downSince)}`}</span></h1>
+      <h1>${site}: ${stateLabel(siteState, downSince, now)}</h1>
       ${facts(summary, now)}
       ${problems.length === 0 ? "" : html`
         <section aria-labelledby="problems">

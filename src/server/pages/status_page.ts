@@ -16,9 +16,9 @@ import {
   siteStatus,
 } from "../status/site_status.ts";
 import { type Html, layout } from "./layout.ts";
-import { catchingUp, problemBlock, rateNote } from "./parts.ts";
+import { catchingUp, problemBlock, rateNote, stateLabel } from "./parts.ts";
 import { refreshNote } from "./refresh.ts";
-import { ago, ahead, inWords, utc } from "./words.ts";
+import { ago, ahead, utc } from "./words.ts";
 
 /** Names of the states. */
 const HEADINGS: Readonly<Record<SiteState, string>> = {
@@ -32,16 +32,23 @@ const HEADINGS: Readonly<Record<SiteState, string>> = {
 interface Section {
   readonly id: string;
   readonly heading: string;
-  /** Its states, in the order of its sites. */
-  readonly states: readonly SiteState[];
+  /** Whether a site belongs to it. */
+  readonly has: (site: SiteStatus) => boolean;
   /** Whether each site is shown with all that is wrong with it. */
   readonly inFull: boolean;
 }
 
+const hasProblems = ({ state, problems }: SiteStatus) => state === "down" || problems.length > 0;
+
 const SECTIONS: readonly Section[] = [
-  { id: "problems", heading: "Problems", states: ["down", "degraded"], inFull: true },
-  { id: "starting", heading: HEADINGS.starting, states: ["starting"], inFull: false },
-  { id: "up", heading: HEADINGS.up, states: ["up"], inFull: false },
+  { id: "problems", heading: "Problems", has: hasProblems, inFull: true },
+  {
+    id: "starting",
+    heading: HEADINGS.starting,
+    has: (site) => site.state === "starting" && !hasProblems(site),
+    inFull: false,
+  },
+  { id: "up", heading: HEADINGS.up, has: ({ state }) => state === "up", inFull: false },
 ];
 
 /**
@@ -55,7 +62,8 @@ export function statusPage(state: ServerState, url: URL): Html {
   const sites = state.sites().map(siteStatus);
   const counts = countStates(sites);
   const wanted = parseState(url.searchParams.get("show") ?? undefined);
-  const shown = wanted ? sites.filter(({ state }) => state === wanted) : sites;
+  const shown = (wanted ? [wanted] : SITE_STATES)
+    .flatMap((each) => sites.filter(({ state }) => state === each));
   return layout({
     title: counts.down > 0 ? `${counts.down} down` : headline(counts),
     build,
@@ -100,11 +108,11 @@ function filter(counts: StateCounts, wanted: SiteState | undefined): Html {
 }
 
 function section(
-  { id, heading, states, inFull }: Section,
+  { id, heading, has, inFull }: Section,
   shown: readonly SiteStatus[],
   now: number,
 ): Html | "" {
-  const sites = states.flatMap((each) => shown.filter(({ state }) => state === each));
+  const sites = shown.filter(has);
   if (sites.length === 0) return "";
   return html`
     <section aria-labelledby="${id}">
@@ -123,11 +131,7 @@ function card({ summary, state, problems }: SiteStatus, now: number): Html {
     <li class="box ${state}">
       <div class="head">
         <h3><a href="${sitePath(site)}">${site}</a></h3>
-        ${state === "down"
-          ? html`<span class="state down">down${
-            downSince === undefined ? "" : ` for ${inWords(now - downSince)}`
-          }</span>`
-          : html`<span class="state degraded">up, with failures</span>`}
+        ${stateLabel(state, downSince, now)}
         <span class="quiet">${baseUrl}</span>
       </div>
       ${problems.map((problem) => problemBlock(problem, now, summary.collectors.length))}

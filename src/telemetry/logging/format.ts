@@ -1,5 +1,6 @@
 /**
- * Formats of a log line. Whatever an entry holds, it becomes one line.
+ * Formats of a log line, in the style of the Prometheus project. Whatever an entry holds, it becomes
+ * one line.
  *
  * @module
  */
@@ -18,45 +19,68 @@ const UNSAFE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 /** A value that needs no quotes. */
 const BARE = /^[\w.:/@%+,*~#()[\]-]+$/;
 
-const RESERVED: ReadonlySet<string> = new Set(["ts", "level", "logger", "msg"]);
+/** What no key of logfmt can hold: it would end the key, or begin a value. */
+const NOT_IN_KEY = /[^\w.:/@%+,*~#()[\]-]/gu;
 
-/** One JSON object: `ts`, `level`, `logger`, `msg`, then the fields. */
-export function formatJson({ timestamp, level, logger, message, fields }: LogEntry): string {
+/** One JSON object: `time`, `level`, `msg`, then the fields. */
+export function formatJson(entry: LogEntry): string {
   const members: [string, Plain][] = [
-    ["ts", isoTime(timestamp)],
-    ["level", level],
-    ["logger", logger],
-    ["msg", message],
+    ["time", isoTime(entry.timestamp)],
+    ["level", levelName(entry)],
+    ["msg", entry.message],
+    ["logger", entry.logger],
   ];
-  const taken = new Set(RESERVED);
-  for (const [key, { value }] of fields) {
-    let free = key;
-    while (taken.has(free)) free += "_";
-    taken.add(free);
-    members.push([free, value]);
-  }
+  const free = keysBeside(members.map(([key]) => key));
+  for (const [key, { value }] of entry.fields) members.push([free(key), value]);
   // Member by member, as an object would move names that look like numbers to the front.
   const texts = members.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
   return escapeUnsafe(`{${texts.join(",")}}`);
 }
 
-/** `2026-11-20T22:12:00.123Z INFO site="a" message key=value`. */
-export function formatText({ timestamp, level, message, fields }: LogEntry): string {
-  const parts = [isoTime(timestamp), level.toUpperCase()];
-  const site = fields.find(([key]) => key === "site");
-  if (site) parts.push(`site=${JSON.stringify(site[1].value)}`);
-  parts.push(message);
-  for (const field of fields) {
-    if (field === site) continue;
-    const [key, { value, isError }] = field;
+/** logfmt: `time=2026-11-20T22:12:00.123Z level=info msg="some words" site=a key=value`. */
+export function formatText(entry: LogEntry): string {
+  const { fields } = entry;
+  const parts = [
+    `time=${isoTime(entry.timestamp)}`,
+    `level=${levelName(entry)}`,
+    `msg=${quoted(entry.message)}`,
+  ];
+  const free = keysBeside(["time", "level", "msg"]);
+  // The site comes first: it is what most readers look for.
+  const sorted = fields.toSorted(([a], [b]) => Number(b === "site") - Number(a === "site"));
+  for (const [key, { value, isError }] of sorted) {
     const text = isError ? quoted(errorText(value)) : valueText(value);
-    parts.push(`${quoted(key)}=${text}`);
+    parts.push(`${free(key.replace(NOT_IN_KEY, "_") || "_")}=${text}`);
   }
   return escapeUnsafe(parts.join(" "));
 }
 
+/** Keys that are taken get an underscore at their end. */
+function keysBeside(reserved: readonly string[]): (key: string) => string {
+  const taken = new Set(reserved);
+  return (key) => {
+    let free = key;
+    while (taken.has(free)) free += "_";
+    taken.add(free);
+    return free;
+  };
+}
+
+/** As the Prometheus project spells it. */
+function levelName({ level }: LogEntry): string {
+  return level === "warning" ? "warn" : level;
+}
+
 function valueText(value: Plain): string {
-  return typeof value === "string" ? quoted(value) : JSON.stringify(value);
+  if (typeof value === "string") return quoted(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  return quoted(isPlainList(value) ? value.join(",") : JSON.stringify(value));
+}
+
+/** Texts that commas can join without a doubt about where each ends. */
+function isPlainList(value: object): value is string[] {
+  return Array.isArray(value) && value.length > 0 &&
+    value.every((item) => typeof item === "string" && item !== "" && !item.includes(","));
 }
 
 function quoted(text: string): string {

@@ -93,7 +93,7 @@ export const keys = simulatedList({
   endpoint: "/security/key-management-services/{kmsId}/key-details",
   document: "security",
   type: "keyAttributeDetailsResponse",
-  permission: "|SECURITY|KMS|SERVICES|",
+  permission: "|SECURITY|KMS|",
   paging: { kind: "offset", limits: { min: 1 } },
   filters: new Map(fields("keyGroupName", "string", "eq")),
   sorts: { names: "keyAttributes.keyId keyAttributes.keyState", since: "14.0" },

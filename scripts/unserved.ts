@@ -1,0 +1,35 @@
+/**
+ * The sentence of the README about settings that are accepted and have no effect yet.
+ *
+ * @module
+ */
+import { UNSERVED_SECTIONS } from "../src/collectors/sections.ts";
+
+const WIDTH = 100;
+
+/** The sentence as Markdown, wrapped as `deno fmt` does. */
+export function unservedSentence(
+  names: readonly string[] = UNSERVED_SECTIONS.map(({ name }) => name),
+): string {
+  const list = new Intl.ListFormat("en").format(names.map((name) => `\`${name}\``));
+  const collectors = names.length === 0
+    ? ""
+    : `the ${names.length === 1 ? "collector" : "collectors"} ${list}, and `;
+  return wrap(
+    `Not implemented yet: ${collectors}the export of traces (\`opentelemetry\`). ` +
+      "Their settings are accepted, and `nbu_exporter check` and the log of each start say that they " +
+      "have no effect.",
+  );
+}
+
+function wrap(text: string): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join("\n");
+}

@@ -1,0 +1,38 @@
+/**
+ * The command `check`: everything that is to be said about a configuration, without a request.
+ *
+ * @module
+ */
+import { COLLECTOR_SECTIONS, UNSERVED_SECTIONS } from "../collectors/sections.ts";
+import { formatConfigWarning } from "../config/errors.ts";
+import { loadConfig } from "../config/load.ts";
+import { unservedSettings } from "../config/report.ts";
+import type { CliIo } from "./io.ts";
+
+/**
+ * Checks a configuration.
+ *
+ * @param strict Unknown keys are errors.
+ * @returns Whether it is valid.
+ * @throws ConfigError With every problem, unknown keys among its warnings.
+ */
+export async function check(file: string, strict: boolean, io: CliIo): Promise<boolean> {
+  const { config, warnings } = await loadConfig(file, io.environment, COLLECTOR_SECTIONS);
+  for (const warning of warnings) io.err(`${formatConfigWarning(warning)}\n`);
+  for (const key of unservedSettings(config, UNSERVED_SECTIONS)) {
+    io.err(`${file}: warning: ${key} is accepted but has no effect in this release yet\n`);
+  }
+  const unknown = warnings.filter(({ kind }) => kind === "unknown-key").length;
+  if (strict && unknown > 0) {
+    io.err(`${file}: ${unknown} unknown key(s), which --strict does not allow\n`);
+    return false;
+  }
+  const names = config.sites.map(({ site }) => printable(site)).join(", ");
+  io.out(`${file}: the configuration is valid; sites: ${names}\n`);
+  return true;
+}
+
+/** A name that would garble the terminal is shown escaped. */
+function printable(name: string): string {
+  return /\p{C}/u.test(name) ? JSON.stringify(name) : name;
+}

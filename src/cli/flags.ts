@@ -1,0 +1,103 @@
+/**
+ * The flags, under the names that exporters of the Prometheus project have and under those of the Go
+ * exporter.
+ *
+ * @module
+ */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { LogLevel } from "../base/log_level.ts";
+import { endpointFault, withoutBrackets } from "../config/schema/host.ts";
+import { metricsPathFault } from "../config/schema/http_path.ts";
+import type { RunOptions } from "./run_options.ts";
+
+/** The configuration file unless one is named. */
+export const DEFAULT_CONFIG = "config.yaml";
+
+/** What Go's `:9440` listens on. */
+const ALL_ADDRESSES = "0.0.0.0";
+
+const LEVELS: Readonly<Record<string, LogLevel>> = {
+  debug: "debug",
+  info: "info",
+  warn: "warning",
+  warning: "warning",
+  error: "error",
+};
+
+/** Options as commander gives them, by the long flag; dashes inside make the next letter a capital. */
+interface Flags {
+  readonly config?: string;
+  readonly "config.file"?: string;
+  readonly debug?: boolean;
+  readonly trace?: boolean;
+  readonly "web.listenAddress"?: { readonly host: string; readonly port: number };
+  readonly "web.telemetryPath"?: string;
+  readonly "web.enableLifecycle"?: boolean;
+  readonly "log.level"?: string;
+  readonly "log.format"?: string;
+}
+
+/** Adds the flags to the program; they may stand before or after the name of a command. */
+export function addFlags(program: Command): Command {
+  return program
+    .option("-c, --config <file>", `configuration file (default: ${DEFAULT_CONFIG})`)
+    .option("--config.file <file>", "the same")
+    .option("-d, --debug", "log at debug level, with the stacks of errors")
+    .option("--trace", "log the bodies of NetBackup's responses (no headers, no credentials)")
+    .option(
+      "--web.listen-address <address>",
+      'address to listen on, ":9440" or "127.0.0.1:9440", in place of server.host and server.port',
+      listenAddress,
+    )
+    .option(
+      "--web.telemetry-path <path>",
+      "path of the metrics page, in place of server.uri",
+      telemetryPath,
+    )
+    .option("--web.enable-lifecycle", "allow POST /-/reload and POST /-/quit")
+    .addOption(
+      new Option("--log.level <level>", "in place of logging.level")
+        .choices(["debug", "info", "warn", "warning", "error"]),
+    )
+    .addOption(
+      new Option("--log.format <format>", "in place of logging.format").choices(["logfmt", "json"]),
+    );
+}
+
+/** The options that the flags stand for. */
+export function readFlags(flags: Flags): RunOptions {
+  const level = flags["log.level"];
+  const format = flags["log.format"];
+  return {
+    config: flags["config.file"] ?? flags.config ?? DEFAULT_CONFIG,
+    debug: flags.debug ?? false,
+    trace: flags.trace ?? false,
+    enableLifecycle: flags["web.enableLifecycle"] ?? false,
+    overrides: {
+      listen: flags["web.listenAddress"],
+      metricsPath: flags["web.telemetryPath"],
+      logLevel: level === undefined ? undefined : LEVELS[level],
+      logFormat: format === undefined ? undefined : format === "json" ? "json" : "text",
+    },
+  };
+}
+
+function listenAddress(text: string, previous: unknown): Flags["web.listenAddress"] {
+  if (previous !== undefined) {
+    throw new InvalidArgumentError("The exporter listens on one address: give the flag once.");
+  }
+  const address = text.startsWith(":") ? `${ALL_ADDRESSES}${text}` : text;
+  const fault = endpointFault(address);
+  if (fault !== undefined) throw new InvalidArgumentError(`Expected HOST:PORT or :PORT; ${fault}.`);
+  const colon = address.lastIndexOf(":");
+  return {
+    host: withoutBrackets(address.slice(0, colon)),
+    port: Number(address.slice(colon + 1)),
+  };
+}
+
+function telemetryPath(text: string): string {
+  const fault = metricsPathFault(text);
+  if (fault !== undefined) throw new InvalidArgumentError(`${fault}.`);
+  return text;
+}
