@@ -9,17 +9,21 @@
 // deno-lint-ignore-file no-console
 import { benchCollect } from "./collect.ts";
 import { benchLedger } from "./ledger.ts";
+import { benchPasswords } from "./passwords.ts";
 import { benchScrape } from "./scrape.ts";
 import { benchSites } from "./sites.ts";
 import { benchStart } from "./start.ts";
+import { benchTracing } from "./tracing.ts";
 
 /** Those without flags take no parameter. */
 const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   collect: benchCollect,
   ledger: benchLedger,
+  passwords: benchPasswords,
   scrape: benchScrape,
   sites: benchSites,
   start: benchStart,
+  tracing: benchTracing,
 };
 
 const firstFlag = Deno.args.findIndex((arg) => arg.startsWith("-"));

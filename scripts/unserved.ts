@@ -11,13 +11,11 @@ const WIDTH = 100;
 export function unservedSentence(
   names: readonly string[] = UNSERVED_SECTIONS.map(({ name }) => name),
 ): string {
+  if (names.length === 0) return "";
   const list = new Intl.ListFormat("en").format(names.map((name) => `\`${name}\``));
-  const collectors = names.length === 0
-    ? ""
-    : `the ${names.length === 1 ? "collector" : "collectors"} ${list}, and `;
   return wrap(
-    `Not implemented yet: ${collectors}the export of traces (\`opentelemetry\`). ` +
-      "Their settings are accepted, and `nbu_exporter check` and the log of each start say that they " +
+    `Not implemented yet: the ${names.length === 1 ? "collector" : "collectors"} ${list}. ` +
+      "The settings are accepted, and `nbu_exporter check` and the log of each start say that they " +
       "have no effect.",
   );
 }

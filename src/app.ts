@@ -3,18 +3,19 @@
  *
  * @module
  */
+import { type ConfigFiles, type Loaded, loadFiles } from "./app/load.ts";
 import { type Clock, systemClock } from "./base/clock.ts";
 import { settlesWithin } from "./base/settles_within.ts";
 import type { UnhandledErrors } from "./base/unhandled_errors.ts";
-import { COLLECTOR_SECTIONS, UNSERVED_SECTIONS } from "./collectors/sections.ts";
+import { UNSERVED_SECTIONS } from "./collectors/sections.ts";
 import { COLLECTORS } from "./collectors/registry.ts";
 import { type ConfigDiff, diffConfig } from "./config/diff.ts";
 import { effectiveConfig } from "./config/effective.ts";
 import { ConfigError } from "./config/errors.ts";
-import { type ConfigEnvironment, loadConfig, systemEnvironment } from "./config/load.ts";
-import { type ConfigOverrides, overrideConfig } from "./config/overrides.ts";
+import { type ConfigEnvironment, systemEnvironment } from "./config/load.ts";
+import type { ConfigOverrides } from "./config/overrides.ts";
 import { logConfigError, logConfigWarnings, logUnservedSettings } from "./config/report.ts";
-import type { Config, LoadedConfig } from "./config/types.ts";
+import type { Config } from "./config/types.ts";
 import { type ConfigWatcher, watchConfig } from "./config/watch/watch.ts";
 import { buildInfoFamily } from "./metrics/build_info.ts";
 import { EventLoopDelay } from "./metrics/event_loop_delay.ts";
@@ -28,16 +29,17 @@ import { createApp } from "./server/app.ts";
 import type { Address, Handler } from "./server/listener.ts";
 import { ListenerManager } from "./server/listener_manager.ts";
 import type { Lifecycle, Readiness } from "./server/state.ts";
+import { PasswordChecker } from "./server/web_config/password_checker.ts";
+import { protect } from "./server/web_config/protect.ts";
 import { SiteSet } from "./site/site_set.ts";
 import { openStateDirectory, type StateDirectory } from "./state/directory.ts";
 import { type Logger } from "./telemetry/logger.ts";
 import { configureLogging, type LoggingHandle } from "./telemetry/logging.ts";
-import { noTracing } from "./telemetry/tracing.ts";
+import { TracingSwitch } from "./telemetry/tracing/switch.ts";
 import type { BuildInfo } from "./base/build_info.ts";
 
 /** How the exporter is started. */
-export interface AppOptions {
-  readonly configFile: string;
+export interface AppOptions extends ConfigFiles {
   /** Log at debug level whatever the configuration says. */
   readonly debug: boolean;
   /** Log bodies of NetBackup's answers. */
@@ -75,6 +77,8 @@ export class App {
   readonly #page: MetricsPage;
   readonly #sites: SiteSet;
   readonly #eventLoop: EventLoopDelay;
+  readonly #passwords: PasswordChecker;
+  readonly #tracing: TracingSwitch;
   #config: Config;
   /** Files the running configuration came from. */
   #files: readonly string[];
@@ -94,7 +98,7 @@ export class App {
     state: StateDirectory | undefined,
     options: AppOptions,
     logging: LoggingHandle,
-    { config, files }: LoadedConfig,
+    { config, files }: Loaded,
   ) {
     this.#options = options;
     this.#state = state;
@@ -102,6 +106,8 @@ export class App {
     this.#environment = options.environment ?? systemEnvironment();
     this.#logging = logging;
     this.#logger = logging.logger;
+    this.#tracing = new TracingSwitch({ logger: this.#logger, build: options.build });
+    this.#passwords = new PasswordChecker({ clock: this.#clock });
     this.#config = config;
     this.#files = files;
     this.#eventLoop = new EventLoopDelay(this.#clock);
@@ -114,7 +120,7 @@ export class App {
     this.#sites = new SiteSet({
       clock: this.#clock,
       logger: this.#logger,
-      tracing: noTracing,
+      tracing: this.#tracing,
       publisher: this.#page,
       definitions: COLLECTORS,
       state,
@@ -139,7 +145,7 @@ export class App {
    */
   static async start(options: AppOptions): Promise<App> {
     const environment = options.environment ?? systemEnvironment();
-    const loaded = await load(options, environment);
+    const loaded = await loadFiles(options, environment);
     const logging = await configureLogging(loggingOf(loaded.config, options));
     const clock = options.clock ?? systemClock;
     const state = await openState(loaded.config, environment, clock, logging.logger);
@@ -189,7 +195,7 @@ export class App {
     if (trigger !== "file") await this.#logging.reopen();
     this.#logger.info("reloading the configuration", { trigger, file: this.#options.configFile });
     try {
-      const loaded = await load(this.#options, this.#environment, this.#stop.signal);
+      const loaded = await loadFiles(this.#options, this.#environment, this.#stop.signal);
       if (this.#stop.signal.aborted) return false;
       const diff = diffConfig(this.#config, loaded.config);
       if (!await this.#change(loaded, diff)) return false;
@@ -227,14 +233,16 @@ export class App {
         this.#logger.error("cannot close", { what, error });
       }
     }));
+    // After the sites: their last spans are among what is exported.
+    await this.#tracing.close();
     this.#state?.close();
     this.#eventLoop.close();
     this.#logger.info("stopped");
     await this.#logging.close();
   }
 
-  async #begin(loaded: LoadedConfig): Promise<void> {
-    const { config, files, fingerprints } = loaded;
+  async #begin(loaded: Loaded): Promise<void> {
+    const { config, web, files, fingerprints } = loaded;
     const { build, configFile } = this.#options;
     this.#logger.info("starting", {
       version: build.version,
@@ -249,7 +257,8 @@ export class App {
       this.#listener = await ListenerManager.start({
         host,
         port,
-        handler: this.#handler(config),
+        tls: web.tls,
+        handler: this.#handler(loaded),
         logger: this.#logger,
         onLost: (error) => this.#lost.resolve(error),
       });
@@ -258,6 +267,7 @@ export class App {
       throw error;
     }
     this.#eventLoop.start();
+    await this.#tracing.use(config.opentelemetry);
     prepared.apply();
     this.#watcher = watchConfig({
       files,
@@ -275,12 +285,12 @@ export class App {
    *
    * @returns False when the exporter was told to stop meanwhile; then nothing has changed.
    */
-  async #change(loaded: LoadedConfig, diff: ConfigDiff): Promise<boolean> {
+  async #change(loaded: Loaded, diff: ConfigDiff): Promise<boolean> {
     const { config } = loaded;
     const prepared = this.#sites.prepare(config, diff);
     try {
       await this.#logging.reconfigure(loggingOf(config, this.#options));
-      await this.#moveListener(config);
+      await this.#moveListener(loaded);
       if (this.#stop.signal.aborted) {
         await prepared.discard();
         return false;
@@ -295,6 +305,7 @@ export class App {
     }
     this.#config = config;
     this.#files = loaded.files;
+    if (diff.tracingChanged) await this.#tracing.use(config.opentelemetry);
     prepared.apply();
     this.#watcher?.update(loaded.files, loaded.fingerprints);
     this.#announce(loaded);
@@ -308,23 +319,32 @@ export class App {
     this.#watcher?.update(files, error.fingerprints);
   }
 
-  async #moveListener(config: Config): Promise<void> {
-    const { host, port } = config.server;
+  async #moveListener(loaded: Loaded): Promise<void> {
+    const { host, port } = loaded.config.server;
     // The path of the metrics page may have changed as well; the old one is served until then.
     await this.#listener?.move({ host, port });
-    this.#listener?.setHandler(this.#handler(config));
+    this.#listener?.setTls(loaded.web.tls);
+    this.#listener?.setHandler(this.#handler(loaded));
   }
 
   /** What a start and a reload say about the configuration. */
-  #announce({ config, warnings }: LoadedConfig): void {
-    this.#logging.registerSecrets(
-      config.sites.flatMap(({ apiKey, proxy }) => proxy ? [apiKey, proxy] : [apiKey]),
-    );
+  #announce({ config, warnings, web }: Loaded): void {
+    const headers = config.opentelemetry.headers.map(([, value]) => value);
+    const secrets = config.sites.flatMap(({ apiKey, proxy }) => proxy ? [apiKey, proxy] : [apiKey]);
+    this.#logging.registerSecrets([...secrets, ...headers]);
     logConfigWarnings(this.#logger, warnings);
+    if (this.#options.webConfigFile) {
+      this.#logger.info("the web configuration is in effect", {
+        tls: web.tls !== undefined,
+        clientCertificate: web.tls?.clientAuth,
+        users: web.users.size,
+        rateLimited: web.rateLimit !== undefined,
+      });
+    }
     logUnservedSettings(this.#logger, config, UNSERVED_SECTIONS);
   }
 
-  #handler(config: Config): Handler {
+  #handler({ config, web }: Loaded): Handler {
     const server = createApp({
       metricsPath: config.server.uri,
       metrics: (format, encoding) => this.#page.body(format, encoding),
@@ -340,7 +360,9 @@ export class App {
       build: this.#options.build,
       logger: this.#logger,
     });
-    return (request) => server.fetch(request);
+    return protect((request) => server.fetch(request), {
+      ...{ config: web, passwords: this.#passwords, clock: this.#clock },
+    });
   }
 
   #lifecycle(): Lifecycle {
@@ -374,15 +396,6 @@ export class App {
       this.#sites.droppedFamily(),
     ];
   }
-}
-
-async function load(
-  { configFile, overrides = {} }: AppOptions,
-  environment: ConfigEnvironment,
-  signal?: AbortSignal,
-): Promise<LoadedConfig> {
-  const loaded = await loadConfig(configFile, environment, COLLECTOR_SECTIONS, signal);
-  return overrideConfig(loaded, overrides);
 }
 
 /** Opens the state directory of the configuration, or else the one systemd names, if there is one. */

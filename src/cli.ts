@@ -76,7 +76,8 @@ function addOfflineCommands(program: Command, build: BuildInfo, io: CliIo, finis
     .addHelpText("after", CHECK_NOTES)
     .action(async (file: string | undefined, { strict }: { strict: boolean }) => {
       const { check } = await import("./cli/check.ts");
-      const valid = await check(file ?? readFlags(program.opts()).config, strict, io);
+      const { config, webConfigFile } = readFlags(program.opts());
+      const valid = await check({ configFile: file ?? config, webConfigFile }, strict, io);
       finish(valid ? EXIT_OK : EXIT_FAILURE);
     });
   program.command("version")

@@ -36,6 +36,7 @@ Deno.test("main() takes the flags that exporters of the Prometheus project have"
     config: "x.yaml",
     debug: false,
     trace: false,
+    webConfigFile: undefined,
     enableLifecycle: true,
     overrides: {
       listen: { host: "127.0.0.1", port: 9101 },
@@ -75,6 +76,19 @@ Deno.test("main() refuses values of flags that mean nothing, and says why", asyn
     assert.match(err, message);
     assert.equal(served.length, 0);
   }
+});
+
+Deno.test("main() takes the file of the web configuration", async () => {
+  for (const args of [["--web.config.file", "web.yml"], ["--web.config.file=web.yml"]]) {
+    const { served } = await runCli(args);
+    assert.equal(served[0]?.webConfigFile, "web.yml");
+  }
+});
+
+Deno.test("check reads the web configuration as well", async () => {
+  const { code, err } = await runCli(["--web.config.file", "web.yml", "check"]);
+  assert.equal(code, 1);
+  assert.match(err, /^web\.yml: cannot read the web configuration: there is no such file/);
 });
 
 Deno.test("main() ends with 1 and says why when the exporter cannot start", async () => {

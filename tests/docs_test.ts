@@ -157,7 +157,7 @@ Deno.test("README lists every command and every flag of the program", async () =
     assert.ok(readme.includes(`${flag}`), flag);
   }
   const [, commands = ""] = /Commands:\n([^]*?)\n\n/.exec(out) ?? [];
-  const names = [...commands.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name);
+  const names = [...commands.matchAll(/^ {2}([a-z]+)/gm)].map(([, name = ""]) => name);
   assert.ok(names.length >= 6);
   for (const name of names) assert.ok(readme.includes(`\`nbu_exporter ${name}`), name);
 });

@@ -3,21 +3,22 @@
  *
  * @module
  */
-import { COLLECTOR_SECTIONS, UNSERVED_SECTIONS } from "../collectors/sections.ts";
+import { type ConfigFiles, loadFiles } from "../app/load.ts";
+import { UNSERVED_SECTIONS } from "../collectors/sections.ts";
 import { formatConfigWarning } from "../config/errors.ts";
-import { loadConfig } from "../config/load.ts";
 import { unservedSettings } from "../config/report.ts";
 import type { CliIo } from "./io.ts";
 
 /**
- * Checks a configuration.
+ * Checks a configuration, and the web configuration if there is one.
  *
  * @param strict Unknown keys are errors.
  * @returns Whether it is valid.
  * @throws ConfigError With every problem, unknown keys among its warnings.
  */
-export async function check(file: string, strict: boolean, io: CliIo): Promise<boolean> {
-  const { config, warnings } = await loadConfig(file, io.environment, COLLECTOR_SECTIONS);
+export async function check(files: ConfigFiles, strict: boolean, io: CliIo): Promise<boolean> {
+  const { configFile: file } = files;
+  const { config, warnings } = await loadFiles(files, io.environment);
   for (const warning of warnings) io.err(`${formatConfigWarning(warning)}\n`);
   for (const key of unservedSettings(config, UNSERVED_SECTIONS)) {
     io.err(`${file}: warning: ${key} is accepted but has no effect in this release yet\n`);

@@ -33,6 +33,7 @@ interface Flags {
   readonly "web.listenAddress"?: { readonly host: string; readonly port: number };
   readonly "web.telemetryPath"?: string;
   readonly "web.enableLifecycle"?: boolean;
+  readonly "web.config.file"?: string;
   readonly "log.level"?: string;
   readonly "log.format"?: string;
 }
@@ -55,6 +56,10 @@ export function addFlags(program: Command): Command {
       telemetryPath,
     )
     .option("--web.enable-lifecycle", "allow POST /-/reload and POST /-/quit")
+    .option(
+      "--web.config.file <file>",
+      "TLS and passwords, as exporters of the Prometheus project have",
+    )
     .addOption(
       new Option("--log.level <level>", "in place of logging.level")
         .choices(["debug", "info", "warn", "warning", "error"]),
@@ -72,6 +77,7 @@ export function readFlags(flags: Flags): RunOptions {
     config: flags["config.file"] ?? flags.config ?? DEFAULT_CONFIG,
     debug: flags.debug ?? false,
     trace: flags.trace ?? false,
+    webConfigFile: flags["web.config.file"],
     enableLifecycle: flags["web.enableLifecycle"] ?? false,
     overrides: {
       listen: flags["web.listenAddress"],

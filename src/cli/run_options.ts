@@ -13,6 +13,8 @@ export interface GlobalOptions {
   readonly debug: boolean;
   /** Log the bodies of NetBackup's responses. */
   readonly trace: boolean;
+  /** The web configuration; undefined serves plain HTTP to everyone. */
+  readonly webConfigFile: string | undefined;
   /** What the command line says in place of the configuration file. */
   readonly overrides: ConfigOverrides;
 }

@@ -34,6 +34,7 @@ export async function serveUntilSignal(options: RunOptions, build: BuildInfo): P
   try {
     const starting = App.start({
       configFile: options.config,
+      webConfigFile: options.webConfigFile,
       debug: options.debug,
       traceBodies: options.trace,
       enableLifecycle: options.enableLifecycle,

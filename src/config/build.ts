@@ -38,10 +38,10 @@ export function buildConfig(
     },
     sites,
     opentelemetry: {
-      enabled: valid.opentelemetry.enabled,
+      ...valid.opentelemetry,
       endpoint: valid.opentelemetry.endpoint,
-      insecure: valid.opentelemetry.insecure,
-      samplingRate: valid.opentelemetry.samplingRate,
+      caFile: files.byKey.get("opentelemetry.caFile")?.path,
+      ca: files.byKey.get("opentelemetry.caFile")?.content,
     },
     state: { directory: stateDirectory },
     collectors: buildCollectors(valid.collectors, treeAt(tree, ["collectors"])),

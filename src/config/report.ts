@@ -36,11 +36,9 @@ export function unservedSettings(
   config: Config,
   unserved: readonly CollectorSection[],
 ): readonly string[] {
-  const keys = unserved
+  return unserved
     .filter(({ name }) => config.collectors[name]?.enabled)
     .map(({ name }) => `collectors.${name}.enabled`);
-  if (config.opentelemetry.enabled) keys.push("opentelemetry.enabled");
-  return keys;
 }
 
 /** Logs each of {@linkcode unservedSettings}. */

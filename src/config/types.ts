@@ -7,6 +7,7 @@
 import type { LogLevel } from "../base/log_level.ts";
 import type { TreeMap } from "./tree.ts";
 import type { Secret } from "../base/secret.ts";
+import type { TracingSettings } from "../telemetry/tracing/settings.ts";
 
 /** How requests to one primary are retried. */
 export interface RetryConfig {
@@ -81,14 +82,10 @@ export interface LoggingConfig {
   readonly format: "text" | "json";
 }
 
-/** Export of traces; the exporter itself comes later, the keys are validated now. */
-export interface OpenTelemetryConfig {
-  readonly enabled: boolean;
-  /** `host:port` of an OTLP/gRPC receiver. */
-  readonly endpoint: string | undefined;
-  readonly insecure: boolean;
-  /** 0..1 */
-  readonly samplingRate: number;
+/** Export of traces. */
+export interface OpenTelemetryConfig extends TracingSettings {
+  /** File of `ca`, if any; absolute. */
+  readonly caFile: string | undefined;
 }
 
 /** What is kept over a restart. */

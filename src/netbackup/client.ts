@@ -7,8 +7,16 @@ import type { Clock } from "../base/clock.ts";
 import { startDeadline } from "../base/deadline.ts";
 import { createRedactor } from "../base/redactor.ts";
 import type { SiteConfig } from "../config/types.ts";
+import type { Span } from "@opentelemetry/api";
 import type { Logger } from "../telemetry/logger.ts";
-import type { JsonRequest, NetBackupClient, RequestContext, RequestObserver } from "./api.ts";
+import type { Tracing } from "../telemetry/tracing.ts";
+import type {
+  JsonRequest,
+  NetBackupClient,
+  Query,
+  RequestContext,
+  RequestObserver,
+} from "./api.ts";
 import { apiKeyTag, usableKey } from "./api_key.ts";
 import { MAX_BODY_BYTES, parseJson } from "./body.ts";
 import { detectVersion } from "./detect_version.ts";
@@ -26,6 +34,7 @@ import { createRetryAfterGate } from "./retry/retry_after_gate.ts";
 import { networkError } from "./send.ts";
 import { createSemaphore } from "./semaphore.ts";
 import { createServerTimeRecorder } from "./server_time.ts";
+import { requestAttributes } from "./span_attributes.ts";
 import type { Transport } from "./transport.ts";
 import { createTransport } from "./transport_factory.ts";
 import { buildUrl } from "./url.ts";
@@ -68,6 +77,7 @@ interface Call<T> {
   readonly endpoint: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly query?: Query | undefined;
   readonly interpret: (response: ReceivedResponse) => T;
 }
 
@@ -113,9 +123,9 @@ export function createNetBackupClient(
 
   function perform<T>(call: Call<T>, context: RequestContext): Promise<T> {
     const { endpoint, url, headers, interpret } = call;
-    const { deadline, tracing } = context;
+    const { deadline } = context;
     const place = { site: site.site, endpoint };
-    return inFlight.run(endpoint, context.signal, (signal) => {
+    const run = (signal: AbortSignal, span: Span, tracing: Tracing) => {
       const attempt = async (number: number) => {
         const release = await slots.acquire(signal);
         try {
@@ -141,6 +151,11 @@ export function createNetBackupClient(
         deadline,
         onRetry(error, retry, waitMs) {
           observer.retry(endpoint);
+          span.addEvent("retry", {
+            "nbu.retry": retry,
+            "nbu.wait_ms": waitMs,
+            "error.type": error.reason,
+          });
           // The first failure is worth a line at once: until all attempts have failed, minutes go by.
           const level = worked ? "warn" : "debug";
           worked = false;
@@ -151,7 +166,14 @@ export function createNetBackupClient(
           });
         },
       });
-    });
+    };
+    const attributes = requestAttributes(place, call.query);
+    return inFlight.run(
+      endpoint,
+      context.signal,
+      (signal) =>
+        context.tracing.span("nbu.request", attributes, (span, inner) => run(signal, span, inner)),
+    );
   }
 
   const requests = {
@@ -170,6 +192,7 @@ export function createNetBackupClient(
       return perform({
         endpoint,
         url: buildUrl(site.baseUrl, path, query),
+        query,
         headers: {
           ...headers,
           "Accept": `application/vnd.netbackup+json;version=${version}`,

@@ -4,13 +4,14 @@
  * @module
  */
 import type { Logger } from "../telemetry/logger.ts";
-import type { Tracing } from "../telemetry/tracing.ts";
+import { traceParentOf, type Tracing } from "../telemetry/tracing.ts";
 import type { RequestObserver } from "./api.ts";
 import { isHtml, wantsTls } from "./body.ts";
 import { logBody } from "./body_log.ts";
 import { parseErrorBody } from "./error_body.ts";
 import { NetBackupError, statusError } from "./errors.ts";
 import { retryAfterOf } from "./retry/retry_after.ts";
+import { spanAttributes } from "./span_attributes.ts";
 import {
   BodyProblem,
   type Exchanged,
@@ -57,15 +58,17 @@ export function exchange<T>(
 ): Promise<T> {
   const { redact } = dependencies;
   const { place, attempt } = request;
-  const attributes = {
-    "http.request.method": "GET",
-    "http.request.resend_count": attempt - 1,
-    "url.path": place.endpoint,
-    "nbu.site": place.site,
-  };
+  const attributes = spanAttributes(request, attempt);
   return context.tracing.span(`GET ${place.endpoint}`, attributes, async (span) => {
-    const { response, text } = await timed(dependencies, request, context.signal);
+    const traceparent = traceParentOf(span);
+    const headers = traceparent === undefined
+      ? request.headers
+      : { ...request.headers, traceparent };
+    const fail = (type: string) => span.setAttribute("error.type", type);
+    const traced = { ...request, headers };
+    const { response, text } = await timed(dependencies, traced, context.signal, fail);
     span.setAttribute("http.response.status_code", response.status);
+    if (response.status >= 400) fail(String(response.status));
     const contentType = response.headers.get("content-type") ?? "";
     if (dependencies.logBodies) {
       logBody(dependencies.logger, place.endpoint, response.status, text, redact);
@@ -83,13 +86,14 @@ export function exchange<T>(
         maxMs: dependencies.maxRetryAfterMs,
       }),
     });
-  });
+  }, "client");
 }
 
 async function timed(
   dependencies: ExchangeDependencies,
   request: ExchangeRequest,
   signal: AbortSignal,
+  onFailure: (type: string) => void,
 ): Promise<Exchanged> {
   const { clock, observer, logger } = dependencies;
   const { endpoint } = request.place;
@@ -107,6 +111,7 @@ async function timed(
     if (signal.aborted) code = "aborted";
     else if (error instanceof BodyProblem) code = codeOf(error.status);
     else if (error instanceof NetBackupError) code = error.reason;
+    onFailure(code);
     throw error instanceof BodyProblem ? error.problem : error;
   } finally {
     const durationSeconds = Math.round(clock.monotonic() - started) / 1000;

@@ -113,11 +113,16 @@ export class Connections {
     this.#open.set(socket, connection);
   }
 
-  /** Lets the connections of a listener come to their end: their next response is the last one. */
-  retire(origin: object): void {
+  /**
+   * Lets connections come to their end: their next response is the last one.
+   *
+   * @param origin The listener that accepted them; absent means all.
+   */
+  retire(origin?: object): void {
     const now = performance.now();
     for (const connection of this.#open.values()) {
-      if (connection.origin === origin) connection.retiredAt = now;
+      if (origin !== undefined && connection.origin !== origin) continue;
+      connection.retiredAt ??= now;
     }
   }
 

@@ -11,6 +11,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { settlesWithin } from "../base/settles_within.ts";
+import { sameValue } from "../config/same_value.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { Connections } from "./connections.ts";
 import { sendResponse, toRequest } from "./exchange.ts";
@@ -19,6 +20,8 @@ import type { ServerLimits } from "./limits.ts";
 import { ResponseSlots } from "./response_slots.ts";
 import { ROUTES } from "./routes.ts";
 import type { ServerCounts } from "./server_counts.ts";
+import { TlsGate } from "./web_config/tls_gate.ts";
+import type { TlsSettings } from "./web_config/types.ts";
 
 /** How long requests in flight may go on at the end, in milliseconds. */
 const DRAIN_MS = 5000;
@@ -39,6 +42,8 @@ export interface HttpServerOptions {
   readonly logger: Logger;
   readonly limits: ServerLimits;
   readonly counts: ServerCounts;
+  /** How connections are encrypted; not at all when undefined. */
+  readonly tls?: TlsSettings | undefined;
 }
 
 /** Answers the requests of connections that listeners hand to it. */
@@ -49,6 +54,10 @@ export class HttpServer {
   readonly #connections: Connections;
   #handler: Handler;
   readonly #slots: ResponseSlots;
+  #tls: TlsGate | undefined;
+  #tlsSettings: TlsSettings | undefined;
+  /** The connection that was accepted, by the encrypted one over it. */
+  readonly #accepted = new WeakMap<Socket, Socket>();
   /** Ends the waiting for a handler, one function for each. */
   readonly #waiting = new Set<(response: Response) => void>();
   /** Requests that are being answered or wait for a slot. */
@@ -57,7 +66,7 @@ export class HttpServer {
   /** Settles when nothing is under way any more, while closing. */
   readonly #idle = Promise.withResolvers<void>();
 
-  constructor({ handler, logger, limits, counts }: HttpServerOptions) {
+  constructor({ handler, logger, limits, counts, tls }: HttpServerOptions) {
     this.#handler = handler;
     this.#logger = logger;
     this.#slots = new ResponseSlots(limits.maxResponses, limits.responseWaitMs);
@@ -69,6 +78,7 @@ export class HttpServer {
     // The listeners hand their connections over, so that these outlive a change of the address.
     // Deno ends a connection after its response if the server itself does not listen.
     Object.defineProperty(this.#server, "listening", { value: true });
+    this.setTls(tls);
   }
 
   /** Connections open now. */
@@ -82,13 +92,36 @@ export class HttpServer {
   }
 
   /**
+   * Encrypts connections to come in this way. Where that is a change, those that are open come to
+   * their end with their next response: who is kept out now must not stay for days.
+   *
+   * @param settings Undefined serves plain HTTP.
+   * @throws Error When the TLS stack does not take the certificates; then nothing has changed.
+   */
+  setTls(settings: TlsSettings | undefined): void {
+    if (sameValue(settings, this.#tlsSettings)) return;
+    this.#tls = settings && new TlsGate({
+      settings,
+      logger: this.#logger,
+      onSecure: (secure, accepted) => {
+        this.#accepted.set(secure, accepted);
+        this.#server.emit("connection", secure);
+      },
+    });
+    this.#tlsSettings = settings;
+    this.#connections.retire();
+  }
+
+  /**
    * Takes a connection.
    *
    * @param origin The listener that accepted it.
    */
   accept(socket: Socket, origin: object): void {
     if (this.#closing) socket.destroy();
-    else if (this.#connections.add(socket, origin)) this.#server.emit("connection", socket);
+    else if (!this.#connections.add(socket, origin)) return;
+    else if (this.#tls) this.#tls.accept(socket);
+    else this.#server.emit("connection", socket);
   }
 
   /** Lets the connections of a listener come to their end. */
@@ -119,7 +152,7 @@ export class HttpServer {
   }
 
   async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const { socket } = incoming;
+    const socket = this.#accepted.get(incoming.socket) ?? incoming.socket;
     this.#underWay += 1;
     let ended = false;
     let hasSlot = false;

@@ -126,6 +126,6 @@ function probe({ host, port, besideOwn = false }: ListenerOptions): number {
 }
 
 /** `http://0.0.0.0:9440`. */
-export function urlOf({ host, port }: Address): string {
-  return `http://${hostPort(host, port)}`;
+export function urlOf({ host, port }: Address, scheme: "http" | "https" = "http"): string {
+  return `${scheme}://${hostPort(host, port)}`;
 }

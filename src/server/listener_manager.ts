@@ -21,6 +21,7 @@ import { ListenerWatch } from "./listener_watch.ts";
 import { covers, overlap } from "./overlap.ts";
 import { type ResolveHost, resolveHost } from "./resolve_host.ts";
 import { ServerCounts, type ServerFigures } from "./server_counts.ts";
+import type { TlsSettings } from "./web_config/types.ts";
 
 /**
  * How long two listeners overlap, in milliseconds. A connection waits in the queue of one of them
@@ -34,6 +35,8 @@ export interface ListenerManagerOptions extends Address {
   readonly logger: Logger;
   /** Called when the port is lost for good: the process should end, and be started again. */
   readonly onLost?: (error: unknown) => void;
+  /** How connections are encrypted; not at all when undefined. */
+  readonly tls?: TlsSettings | undefined;
   /** @default {SERVER_LIMITS} */
   readonly limits?: ServerLimits;
   /** @default {resolveHost} */
@@ -52,17 +55,21 @@ export class ListenerManager {
   readonly #counts = new ServerCounts();
   readonly #listeners: ListenerSet;
   readonly #watch: ListenerWatch;
+  #scheme: "http" | "https";
   #address: Address;
   #closing: Promise<void> | undefined;
 
   private constructor(options: ListenerManagerOptions) {
-    const { host, port, handler, logger, limits = SERVER_LIMITS, resolve = resolveHost } = options;
+    const { host, port, handler, logger, tls, limits = SERVER_LIMITS } = options;
+    const { resolve = resolveHost } = options;
     this.#address = { host, port };
-    this.#http = new HttpServer({ handler, logger, limits, counts: this.#counts });
+    this.#scheme = tls ? "https" : "http";
+    this.#http = new HttpServer({ handler, logger, limits, counts: this.#counts, tls });
     this.#listeners = new ListenerSet({
       logger,
       resolve,
       onConnection: (socket, origin) => this.#http.accept(socket, origin),
+      scheme: () => this.#scheme,
     });
     this.#watch = new ListenerWatch({
       listeners: this.#listeners,
@@ -110,6 +117,18 @@ export class ListenerManager {
   /** Replaces the handler for requests to come. */
   setHandler(handler: Handler): void {
     this.#http.setHandler(handler);
+  }
+
+  /**
+   * Encrypts connections to come in this way. Where that is a change, those that are open come to
+   * their end with their next response.
+   *
+   * @param settings Undefined serves plain HTTP.
+   * @throws Error When the TLS stack does not take the certificates; then nothing has changed.
+   */
+  setTls(settings: TlsSettings | undefined): void {
+    this.#http.setTls(settings);
+    this.#scheme = settings ? "https" : "http";
   }
 
   /**

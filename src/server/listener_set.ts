@@ -21,6 +21,8 @@ export interface ListenerSetOptions {
   readonly logger: Logger;
   readonly resolve: ResolveHost;
   readonly onConnection: (socket: Socket, origin: Listener) => void;
+  /** How clients have to connect, for the log. @default {() => "http"} */
+  readonly scheme?: () => "http" | "https";
 }
 
 /** Opens listeners, and knows those in use. */
@@ -70,9 +72,9 @@ export class ListenerSet {
       for (const listener of opened) if (!this.#all.includes(listener)) listener.close();
       throw error;
     }
-    const { logger } = this.#options;
+    const { logger, scheme = () => "http" as const } = this.#options;
     for (const error of failures) logger.warn("left out an address of the host name", { error });
-    for (const { address } of opened) logger.info(`listening on ${urlOf(address)}`);
+    for (const { address } of opened) logger.info(`listening on ${urlOf(address, scheme())}`);
     return opened;
   }
 

@@ -54,7 +54,7 @@ export async function runCollector(options: RunOptions): Promise<CollectorResult
   const deadline = clock.monotonic() + timeoutMs;
   try {
     return await tracing.span(
-      `collect ${collector.name}`,
+      "nbu.collect",
       { "nbu.site": site, "nbu.collector": collector.name },
       (_span, inner) => collect(options, { signal, deadline, tracing: inner }),
     );

@@ -7,9 +7,11 @@
 import {
   type Attributes,
   type Context,
+  isSpanContextValid,
   ProxyTracerProvider,
   ROOT_CONTEXT,
   type Span,
+  SpanKind,
   SpanStatusCode,
   trace,
   type Tracer,
@@ -23,6 +25,7 @@ export interface Tracing {
    * @param name Span name, of low cardinality.
    * @param attributes Attributes of the span. Never a secret.
    * @param work Gets the span and the tracing for spans below it.
+   * @param kind `client` for a request to another program.
    * @returns What `work` returns.
    * @throws What `work` throws.
    */
@@ -30,6 +33,7 @@ export interface Tracing {
     name: string,
     attributes: Attributes,
     work: (span: Span, tracing: Tracing) => Promise<T>,
+    kind?: "internal" | "client",
   ): Promise<T>;
 }
 
@@ -41,8 +45,9 @@ export interface Tracing {
  */
 export function createTracing(tracer: Tracer, parent: Context = ROOT_CONTEXT): Tracing {
   return {
-    async span(name, attributes, work) {
-      const span = tracer.startSpan(name, { attributes }, parent);
+    async span(name, attributes, work, kind = "internal") {
+      const spanKind = kind === "client" ? SpanKind.CLIENT : SpanKind.INTERNAL;
+      const span = tracer.startSpan(name, { attributes, kind: spanKind }, parent);
       try {
         return await work(span, createTracing(tracer, trace.setSpan(parent, span)));
       } catch (error) {
@@ -55,6 +60,18 @@ export function createTracing(tracer: Tracer, parent: Context = ROOT_CONTEXT): T
       }
     },
   };
+}
+
+/**
+ * The header by which a server joins a trace (W3C Trace Context).
+ *
+ * @returns Undefined for a span that goes nowhere.
+ */
+export function traceParentOf(span: Span): string | undefined {
+  const context = span.spanContext();
+  if (!isSpanContextValid(context)) return undefined;
+  const flags = context.traceFlags.toString(16).padStart(2, "0");
+  return `00-${context.traceId}-${context.spanId}-${flags}`;
 }
 
 /** Spans that go nowhere: a provider without a delegate hands out no-op tracers. */

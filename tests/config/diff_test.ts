@@ -164,6 +164,8 @@ const TOP_CHANGES: readonly (readonly [string, keyof ConfigDiff])[] = [
   ["logging: {level: debug}", "loggingChanged"],
   ["logging: {format: json}", "loggingChanged"],
   ["opentelemetry: {samplingRate: 0.5}", "tracingChanged"],
+  ["opentelemetry: {headers: a=b}", "tracingChanged"],
+  ["opentelemetry: {protocol: http/protobuf}", "tracingChanged"],
 ];
 
 Deno.test("diffConfig() flags what changed outside of the sites, and nothing else", async () => {

@@ -4,6 +4,7 @@ import { loadConfig } from "../../src/config/load.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { collectorConfig } from "../testing/site_config.ts";
 import { loadText, memoryEnvironment, siteText } from "./memory_environment.ts";
+import { CA } from "./pem.ts";
 
 /** Written as the Go exporter's users write theirs: quoted numbers, keys of old releases. */
 const GO_SINGLE = `---
@@ -108,8 +109,12 @@ Deno.test("loadConfig() loads a list of primaries of the Go exporter unedited", 
   assert.deepEqual(config.opentelemetry, {
     enabled: true,
     endpoint: "localhost:4317",
+    protocol: "grpc",
     insecure: false,
     samplingRate: 0.1,
+    headers: [],
+    caFile: undefined,
+    ca: undefined,
   });
   assert.deepEqual(warnings.map(({ kind, key }) => [kind, key]), [
     ["insecure", "nbuservers[0].insecureSkipVerify"],
@@ -132,7 +137,16 @@ Deno.test("loadConfig() fills in every default", async () => {
       logFile: undefined,
     },
     sites: [],
-    opentelemetry: { enabled: false, endpoint: undefined, insecure: false, samplingRate: 1 },
+    opentelemetry: {
+      enabled: false,
+      endpoint: undefined,
+      protocol: "grpc",
+      insecure: false,
+      samplingRate: 1,
+      headers: [],
+      caFile: undefined,
+      ca: undefined,
+    },
     state: { directory: undefined },
     collectors: Object.fromEntries(COLLECTOR_SECTIONS.map(({ name, enabledByDefault }) => [
       name,
@@ -309,4 +323,29 @@ nbuservers:
   assert.equal(b?.baseUrl, "https://b.example.com:1556/netbackup");
   assert.equal(b?.timeoutMs, a?.timeoutMs);
   assert.equal(b?.retry.maxAttempts, 2);
+});
+
+Deno.test("loadConfig() reads protocol, headers and CA of the receiver of traces", async () => {
+  const ca = "/etc/nbu/receiver.pem";
+  const { config, files } = await loadText(
+    siteText([], [
+      "opentelemetry:",
+      "  enabled: true",
+      "  endpoint: collector:4318",
+      "  protocol: HTTP/protobuf",
+      '  headers: "Authorization=Bearer%20${OTLP_TOKEN}, x-tenant = a"',
+      "  caFile: receiver.pem",
+    ]),
+    { files: { [ca]: CA }, variables: { OTLP_TOKEN: "s3cret" } },
+  );
+  const { protocol, headers, caFile } = config.opentelemetry;
+  assert.equal(protocol, "http/protobuf");
+  assert.deepEqual(headers.map(([name, value]) => [name, value.reveal()]), [
+    ["authorization", "Bearer s3cret"],
+    ["x-tenant", "a"],
+  ]);
+  assert.equal(caFile, ca);
+  assert.equal(config.opentelemetry.ca, CA);
+  assert.ok(files.includes(ca));
+  assert.ok(!JSON.stringify(config).includes("s3cret"));
 });

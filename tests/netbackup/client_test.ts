@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { trace } from "@opentelemetry/api";
 import { Secret } from "../../src/base/secret.ts";
 import { createNetBackupClient } from "../../src/netbackup/client.ts";
+import type { Tracing } from "../../src/telemetry/tracing.ts";
 import {
   BodyTooLargeError,
   BudgetExceededError,
@@ -527,38 +529,82 @@ Deno.test("the observer is told which durations are response times: those of com
   }
 });
 
-Deno.test("getJson() opens one span per attempt, without query and key", async () => {
+Deno.test("getJson() opens a span per request and one per attempt, without filter and key", async () => {
   const { tracing, spans } = recordingTracing();
   const { client, clock } = setUpClient((_request, number) =>
     number === 1 ? json({}, { status: 500 }) : json({})
   );
-  const result = caught(client.getJson({ ...JOBS, query: { filter: "a" } }, context({ tracing })));
+  const query = { filter: "a", "page[offset]": 100 };
+  const result = caught(client.getJson({ ...JOBS, query }, context({ tracing })));
   await clock.advance(5_000);
   await result;
-  assert.deepEqual(spans.map(({ name, attributes }) => ({ name, attributes })), [
+  const { origin, pathname, hostname, port } = new URL(`${siteConfig().baseUrl}/admin/jobs`);
+  const common = {
+    "http.request.method": "GET",
+    "server.address": hostname,
+    "server.port": Number(port),
+    "url.full": `${origin}${pathname}`,
+    "url.template": "/admin/jobs",
+    "nbu.site": "prod",
+  };
+  assert.deepEqual(spans.map(({ name, attributes, kind }) => ({ name, attributes, kind })), [
     {
-      name: "GET /admin/jobs",
-      attributes: {
-        "http.request.method": "GET",
-        "http.request.resend_count": 0,
-        "url.path": "/admin/jobs",
-        "nbu.site": "prod",
-        "http.response.status_code": 500,
-      },
+      name: "nbu.request",
+      kind: "internal",
+      attributes: { "nbu.site": "prod", "url.template": "/admin/jobs", "nbu.page.offset": 100 },
     },
     {
       name: "GET /admin/jobs",
+      kind: "client",
+      attributes: { ...common, "http.response.status_code": 500, "error.type": "500" },
+    },
+    {
+      name: "GET /admin/jobs",
+      kind: "client",
       attributes: {
-        "http.request.method": "GET",
+        ...common,
         "http.request.resend_count": 1,
-        "url.path": "/admin/jobs",
-        "nbu.site": "prod",
         "http.response.status_code": 200,
       },
     },
   ]);
-  assert.match(spans[0]?.error ?? "", /HTTP status 500/);
-  assert.equal(spans[1]?.error, undefined);
+  assert.deepEqual(spans.map(({ error }) => /HTTP status 500/.test(error ?? "")), [
+    false,
+    true,
+    false,
+  ]);
+  const [event] = spans[0]?.events ?? [];
+  assert.equal(event?.name, "retry");
+  assert.equal(event?.attributes?.["nbu.retry"], 1);
+  assert.equal(event?.attributes?.["error.type"], "http");
+});
+
+Deno.test("getJson() notes on the span why there was no response", async () => {
+  const { tracing, spans } = recordingTracing();
+  const { client } = setUpClient(() => Promise.reject(new TypeError("connection refused")), {
+    retry: { maxAttempts: 1, minWaitMs: 1, maxWaitMs: 1 },
+  });
+  await caught(client.getJson(JOBS, context({ tracing })));
+  assert.equal(spans[1]?.attributes["error.type"], "connect");
+});
+
+Deno.test("getJson() sends the trace to NetBackup only where there is one", async () => {
+  const sent: (string | null)[] = [];
+  const { client } = setUpClient(({ headers }) => {
+    sent.push(new Headers({ ...headers }).get("traceparent"));
+    return json({});
+  });
+  await client.getJson(JOBS, context());
+  const traced: Tracing = {
+    span: (_name, _attributes, work) => {
+      const span = trace.wrapSpanContext({
+        ...{ traceId: "a".repeat(32), spanId: "b".repeat(16), traceFlags: 1 },
+      });
+      return work(span, traced);
+    },
+  };
+  await client.getJson(JOBS, context({ tracing: traced }));
+  assert.deepEqual(sent, [null, `00-${"a".repeat(32)}-${"b".repeat(16)}-01`]);
 });
 
 Deno.test("getJson() logs a debug line per request and no body unless asked to", async () => {

@@ -220,6 +220,23 @@ function isDecodable(text: string): boolean {
   }
 }
 
+/** Headers for a receiver of traces, in the format of OTEL_EXPORTER_OTLP_HEADERS. */
+export function otlpHeaders(): Leaf<readonly (readonly [name: string, value: Secret])[]> {
+  return secret(leaf('headers such as "authorization=Bearer%20TOKEN,x-tenant=a"', (text) => {
+    const headers: (readonly [string, Secret])[] = [];
+    for (const item of text.split(",").filter((item) => item.trim() !== "")) {
+      const [, name = "", encoded = ""] = /^\s*([\w.-]+)\s*=(.*)$/.exec(item) ?? [];
+      if (name === "") return new Unfit("a part has no name before an equals sign");
+      if (!isDecodable(encoded)) return new Unfit("write % in a value as %25");
+      const value = decodeURIComponent(encoded.trim());
+      const fault = headerValueFault(value);
+      if (fault !== undefined) return new Unfit(`of a value: ${fault}`);
+      headers.push([name.toLowerCase(), new Secret(value)]);
+    }
+    return headers;
+  }));
+}
+
 /** The log file, undefined for standard output only. */
 export function logName(): Leaf<string | undefined> {
   return leaf("a file name, or stdout", (text) => {

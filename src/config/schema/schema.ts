@@ -17,6 +17,7 @@ import {
   metricsPath,
   oneOf,
   optionalText,
+  otlpHeaders,
   port,
   wholeNumber,
 } from "./leaves.ts";
@@ -70,7 +71,27 @@ const openTelemetrySchema = v.pipe(
   v.object({
     enabled: v.optional(key(bool(), "true exports traces."), "false"),
     endpoint: v.optional(
-      key(optionalText("host:port"), "host:port of an OTLP/gRPC receiver; required when enabled."),
+      key(optionalText("host:port"), "host:port of an OTLP receiver; required when enabled."),
+    ),
+    protocol: v.optional(
+      key(oneOf("grpc", "http/protobuf"), "grpc, or http/protobuf, which is sent to /v1/traces."),
+      "grpc",
+    ),
+    headers: v.optional(
+      key(
+        otlpHeaders(),
+        "Headers of each export, `name=value` with commas in between and percent-encoding in values.",
+      ),
+      "",
+    ),
+    caFile: v.optional(
+      key(
+        optionalText("a file name"),
+        "PEM file of the CA that signed the receiver's certificate.",
+        {
+          file: "ca",
+        },
+      ),
     ),
     insecure: v.optional(key(bool(), "true sends traces without TLS."), "false"),
     samplingRate: v.optional(key(decimal(), "Share of the traces that is kept, 0 to 1."), "1"),

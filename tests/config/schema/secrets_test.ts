@@ -12,5 +12,6 @@ Deno.test("the keys that hold a secret are marked by the type of their value", (
     "nbuservers[].proxy",
     "nbuserver.apiKey",
     "nbuserver.proxy",
+    "opentelemetry.headers",
   ]);
 });

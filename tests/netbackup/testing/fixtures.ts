@@ -117,6 +117,8 @@ export function recordingObserver(): Observed {
 export interface RecordedSpan {
   readonly name: string;
   readonly attributes: Attributes;
+  readonly kind: string;
+  readonly events: { readonly name: string; readonly attributes: Attributes }[];
   error: string | undefined;
 }
 
@@ -128,10 +130,13 @@ export function recordingTracing(): { tracing: Tracing; spans: RecordedSpan[] } 
       name: string,
       attributes: Attributes,
       work: (span: Span, tracing: Tracing) => Promise<T>,
+      kind = "internal",
     ): Promise<T> {
-      const record: RecordedSpan = { name, attributes: { ...attributes }, error: undefined };
+      const record: RecordedSpan = {
+        ...{ name, kind, attributes: { ...attributes }, events: [], error: undefined },
+      };
       spans.push(record);
-      return await noTracing.span(name, attributes, async (span, inner) => {
+      return await noTracing.span(name, attributes, async (span) => {
         const seen = new Proxy(span, {
           get(target, property) {
             if (property === "setAttribute") {
@@ -140,11 +145,17 @@ export function recordingTracing(): { tracing: Tracing; spans: RecordedSpan[] } 
                 return target;
               };
             }
+            if (property === "addEvent") {
+              return (name: string, attributes: Attributes) => {
+                record.events.push({ name, attributes });
+                return target;
+              };
+            }
             return Reflect.get(target, property);
           },
         });
         try {
-          return await work(seen, inner);
+          return await work(seen, tracing);
         } catch (error) {
           record.error = String(error);
           throw error;

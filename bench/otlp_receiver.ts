@@ -1,0 +1,12 @@
+/**
+ * A receiver of OTLP that does nothing with what it gets.
+ *
+ * Run as a process of its own: `otlp_receiver.ts grpc|http/protobuf`. Prints its port.
+ *
+ * @module
+ */
+// deno-lint-ignore-file no-console
+import { startGrpcReceiver, startHttpReceiver } from "../tests/telemetry/tracing/_receiver.ts";
+
+const receiver = Deno.args[0] === "grpc" ? await startGrpcReceiver() : startHttpReceiver();
+console.log(receiver.port);

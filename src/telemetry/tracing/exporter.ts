@@ -1,0 +1,88 @@
+/**
+ * Hands finished spans to a receiver, and tells the log when that begins and ceases to work.
+ *
+ * @module
+ */
+import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
+import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
+import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace";
+import type { Logger } from "../logger.ts";
+import type { SpanSender } from "./sender.ts";
+
+/** What the exporter needs. */
+export interface OtlpExporterOptions {
+  readonly sender: SpanSender;
+  readonly logger: Logger;
+  /** Time limit of one export, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** Sends each batch once: a batch that fails is dropped, so nothing piles up. */
+export class OtlpExporter implements SpanExporter {
+  readonly #options: OtlpExporterOptions;
+  readonly #closing = new AbortController();
+  #failing = false;
+  #dropped = 0;
+
+  constructor(options: OtlpExporterOptions) {
+    this.#options = options;
+  }
+
+  /** Never throws. */
+  export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
+    this.#send(spans).then(
+      () => {
+        this.#succeeded();
+        done({ code: ExportResultCode.SUCCESS });
+      },
+      (error: unknown) => {
+        this.#failed(error, spans.length);
+        done({ code: ExportResultCode.FAILED });
+      },
+    );
+  }
+
+  /** Ends what is under way at once. */
+  shutdown(): Promise<void> {
+    this.#closing.abort();
+    this.#options.sender.close();
+    return Promise.resolve();
+  }
+
+  async #send(spans: ReadableSpan[]): Promise<void> {
+    const body = ProtobufTraceSerializer.serializeRequest(spans);
+    if (!body) throw new Error("the spans cannot be serialized");
+    const limit = new AbortController();
+    const { timeoutMs, sender } = this.#options;
+    const timer = setTimeout(() => limit.abort(new Error("no response in time")), timeoutMs);
+    try {
+      const signal = AbortSignal.any([limit.signal, this.#closing.signal]);
+      await sender.send(new Uint8Array(body), signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #succeeded(): void {
+    if (this.#failing) this.#options.logger.info("traces are exported again", this.#lost());
+    this.#failing = false;
+  }
+
+  /** Told once, not at each batch: a receiver may be down for days. */
+  #failed(error: unknown, spans: number): void {
+    this.#dropped += spans;
+    if (this.#failing || this.#closing.signal.aborted) return;
+    this.#failing = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.logger.warn(
+      "traces cannot be exported and are dropped; check opentelemetry.endpoint and the receiver",
+      { reason },
+    );
+  }
+
+  #lost(): { droppedSpans: number } {
+    const lost = { droppedSpans: this.#dropped };
+    this.#dropped = 0;
+    return lost;
+  }
+}

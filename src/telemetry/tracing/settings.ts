@@ -1,0 +1,25 @@
+/**
+ * How traces are exported.
+ *
+ * @module
+ */
+import type { Secret } from "../../base/secret.ts";
+
+/** Protocols of OTLP. */
+export type OtlpProtocol = "grpc" | "http/protobuf";
+
+/** Settings of the export of traces. */
+export interface TracingSettings {
+  readonly enabled: boolean;
+  /** `host:port` of an OTLP receiver; set when enabled. */
+  readonly endpoint: string | undefined;
+  readonly protocol: OtlpProtocol;
+  /** True sends without TLS. */
+  readonly insecure: boolean;
+  /** Share of the traces that is kept, 0..1. */
+  readonly samplingRate: number;
+  /** Names, in small letters, and values that are sent with each export. */
+  readonly headers: readonly (readonly [name: string, value: Secret])[];
+  /** Authorities that sign the receiver's certificate, PEM; undefined = those of the system. */
+  readonly ca: string | undefined;
+}
