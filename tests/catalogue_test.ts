@@ -41,6 +41,9 @@ const CONTRACT: Readonly<Record<string, readonly string[]>> = {
   nbu_malware_scan_count: ["site", "status"],
   nbu_catalog_images_count: ["site", "malware_status", "anomaly_status"],
   nbu_slo_count: ["site"],
+  nbu_client_last_successful_backup_timestamp_seconds: ["site", "client"],
+  nbu_client_jobs_count: ["site", "client", "action", "status"],
+  nbu_client_last_job_success_seconds: ["site", "client", "policy", "action"],
   nbu_exporter_build_info: ["version", "goversion", "commit"],
 };
 
@@ -48,6 +51,7 @@ const CONTRACT: Readonly<Record<string, readonly string[]>> = {
 const BREAK_CONVENTIONS = [
   "nbu_alerts_count",
   "nbu_catalog_images_count",
+  "nbu_client_jobs_count",
   "nbu_disk_pool_volume_count",
   "nbu_jobs_count",
   "nbu_jobs_files_count",

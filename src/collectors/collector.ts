@@ -7,11 +7,13 @@ import type * as v from "valibot";
 import type { Clock } from "../base/clock.ts";
 import type { TreeMap } from "../config/tree.ts";
 import type { ServerConfig } from "../config/types.ts";
+import type { CompletionListener } from "../ledger/completions.ts";
 import type { JobQueue } from "../ledger/job_queue.ts";
 import type { MetricDefinition, MetricFamily } from "../metrics/types.ts";
 import type { ApiSession, Query, RequestContext } from "../netbackup/api.ts";
 import type { Endpoint, ListResource, ListRows } from "../netbackup/resource.ts";
 import type { StateDirectory } from "../state/directory.ts";
+import type { CheckpointSection } from "../state/section.ts";
 import type { Logger } from "../telemetry/logger.ts";
 
 export type { JobQueue, QueuedJob } from "../ledger/job_queue.ts";
@@ -55,6 +57,35 @@ export interface CollectorResult {
   readonly repeated?: ReadonlyMap<string, number>;
 }
 
+/** The finished jobs of one site, for collectors that need every one of them. */
+export interface CompletionSource {
+  /**
+   * Offers each completion that is counted from now on, exactly once.
+   *
+   * @returns Ends the subscription.
+   */
+  subscribe(listener: CompletionListener): () => void;
+  /**
+   * Keeps a subscriber's state in the checkpoint of the jobs, so that both are of the same age. What
+   * was kept is restored when this settles, or else when the jobs are first read.
+   *
+   * @param onDone Called at once then, before what is detached later is serialized.
+   * @throws RangeError When there is a section of that name.
+   * @throws Error When the checkpoint cannot be read.
+   */
+  attach(section: CheckpointSection, onDone: () => void): Promise<void>;
+  /** Ends the keeping; what the section holds stays in the checkpoint for when it comes back. */
+  detach(section: CheckpointSection): Promise<void>;
+  /**
+   * Waits until the jobs have been read once, or could not be.
+   *
+   * @throws The reason of the signal.
+   */
+  untilRead(signal: AbortSignal): Promise<void>;
+  /** Whether the last reading of the jobs succeeded. */
+  readonly current: boolean;
+}
+
 /** One source of metrics of one site. It may hold what its counters need between runs. */
 export interface Collector {
   /** Value of the label `collector`. */
@@ -78,6 +109,15 @@ export interface Collector {
    * loses what it holds.
    */
   reconfigure?(options: TreeMap): void;
+  /** The finished jobs that it reads, where it is the one that reads them. */
+  readonly completions?: CompletionSource;
+  /**
+   * Has it take in the finished jobs of another collector of its site from now on, and no longer
+   * those of the one before.
+   *
+   * @param source Undefined while no collector of the site reads jobs.
+   */
+  follow?(source: CompletionSource | undefined): void;
 }
 
 /** What a collector is made for. */
@@ -101,6 +141,8 @@ export interface CollectorDefinition {
   readonly enabledByDefault: boolean;
   /** It decides whether its site is up, as the drop-in contract has it, and it runs first. */
   readonly main: boolean;
+  /** It lives on the finished jobs that the main reading of the site gives, and is of no use without. */
+  readonly needsJobs?: boolean;
   /** What it reads. */
   readonly resources: readonly Endpoint[];
   /** What it fills, labels complete. */

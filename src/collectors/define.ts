@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import type { TreeMap } from "../config/tree.ts";
 import type { ServerConfig } from "../config/types.ts";
 import { parseDuration } from "../config/schema/duration.ts";
 import { type FamilyBuilder, familyBuilder } from "../metrics/family.ts";
@@ -24,7 +25,7 @@ import {
 import { UnexpectedBodyError } from "../netbackup/errors.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { CollectContext, CollectorDefinition, CollectorResult } from "./collector.ts";
-import { type CounterTotals, createCounterTotals } from "./counter_totals.ts";
+import { createCounterTotals } from "./counter_totals.ts";
 import { type Primary, primaryOf } from "./primary.ts";
 
 /** Metrics by the names under which the collector fills them; the frame sets their label `site`. */
@@ -54,15 +55,13 @@ export type SeriesOf<M extends MetricSet> = {
 /** The values of a collector's own keys in the configuration. */
 export type OptionsOf<O extends v.ObjectEntries> = v.InferOutput<v.ObjectSchema<O, undefined>>;
 
-/** What one run of a declared collector works with. */
-export interface Run<M extends MetricSet, O extends v.ObjectEntries, S> {
+/** What any run works with. */
+export interface BareRun<M extends MetricSet, O extends v.ObjectEntries> {
   readonly options: OptionsOf<O>;
   readonly metrics: SeriesOf<M>;
   /** Wall clock time at the begin of the run, in milliseconds since the Unix epoch. */
   readonly now: number;
   readonly primary: Primary;
-  /** What the collector remembers of this site, see `CollectorDeclaration.memory`. */
-  readonly memory: S;
   readonly logger: Logger;
   /**
    * Reads all rows of a list.
@@ -84,6 +83,12 @@ export interface Run<M extends MetricSet, O extends v.ObjectEntries, S> {
    * @throws NetBackupError As `read()` does.
    */
   count<R>(resource: ListResource<R>, query?: Query): Promise<number>;
+}
+
+/** What one run of a declared collector works with. */
+export interface Run<M extends MetricSet, O extends v.ObjectEntries, S> extends BareRun<M, O> {
+  /** What the collector remembers of this site, see `CollectorDeclaration.memory`. */
+  readonly memory: S;
 }
 
 /** The declaration of a collector. */
@@ -116,66 +121,97 @@ export function everyPoll({ collectionIntervalMs }: ServerConfig): number {
   return collectionIntervalMs;
 }
 
+/** What is declared of a collector beside how it collects. */
+export type CollectorHead<M extends MetricSet, O extends v.ObjectEntries> = Omit<
+  CollectorDeclaration<M, O, undefined>,
+  "collect" | "memory"
+>;
+
 /** Makes the definition of a declared collector. */
 export function defineCollector<
   const M extends MetricSet,
   const O extends v.ObjectEntries = Record<never, never>,
   S = undefined,
 >(declaration: CollectorDeclaration<M, O, S>): CollectorDefinition {
-  const { name, summary, enabledByDefault = false, main = false, interval } = declaration;
-  const options = declaration.options ?? {};
-  // Without a declaration of options there are none, which is what `O` is then.
-  const parser = v.object(options as O);
+  const { name, metrics } = declaration;
+  const parse = optionsParser(declaration.options);
   // Nor is there a memory without a declaration of one, which is what `S` is then.
   const remember = declaration.memory ?? (() => undefined as S);
   return Object.freeze<CollectorDefinition>({
-    name,
-    summary,
-    enabledByDefault,
-    main,
-    resources: Object.values(declaration.resources),
-    metrics: Object.values(declaration.metrics),
-    options,
-    interval: typeof interval === "string" ? () => parseDuration(interval) : interval,
+    ...definitionOf(declaration),
     create: (setting) => {
-      const held: Held<O, S> = {
-        options: v.parse(parser, setting.options),
-        memory: remember(),
-        totals: createCounterTotals(),
+      const options = parse(setting.options);
+      const memory = remember();
+      const totals = createCounterTotals();
+      return {
+        name,
+        async collect(context) {
+          const result = await runDeclared<M, O>(
+            metrics,
+            options,
+            context,
+            (run) => declaration.collect({ ...run, memory }),
+          );
+          return { ...result, cumulative: totals.add(result.cumulative) };
+        },
       };
-      return { name, collect: (context) => runOnce(declaration, held, context) };
     },
   });
 }
 
-/** What the collector of one site has from run to run. */
-interface Held<O extends v.ObjectEntries, S> {
-  readonly options: OptionsOf<O>;
-  readonly memory: S;
-  readonly totals: CounterTotals;
+/** What a declaration says of a collector, with what it leaves out. */
+export function definitionOf<M extends MetricSet, O extends v.ObjectEntries>(
+  { name, summary, enabledByDefault = false, main = false, interval, resources, metrics, options }:
+    CollectorHead<M, O>,
+): Omit<CollectorDefinition, "create"> {
+  return {
+    name,
+    summary,
+    enabledByDefault,
+    main,
+    resources: Object.values(resources),
+    metrics: Object.values(metrics),
+    options: options ?? {},
+    interval: typeof interval === "string" ? () => parseDuration(interval) : interval,
+  };
 }
 
-async function runOnce<M extends MetricSet, O extends v.ObjectEntries, S>(
-  declaration: CollectorDeclaration<M, O, S>,
-  { options, memory, totals }: Held<O, S>,
+/** Makes the parser of a collector's own keys in the configuration. It throws what does not fit. */
+export function optionsParser<O extends v.ObjectEntries>(
+  options: O | undefined,
+): (tree: TreeMap) => OptionsOf<O> {
+  // Without a declaration of options there are none, which is what `O` is then.
+  const schema = v.object(options ?? {} as O);
+  return (tree) => v.parse(schema, tree);
+}
+
+/**
+ * Runs a declared collector once.
+ *
+ * @param collect Reads what it needs and fills the metrics.
+ * @throws What `collect` throws.
+ */
+export async function runDeclared<M extends MetricSet, O extends v.ObjectEntries>(
+  metrics: M,
+  options: OptionsOf<O>,
   context: CollectContext,
+  collect: (run: BareRun<M, O>) => Promise<void>,
 ): Promise<CollectorResult> {
   const { site, lists, clock, logger } = context;
-  const series = openSeries(site, declaration.metrics);
+  const series = openSeries(site, metrics);
   let rowCount = 0;
   const readList = async <R>(resource: ListResource<R>, query: Query = {}) => {
     const list = await lists.read(resource, query);
     rowCount += list.rows.length;
     return list;
   };
-  const read: Run<M, O, S>["read"] = async (resource, query) =>
+  const read: BareRun<M, O>["read"] = async (resource, query) =>
     (await readList(resource, query)).rows;
-  await declaration.collect({
+  await collect({
     options,
     metrics: series.handles,
     now: clock.now(),
     primary: primaryOf(context),
-    memory,
     logger,
     read,
     async count(resource, query) {
@@ -192,12 +228,14 @@ async function runOnce<M extends MetricSet, O extends v.ObjectEntries, S>(
       }
     },
   });
-  const { counters = [], families = [] } = Object.groupBy(
-    series.build(),
-    ({ definition }) => definition.type === "counter" ? "counters" : "families",
-  );
-  const cumulative = totals.add(counters);
-  return { families, cumulative, rows: rowCount, repeated: series.repeated };
+  const families = series.build();
+  const isGauge = ({ definition }: MetricFamily) => definition.type === "gauge";
+  return {
+    families: families.filter(isGauge),
+    cumulative: families.filter((family) => !isGauge(family)),
+    rows: rowCount,
+    repeated: series.repeated,
+  };
 }
 
 interface OpenSeries<M extends MetricSet> {

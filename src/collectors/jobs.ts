@@ -14,6 +14,7 @@ import { definitionsOf } from "../metrics/define.ts";
 import { JOBS_ENDPOINT } from "../netbackup/resources/jobs.ts";
 import { STATUS_CODES_ENDPOINT } from "../netbackup/resources/status_codes.ts";
 import type { CollectorDefinition } from "./collector.ts";
+import { JobFeed } from "./job_feed.ts";
 import { primaryOf } from "./primary.ts";
 
 const options = {
@@ -43,16 +44,22 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
       ...settingsOf(options),
       checkpoint: state?.checkpoint({ site, primary }),
     });
+    const completions = new JobFeed(ledger);
     return {
       name: ledger.name,
+      completions,
       collect: (context) => {
         const primary = primaryOf(context);
-        return ledger.collect({ ...context, primaryTime: () => primary.timeMs });
+        const primaryTime = () => primary.timeMs;
+        return completions.watch(() => ledger.collect({ ...context, primaryTime }));
       },
       liveFamilies: () => ledger.liveFamilies(),
       progress: () => ledger.progress(),
       queue: () => ledger.queue(),
-      flush: (logger) => ledger.flush(logger),
+      async flush(logger) {
+        await completions.settled();
+        await ledger.flush(logger);
+      },
       reconfigure: (options) => ledger.reconfigure(settingsOf(options)),
     };
   },

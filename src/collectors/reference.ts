@@ -13,7 +13,7 @@ export function collectorsReference(collectors: readonly CollectorDefinition[]):
     `\`${collector.name}\``,
     collector.enabledByDefault ? "yes" : "",
     String(collector.metrics.length),
-    collector.summary,
+    collector.needsJobs ? `${collector.summary} Needs the collector \`jobs\`.` : collector.summary,
   ]);
   const endpoints = collectors.flatMap(({ name, resources }) =>
     resources.map((resource) => [

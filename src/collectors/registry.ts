@@ -27,6 +27,9 @@ import { protectionPlans } from "./protection_plans.ts";
 import { securityScore } from "./security_score.ts";
 import { server } from "./server.ts";
 import { services } from "./services.ts";
+import { perClient } from "./per_client.ts";
+import { policies } from "./policies.ts";
+import { sla } from "./sla.ts";
 import { slo } from "./slo.ts";
 import { slp } from "./slp.ts";
 import { snapshotManagers } from "./snapshot_managers.ts";
@@ -51,6 +54,9 @@ export const COLLECTORS: readonly CollectorDefinition[] = Object.freeze([
   malware,
   slo,
   tape,
+  perClient,
+  policies,
+  sla,
   universalShares,
   hosts,
   services,

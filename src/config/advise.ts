@@ -10,7 +10,7 @@ import type { NamedFiles } from "./file/named_files.ts";
 import type { Filled } from "./fill_variables.ts";
 import { formatKeyPath, type KeyPath } from "./key_path.ts";
 import { suspiciousApiKey } from "./schema/advice.ts";
-import type { ValidConfig } from "./schema/schema.ts";
+import type { CollectorSection, ValidConfig } from "./schema/schema.ts";
 import type { Config, SiteConfig } from "./types.ts";
 import type { WarningCollector } from "./warnings.ts";
 
@@ -20,6 +20,8 @@ export interface AdviceSubject {
   readonly valid: ValidConfig;
   readonly filled: Filled;
   readonly files: NamedFiles;
+  /** What the collectors add to the configuration. */
+  readonly sections: readonly CollectorSection[];
   readonly environment: Pick<ConfigEnvironment, "get">;
 }
 
@@ -45,6 +47,21 @@ export function advise(subject: AdviceSubject, warnings: WarningCollector): void
     adviseOnTransport(site, path, environment, warnings);
     adviseOnName(site, path, config.sites.slice(0, index), warnings);
   });
+  adviseOnJobs(subject, warnings);
+}
+
+/** Warns about collectors that count finished jobs while nobody reads any. */
+function adviseOnJobs(
+  { config: { collectors }, sections }: AdviceSubject,
+  warnings: WarningCollector,
+): void {
+  if (collectors["jobs"]?.enabled !== false) return;
+  for (const { name, needsJobs } of sections) {
+    if (!needsJobs || !collectors[name]?.enabled) continue;
+    const message = `collector "${name}" is on but counts finished jobs, and the collector ` +
+      '"jobs", which reads them, is off: it will fail';
+    warnings.add("doubtful", ["collectors", name, "enabled"], message);
+  }
 }
 
 function adviseOnTransport(

@@ -78,7 +78,7 @@ export async function loadConfig(
   if (!valid || !own || issues.count > 0) throw await refusal(reader, issues, warnings);
 
   const config = buildConfig(valid, filled.tree, files, own);
-  advise({ config, valid, filled, files, environment: env }, warnings);
+  advise({ config, valid, filled, files, sections, environment: env }, warnings);
   await checkPermissions(
     { configPath: path, written: walked.leaves, files, environment: env, signal },
     warnings,

@@ -16,6 +16,7 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   category:
     "Category as NetBackup names it: of alerts `JOB` …, of disk pools and storage servers `MSDP`, `CLOUD` …, of audit records `POLICY`, `LOGIN` …",
   class: "`success`, `partial`, `failed`, `cancelled` or `missed_window`",
+  client: "Name of the client as the job or the policy has it",
   code:
     "HTTP status; without a response `dns`, `connect`, `tls`, `proxy`, `network`, `timeout` or `aborted`",
   collector: "Name of the collector, as its section in the configuration is called",
@@ -25,6 +26,7 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   drive_name: "Name of the tape drive",
   drive_type: "Type of the tape drive as NetBackup names it, `DT_HCART`, `DT_DLT2` …",
   endpoint: "Path of the endpoint below the API's base, `/admin/jobs`",
+  extreme: "`lowest` or `highest` of the clients of the policy",
   entitlement: "Id of the entitlement",
   expires_within: "Range of the time that is left: `expired`, `7d`, `30d`, `90d` or `later`",
   goversion: "Runtime of the exporter; the name of the label is kept from the Go exporter",
@@ -51,6 +53,7 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   os: "Operating system as NetBackup names it",
   part: "Part of the jobs: `finished` or `unfinished`",
   plan: "Name of the protection plan",
+  policy: "Name of the policy",
   policy_type: "Type of the policy as NetBackup names it, `VMWARE`, `STANDARD` …",
   pool: "Volume pool of the tape volume; `UNKNOWN` where it has none",
   pool_name: "Name of the volume pool or of the disk pool",
@@ -65,6 +68,8 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   robot_number: "Number of the robot that the drive is in; empty for a drive without one",
   robot_type: "Type of the robot as NetBackup names it, `TLD`, `ACS` …; `NONE` where there is none",
   serial: "Serial number of the certificate",
+  schedule_type:
+    "Type of the schedule as jobs name it, `FULL_BACKUP`, `DIFFERENTIAL_INCREMENTAL_BACKUP` …",
   server:
     "Name of the primary server as it has it itself, of the media server, of the snapshot manager, or of the server with assets",
   service: "Short name of the service, `bprd`",
@@ -77,12 +82,14 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   slp: "Name of the storage lifecycle policy; `UNKNOWN` where the image names none",
   source: "`storage` or `jobs`; of anomalies `backup` or `system`",
   state:
-    "State of the job, `DONE`, `ACTIVE`, `QUEUED` …, of the disk volume, `UP` or `DOWN`, of the certificate or its authority, `ACTIVE`, `REVOKED` …, of the migration to a new authority, or of the service, image, copy or key; `UNKNOWN` where it has none",
+    "State of the job, `DONE`, `ACTIVE`, `QUEUED` …, of the disk volume, `UP` or `DOWN`, of the certificate or its authority, `ACTIVE`, `REVOKED` …, of the migration to a new authority, or of the service, image, copy or key; `UNKNOWN` where it has none. Of clients `met`, `missed`, `new` or `excluded`",
   status:
     "Of jobs the status code in decimal, `0` for success; of drives and their paths the status, `DRIVE_STATUS_UP` …; of tape volumes a word of it, `FROZEN` …; of scans their state, `SCAN_COMPLETED` …; of connections `reachable`, `unreachable` or `unknown`; of all else as NetBackup names it",
   storage_category: "Category of the disk pool as NetBackup names it, `MSDP`, `CLOUD` …",
   storage_server: "Name of the storage server",
   subtype: "Subtype of the storage unit, or of the workload",
+  trigger:
+    "What paused the client, `AUTOMATIC` or `MANUAL`; `UNKNOWN` where NetBackup does not say",
   type: "Type of the storage server, `PureDisk` …, or of the licence, `SUBSCRIPTION` …",
   use_worm: "`true` when the unit uses WORM storage",
   user: "Name of the user whom the API key belongs to",

@@ -7,8 +7,9 @@
 import type { Clock } from "../base/clock.ts";
 import { startDeadline } from "../base/deadline.ts";
 import type { Collector, CollectorResult } from "../collectors/collector.ts";
+import { JobsMissingError } from "../collectors/jobs_missing.ts";
 import type { RequestContext } from "../netbackup/api.ts";
-import { HttpStatusError, NetBackupError } from "../netbackup/errors.ts";
+import { ERROR_REASONS, HttpStatusError, NetBackupError } from "../netbackup/errors.ts";
 import type { Endpoint } from "../netbackup/resource.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
@@ -100,12 +101,18 @@ async function collectOnce(
   return await collector.collect({ site, session, request, lists, clock, logger, windowMs });
 }
 
-/** Reason of a failure that is no `NetBackupError`: a fault of the exporter itself. */
-export const INTERNAL_REASON = "internal";
+/** Reason of a failure for which there is no other: a fault of the exporter itself. */
+const INTERNAL_REASON = "internal";
+/** Reason of a failure for the lack of finished jobs. */
+const JOBS_REASON = "jobs";
+
+/** Every reason why a run can fail, so that counters can be created before the first failure. */
+export const RUN_REASONS: readonly string[] = [...ERROR_REASONS, JOBS_REASON, INTERNAL_REASON];
 
 /** Puts a failed run into a class for the metrics and into words for the log. */
 export function describeFailure(error: unknown): RunFailure {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof JobsMissingError) return { reason: JOBS_REASON, message };
   if (!(error instanceof NetBackupError)) return { reason: INTERNAL_REASON, message };
   return { reason: error.reason, message };
 }

@@ -9,10 +9,9 @@ import type { SiteConfig } from "../config/types.ts";
 import type { LiveSource } from "../metrics/page/page.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { CloseOptions, NetBackupClient } from "../netbackup/api.ts";
-import { ERROR_REASONS } from "../netbackup/errors.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
-import { INTERNAL_REASON, runCollector } from "./collector_run.ts";
+import { RUN_REASONS, runCollector } from "./collector_run.ts";
 import { initialState, type RunFailure } from "./collector_state.ts";
 import { type CollectorHandover, CollectorTask } from "./collector_task.ts";
 import { Contact } from "./contact.ts";
@@ -94,7 +93,7 @@ export class Site {
   /** Collectors that were switched off and have not ended yet. */
   readonly #ending = new Set<Promise<void>>();
   /** Collectors of the site before this one that do not go on. */
-  readonly #discontinued: readonly string[];
+  readonly #discontinued: readonly Collector[];
   #plan: SitePlan;
   #started = false;
   #polling = false;
@@ -126,8 +125,8 @@ export class Site {
       );
     }
     this.#discontinued = (handover?.collectors ?? [])
-      .filter(({ collector }) => this.#tasks.get(collector.name)?.collector !== collector)
-      .map(({ collector }) => collector.name);
+      .map(({ collector }) => collector)
+      .filter((collector) => this.#tasks.get(collector.name)?.collector !== collector);
   }
 
   /**
@@ -143,7 +142,11 @@ export class Site {
       families: () => this.#liveFamilies(),
     });
     // What the site before this one has published stays, of the collectors that go on.
-    for (const name of this.#discontinued) this.#withdrawAll(name);
+    for (const collector of this.#discontinued) {
+      collector.follow?.(undefined);
+      this.#withdrawAll(collector.name);
+    }
+    this.#connect();
     this.#publishHealth();
     after.then(() => this.#startTasks(delayMs));
   }
@@ -163,6 +166,7 @@ export class Site {
       }
     }
     for (const [name, next] of wanted) if (!this.#tasks.has(name)) this.#startLater(name, next);
+    this.#connect();
     if (plan.pollIntervalMs !== previous.pollIntervalMs) this.#wakeAll();
     this.#publishHealth();
   }
@@ -230,7 +234,7 @@ export class Site {
     if (!same) handover?.collector.reconfigure?.(plan.options);
     const task = new CollectorTask({
       collector: handover?.collector ?? createCollector(plan),
-      state: handover?.state ?? initialState(name, [...ERROR_REASONS, INTERNAL_REASON]),
+      state: handover?.state ?? initialState(name, RUN_REASONS),
       plan,
       clock,
       logger: logger.with({ collector: name }),
@@ -244,6 +248,13 @@ export class Site {
     });
     this.#tasks.set(name, task);
     return task;
+  }
+
+  /** Offers the finished jobs to the collectors that live on them: both come and go with reloads. */
+  #connect(): void {
+    const collectors = [...this.#tasks.values()].map(({ collector }) => collector);
+    const source = collectors.find(({ completions }) => completions)?.completions;
+    for (const collector of collectors) collector.follow?.(source);
   }
 
   #startTasks(delayMs: number): void {
@@ -271,6 +282,7 @@ export class Site {
 
   #removeTask(name: string, task: CollectorTask): void {
     this.#tasks.delete(name);
+    task.collector.follow?.(undefined);
     this.#withdrawAll(name);
     const ending = task.end(new SiteClosedError(this.config.site))
       .finally(() => this.#ending.delete(ending));

@@ -3,7 +3,11 @@
  *
  * @module
  */
-import type { CollectorDefinition, CollectorResult } from "../../src/collectors/collector.ts";
+import type {
+  Collector,
+  CollectorDefinition,
+  CollectorResult,
+} from "../../src/collectors/collector.ts";
 import { newTreeMap } from "../../src/config/tree.ts";
 import type { MetricFamily } from "../../src/metrics/types.ts";
 import type { JsonRequest, NetBackupClient } from "../../src/netbackup/api.ts";
@@ -19,6 +23,7 @@ import {
 import { createFakeClock, type FakeClock } from "../testing/fake_clock.ts";
 import { createRecordingLogger, type LogRecord } from "../testing/recording_logger.ts";
 import { seriesCount, valueOf } from "../testing/samples.ts";
+import { createFakeJobs } from "./_fake_jobs.ts";
 
 /** What is answered by path or by endpoint, or made from the request. */
 export type Lists = Readonly<
@@ -92,7 +97,8 @@ export async function runOnce(
 }
 
 /**
- * Runs a collector once, over a client.
+ * Runs a collector once, over a client. One that lives on finished jobs is told of five backups of
+ * `app01.example.com`, the last of which has failed.
  *
  * @throws Error What the collector throws.
  */
@@ -101,6 +107,30 @@ export async function runWith(
   client: NetBackupClient,
   clock: FakeClock,
   options: Readonly<Record<string, unknown>> = {},
+): Promise<ClientRunResult> {
+  const collector = definition.create({
+    site: "a",
+    primary: "https://a.example.com",
+    options: Object.assign(newTreeMap(), options),
+    state: undefined,
+  });
+  const jobs = await createFakeJobs();
+  collector.follow?.(jobs);
+  for (const status of [0, 0, 0, 0, 6]) {
+    jobs.end({ client: "app01.example.com", endMs: clock.now(), status });
+  }
+  return await collectWith(collector, client, clock);
+}
+
+/**
+ * Has a collector collect once, over a client.
+ *
+ * @throws Error What the collector throws.
+ */
+export async function collectWith(
+  collector: Collector,
+  client: NetBackupClient,
+  clock: FakeClock,
 ): Promise<ClientRunResult> {
   const { logger, records } = createRecordingLogger();
   const session = createSessionHolder({
@@ -113,12 +143,6 @@ export async function runWith(
   });
   const request = unlimited();
   const support = new EndpointSupport(() => clock.monotonic());
-  const collector = definition.create({
-    site: "a",
-    primary: "https://a.example.com",
-    options: Object.assign(newTreeMap(), options),
-    state: undefined,
-  });
   const result = await collector.collect({
     site: "a",
     session: await session.ensure(request),
@@ -148,7 +172,8 @@ export function seriesOf(families: readonly MetricFamily[], metric: string): rea
     .sort();
 }
 
-function pageOf(
+/** The page that a request asks for, by offset or by cursor. */
+export function pageOf(
   rows: readonly unknown[],
   { query = {} }: JsonRequest,
   pageSize: number,

@@ -13,8 +13,13 @@ const DECLARED = COLLECTORS.filter(({ name }) => name !== "jobs");
 /** What has to be switched on for all lists to be read. */
 const OPTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   certificates: { pendingRenewals: "true" },
+  perClient: { allowlist: ["app01.example.com", "host*"] },
   services: { servers: ["media01.example.com", "media02.example.com"] },
 };
+/** Of which a backup day has to pass before there is anything to say. */
+const NEEDS_TIME: ReadonlySet<string> = new Set(["sla"]);
+/** What goes on without a permission, and says so in the log; their own tests show it. */
+const GOES_ON: ReadonlySet<string> = new Set(["perClient"]);
 
 /** Outcome of a run as the site would take it: anything but a success or a missing endpoint throws. */
 async function outcome(primary: SimulatedPrimary, definition: CollectorDefinition) {
@@ -52,7 +57,8 @@ for (const definition of DECLARED) {
       }
       const families = [...result.families, ...result.cumulative];
       const filled = families.filter(({ samples }) => samples.length > 0);
-      assert.ok(filled.length >= metrics.length / 2, "most metrics have series");
+      const most = NEEDS_TIME.has(name) || filled.length >= metrics.length / 2;
+      assert.ok(most, "most metrics have series");
       for (const { definition, samples } of filled) {
         for (const { value } of samples) assert.ok(Number.isFinite(value), definition.name);
       }
@@ -61,7 +67,7 @@ for (const definition of DECLARED) {
 
   for (const { endpoint, permission, operation = "VIEW" } of resources) {
     const list = listOf(endpoint);
-    if (permission !== "" && list?.denial !== "empty") {
+    if (permission !== "" && list?.denial !== "empty" && !GOES_ON.has(name)) {
       Deno.test(`${name} names the permission that GET ${endpoint} takes`, async () => {
         const primary = simulatedPrimary({ apiVersion: readBy(endpoint) });
         primary.simulator.setDenied([endpoint]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { jobs } from "../../src/collectors/jobs.ts";
 import { COLLECTORS } from "../../src/collectors/registry.ts";
-import { COLLECTOR_SECTIONS, UNSERVED_SECTIONS } from "../../src/collectors/sections.ts";
+import { COLLECTOR_SECTIONS } from "../../src/collectors/sections.ts";
 import { newTreeMap } from "../../src/config/tree.ts";
 import { configOf } from "../testing/site_config.ts";
 
@@ -53,9 +53,6 @@ Deno.test("COLLECTOR_SECTIONS are those of the collectors and of the Go exporter
   const names = COLLECTOR_SECTIONS.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
   for (const { name } of COLLECTORS) assert.ok(names.includes(name), name);
-  for (const { name } of UNSERVED_SECTIONS) {
-    assert.ok(!COLLECTORS.some((collector) => collector.name === name), name);
-  }
   for (const name of ["alerts", "malware", "catalog", "slo", "tape", "perClient"]) {
     assert.ok(names.includes(name), name);
   }

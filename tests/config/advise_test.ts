@@ -137,3 +137,15 @@ Deno.test("loadConfig() does without the proxy variables where Deno may not read
 Deno.test("the versions that pass without a warning are those the client supports", () => {
   assert.deepEqual(TESTED_API_VERSIONS, SUPPORTED_VERSIONS);
 });
+
+Deno.test("loadConfig() warns of collectors that count jobs while nobody reads any", async () => {
+  const on = "perClient: {enabled: true, allowlist: [db01]}";
+  const off = await warningsOf(siteText([], [`collectors: {jobs: {enabled: false}, ${on}}`]));
+  assert.equal(off.length, 1);
+  assert.match(
+    off[0] ?? "",
+    /^\d+ doubtful: collector "perClient" is on but counts finished jobs, and the collector "jobs"/,
+  );
+  assert.deepEqual(await warningsOf(siteText([], [`collectors: {${on}}`])), []);
+  assert.deepEqual(await warningsOf(siteText([], ["collectors: {jobs: {enabled: false}}"])), []);
+});
