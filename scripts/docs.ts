@@ -16,7 +16,6 @@ import { roomTable } from "./architecture/table.ts";
 import { ROOT } from "./command.ts";
 import { replaceGenerated } from "./markdown.ts";
 import { reasonsTable } from "./reasons.ts";
-import { unservedSentence } from "./unserved.ts";
 
 /** A page that is generated, as a whole or in part. */
 export interface GeneratedPage {
@@ -38,10 +37,6 @@ export const PAGES: readonly GeneratedPage[] = [
   {
     path: "docs/troubleshooting.md",
     render: (current) => replaceGenerated(current, "reasons", reasonsTable()),
-  },
-  {
-    path: "README.md",
-    render: (current) => replaceGenerated(current, "unserved", unservedSentence()),
   },
   {
     path: "ARCHITECTURE.md",

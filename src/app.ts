@@ -7,14 +7,13 @@ import { type ConfigFiles, type Loaded, loadFiles } from "./app/load.ts";
 import { type Clock, systemClock } from "./base/clock.ts";
 import { settlesWithin } from "./base/settles_within.ts";
 import type { UnhandledErrors } from "./base/unhandled_errors.ts";
-import { UNSERVED_SECTIONS } from "./collectors/sections.ts";
 import { COLLECTORS } from "./collectors/registry.ts";
 import { type ConfigDiff, diffConfig } from "./config/diff.ts";
 import { effectiveConfig } from "./config/effective.ts";
 import { ConfigError } from "./config/errors.ts";
 import { type ConfigEnvironment, systemEnvironment } from "./config/load.ts";
 import type { ConfigOverrides } from "./config/overrides.ts";
-import { logConfigError, logConfigWarnings, logUnservedSettings } from "./config/report.ts";
+import { logConfigError, logConfigWarnings } from "./config/report.ts";
 import type { Config } from "./config/types.ts";
 import { type ConfigWatcher, watchConfig } from "./config/watch/watch.ts";
 import { buildInfoFamily } from "./metrics/build_info.ts";
@@ -341,7 +340,6 @@ export class App {
         rateLimited: web.rateLimit !== undefined,
       });
     }
-    logUnservedSettings(this.#logger, config, UNSERVED_SECTIONS);
   }
 
   #handler({ config, web }: Loaded): Handler {

@@ -4,9 +4,7 @@
  * @module
  */
 import { type ConfigFiles, loadFiles } from "../app/load.ts";
-import { UNSERVED_SECTIONS } from "../collectors/sections.ts";
 import { formatConfigWarning } from "../config/errors.ts";
-import { unservedSettings } from "../config/report.ts";
 import type { CliIo } from "./io.ts";
 
 /**
@@ -20,9 +18,6 @@ export async function check(files: ConfigFiles, strict: boolean, io: CliIo): Pro
   const { configFile: file } = files;
   const { config, warnings } = await loadFiles(files, io.environment);
   for (const warning of warnings) io.err(`${formatConfigWarning(warning)}\n`);
-  for (const key of unservedSettings(config, UNSERVED_SECTIONS)) {
-    io.err(`${file}: warning: ${key} is accepted but has no effect in this release yet\n`);
-  }
   const unknown = warnings.filter(({ kind }) => kind === "unknown-key").length;
   if (strict && unknown > 0) {
     io.err(`${file}: ${unknown} unknown key(s), which --strict does not allow\n`);

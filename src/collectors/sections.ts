@@ -6,11 +6,5 @@
 import type { CollectorSection } from "../config/schema/schema.ts";
 import { COLLECTORS } from "./registry.ts";
 
-/** Sections that are accepted, but whose collectors do not exist yet: files are read unedited. */
-export const UNSERVED_SECTIONS: readonly CollectorSection[] = [];
-
 /** The sections below `collectors`. */
-export const COLLECTOR_SECTIONS: readonly CollectorSection[] = [
-  ...COLLECTORS,
-  ...UNSERVED_SECTIONS,
-];
+export const COLLECTOR_SECTIONS: readonly CollectorSection[] = COLLECTORS;
