@@ -185,17 +185,6 @@ Deno.test("check warns about an unknown key, and with --strict refuses it", asyn
   assert.equal((await runCli(["check", "--strict"])).code, 0);
 });
 
-Deno.test("check names settings that have no effect", async () => {
-  const config = `${VALID}collectors: {storage: {enabled: true}}
-opentelemetry: {enabled: true, endpoint: "localhost:4317"}\n`;
-  const { code, err } = await runCli(["check"], { config });
-  assert.equal(code, 0);
-  assert.equal(
-    err,
-    "config.yaml: warning: opentelemetry.enabled is accepted but has no effect in this release yet\n",
-  );
-});
-
 Deno.test("main() check shows no control characters of a site's name", async () => {
   const config = 'nbuservers: [{site: "a\\e[31m", host: a.example.com, apiKey: k}]';
   const { code, out, err } = await runCli(["check"], { config });
