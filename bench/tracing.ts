@@ -90,7 +90,7 @@ function startVariants(ports: readonly string[]): Variant[] {
     for (const samplingRate of SAMPLING_RATES) {
       const settings = {
         ...{ enabled: true, endpoint: `127.0.0.1:${ports[index]}`, protocol, insecure: true },
-        ...{ samplingRate, headers: [], ca: undefined },
+        ...{ samplingRate, headers: undefined, ca: undefined },
       };
       const build = { version: "bench", commit: "bench" };
       const start = () => startSdk(settings, { logger: silentLogger, build });

@@ -34,6 +34,7 @@ import { SiteSet } from "./site/site_set.ts";
 import { openStateDirectory, type StateDirectory } from "./state/directory.ts";
 import { type Logger } from "./telemetry/logger.ts";
 import { configureLogging, type LoggingHandle } from "./telemetry/logging.ts";
+import { otlpHeaders } from "./telemetry/tracing/headers.ts";
 import { TracingSwitch } from "./telemetry/tracing/switch.ts";
 import type { BuildInfo } from "./base/build_info.ts";
 
@@ -328,7 +329,7 @@ export class App {
 
   /** What a start and a reload say about the configuration. */
   #announce({ config, warnings, web }: Loaded): void {
-    const headers = config.opentelemetry.headers.map(([, value]) => value);
+    const headers = otlpHeaders(config.opentelemetry.headers).map(([, value]) => value);
     const secrets = config.sites.flatMap(({ apiKey, proxy }) => proxy ? [apiKey, proxy] : [apiKey]);
     this.#logging.registerSecrets([...secrets, ...headers]);
     logConfigWarnings(this.#logger, warnings);

@@ -145,7 +145,7 @@ async function understood(args: readonly string[], block: FencedBlock): Promise<
   const { code, err, served } = await runCli(args);
   if (served.length === 1) return;
   assert.notEqual(code, 0, placeOf(block));
-  assert.match(err, /cannot read the configuration/, `${placeOf(block)}: ${args.join(" ")}`);
+  assert.match(err, /cannot read the (web )?configuration/, `${placeOf(block)}: ${args.join(" ")}`);
 }
 
 Deno.test("README lists every command and every flag of the program", async () => {

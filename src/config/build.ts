@@ -40,6 +40,7 @@ export function buildConfig(
     opentelemetry: {
       ...valid.opentelemetry,
       endpoint: valid.opentelemetry.endpoint,
+      headers: valid.opentelemetry.headers,
       caFile: files.byKey.get("opentelemetry.caFile")?.path,
       ca: files.byKey.get("opentelemetry.caFile")?.content,
     },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { COLLECTOR_SECTIONS } from "../../src/collectors/sections.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { Secret } from "../../src/base/secret.ts";
+import { otlpHeaders } from "../../src/telemetry/tracing/headers.ts";
 import { collectorConfig } from "../testing/site_config.ts";
 import { loadText, memoryEnvironment, siteText } from "./memory_environment.ts";
 import { CA } from "./pem.ts";
@@ -112,7 +113,7 @@ Deno.test("loadConfig() loads a list of primaries of the Go exporter unedited", 
     protocol: "grpc",
     insecure: false,
     samplingRate: 0.1,
-    headers: [],
+    headers: undefined,
     caFile: undefined,
     ca: undefined,
   });
@@ -143,7 +144,7 @@ Deno.test("loadConfig() fills in every default", async () => {
       protocol: "grpc",
       insecure: false,
       samplingRate: 1,
-      headers: [],
+      headers: undefined,
       caFile: undefined,
       ca: undefined,
     },
@@ -340,7 +341,7 @@ Deno.test("loadConfig() reads protocol, headers and CA of the receiver of traces
   );
   const { protocol, headers, caFile } = config.opentelemetry;
   assert.equal(protocol, "http/protobuf");
-  assert.deepEqual(headers.map(([name, value]) => [name, value.reveal()]), [
+  assert.deepEqual(otlpHeaders(headers).map(([name, value]) => [name, value.reveal()]), [
     ["authorization", "Bearer s3cret"],
     ["x-tenant", "a"],
   ]);

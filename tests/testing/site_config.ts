@@ -56,7 +56,7 @@ export function configOf(
       protocol: "grpc",
       insecure: false,
       samplingRate: 1,
-      headers: [],
+      headers: undefined,
       caFile: undefined,
       ca: undefined,
     },

@@ -11,6 +11,7 @@ import { hostFault, withoutBrackets } from "./host.ts";
 import { metricsPathFault, pathFault } from "./http_path.ts";
 import type { KeyNotes } from "./keys.ts";
 import { Secret } from "../../base/secret.ts";
+import { readOtlpHeaders } from "../../telemetry/tracing/headers.ts";
 
 /** A schema of one value, from the text of the file. */
 export type Leaf<T> = v.GenericSchema<string, T>;
@@ -220,20 +221,12 @@ function isDecodable(text: string): boolean {
   }
 }
 
-/** Headers for a receiver of traces, in the format of OTEL_EXPORTER_OTLP_HEADERS. */
-export function otlpHeaders(): Leaf<readonly (readonly [name: string, value: Secret])[]> {
+/** Headers for a receiver of traces, undefined for an empty text. */
+export function otlpHeadersText(): Leaf<Secret | undefined> {
   return secret(leaf('headers such as "authorization=Bearer%20TOKEN,x-tenant=a"', (text) => {
-    const headers: (readonly [string, Secret])[] = [];
-    for (const item of text.split(",").filter((item) => item.trim() !== "")) {
-      const [, name = "", encoded = ""] = /^\s*([\w.-]+)\s*=(.*)$/.exec(item) ?? [];
-      if (name === "") return new Unfit("a part has no name before an equals sign");
-      if (!isDecodable(encoded)) return new Unfit("write % in a value as %25");
-      const value = decodeURIComponent(encoded.trim());
-      const fault = headerValueFault(value);
-      if (fault !== undefined) return new Unfit(`of a value: ${fault}`);
-      headers.push([name.toLowerCase(), new Secret(value)]);
-    }
-    return headers;
+    const { fault } = readOtlpHeaders(text);
+    if (fault !== undefined) return new Unfit(fault);
+    return text.trim() === "" ? undefined : new Secret(text);
   }));
 }
 

@@ -17,7 +17,7 @@ import {
   metricsPath,
   oneOf,
   optionalText,
-  otlpHeaders,
+  otlpHeadersText,
   port,
   wholeNumber,
 } from "./leaves.ts";
@@ -79,7 +79,7 @@ const openTelemetrySchema = v.pipe(
     ),
     headers: v.optional(
       key(
-        otlpHeaders(),
+        otlpHeadersText(),
         "Headers of each export, `name=value` with commas in between and percent-encoding in values.",
       ),
       "",

@@ -8,6 +8,7 @@
  */
 import { Buffer } from "node:buffer";
 import { type ChannelCredentials, Client, credentials, Metadata } from "@grpc/grpc-js";
+import { otlpHeaders } from "./headers.ts";
 import type { SpanSender } from "./sender.ts";
 import type { TracingSettings } from "./settings.ts";
 
@@ -22,7 +23,7 @@ export function createGrpcSender(
 ): SpanSender {
   const client = new Client(endpoint, channelCredentials(insecure, ca));
   const metadata = new Metadata();
-  for (const [name, value] of headers) metadata.set(name, value.reveal());
+  for (const [name, value] of otlpHeaders(headers)) metadata.set(name, value.reveal());
   return {
     send: (body, signal) =>
       new Promise((resolve, reject) => {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { otlpHeaders } from "./headers.ts";
 import type { SpanSender } from "./sender.ts";
 import type { TracingSettings } from "./settings.ts";
 
@@ -20,7 +21,9 @@ export function createHttpSender(
       const response = await fetch(url, {
         method: "POST",
         headers: {
-          ...Object.fromEntries(headers.map(([name, value]) => [name, value.reveal()])),
+          ...Object.fromEntries(
+            otlpHeaders(headers).map(([name, value]) => [name, value.reveal()]),
+          ),
           "Content-Type": "application/x-protobuf",
         },
         body,

@@ -18,8 +18,8 @@ export interface TracingSettings {
   readonly insecure: boolean;
   /** Share of the traces that is kept, 0..1. */
   readonly samplingRate: number;
-  /** Names, in small letters, and values that are sent with each export. */
-  readonly headers: readonly (readonly [name: string, value: Secret])[];
+  /** Headers of each export as one text, without a fault; undefined = none. */
+  readonly headers: Secret | undefined;
   /** Authorities that sign the receiver's certificate, PEM; undefined = those of the system. */
   readonly ca: string | undefined;
 }

@@ -17,7 +17,7 @@ function settings(changes: Partial<TracingSettings>): TracingSettings {
     protocol: "grpc",
     insecure: true,
     samplingRate: 1,
-    headers: [],
+    headers: undefined,
     ca: undefined,
     ...changes,
   };
@@ -43,7 +43,7 @@ for (const protocol of ["grpc", "http/protobuf"] as const) {
       const running = startSdk(
         settings({
           ...{ protocol, endpoint: `127.0.0.1:${receiver.port}` },
-          headers: [["x-token", new Secret("s3cret")]],
+          headers: new Secret("x-token=s3cret"),
         }),
         { logger: silentLogger, build: BUILD },
       );

@@ -13,7 +13,7 @@ const ON: TracingSettings = {
   protocol: "grpc",
   insecure: true,
   samplingRate: 1,
-  headers: [],
+  headers: undefined,
   ca: undefined,
 };
 
