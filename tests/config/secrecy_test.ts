@@ -107,7 +107,8 @@ function texts(secret: string): Record<string, { text: string; world: MemoryWorl
       world: {},
     },
     "of a bad proxy": { text: site(`apiKey: k, proxy: ${quoted}`), world: {} },
-    "the whole file": { text: secret, world: {} },
+    // Without colons: text before ": " is a key of YAML, and an unknown key is named on purpose.
+    "the whole file": { text: secret.replaceAll(":", ";"), world: {} },
   };
 }
 
