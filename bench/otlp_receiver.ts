@@ -6,7 +6,7 @@
  * @module
  */
 // deno-lint-ignore-file no-console
-import { startGrpcReceiver, startHttpReceiver } from "../tests/telemetry/tracing/_receiver.ts";
+import { startReceiver } from "../tests/telemetry/tracing/_receiver.ts";
 
-const receiver = Deno.args[0] === "grpc" ? await startGrpcReceiver() : startHttpReceiver();
+const receiver = await startReceiver(Deno.args[0] === "grpc" ? "grpc" : "http/protobuf");
 console.log(receiver.port);

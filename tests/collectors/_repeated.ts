@@ -4,22 +4,14 @@
  * @module
  */
 import { Secret } from "../../src/base/secret.ts";
-import type {
-  CollectContext,
-  CollectorDefinition,
-  CollectorResult,
-} from "../../src/collectors/collector.ts";
+import type { CollectorDefinition, CollectorResult } from "../../src/collectors/collector.ts";
 import { newTreeMap } from "../../src/config/tree.ts";
 import { createNetBackupClient } from "../../src/netbackup/client.ts";
-import { EndpointSupport } from "../../src/site/endpoint_support.ts";
-import { createListReader } from "../../src/site/list_reader.ts";
-import { createSessionHolder } from "../../src/site/session.ts";
 import { createSimulator, type Simulator, type SimulatorOptions } from "../simulator/simulator.ts";
-import { unlimited } from "../testing/fake_client.ts";
 import { createFakeClock, type FakeClock } from "../testing/fake_clock.ts";
 import { createRecordingLogger, type LogRecord } from "../testing/recording_logger.ts";
 import { siteConfig } from "../testing/site_config.ts";
-import { seriesOf } from "./_run.ts";
+import { createRuns } from "./_run.ts";
 
 /** The time of all worlds when they begin. */
 export const BEGIN_MS: number = Date.UTC(2026, 3, 1, 12, 34, 56);
@@ -48,7 +40,8 @@ export function simulate(
   options: Readonly<Record<string, unknown>> = {},
 ): SimulatedWorld {
   const clock = createFakeClock(BEGIN_MS);
-  const { logger, records } = createRecordingLogger();
+  const recording = createRecordingLogger();
+  const { logger, records } = recording;
   const simulator = createSimulator({
     clock,
     apiVersion: "14.0",
@@ -78,15 +71,7 @@ export function simulate(
       close() {},
     },
   });
-  const session = createSessionHolder({
-    site: "a",
-    client,
-    clock,
-    logger,
-    configuredVersion: undefined,
-    pollIntervalMs: 60_000,
-  });
-  const support = new EndpointSupport(() => clock.monotonic());
+  const collect = createRuns(client, clock, recording);
   const collector = definition.create({
     site: "a",
     primary: "https://a.example.com",
@@ -95,21 +80,7 @@ export function simulate(
   });
   return {
     ...{ simulator, clock, records, rejected },
-    async run() {
-      const request = unlimited();
-      const context: CollectContext = {
-        site: "a",
-        session: await session.ensure(request),
-        request,
-        lists: createListReader({ site: "a", session, support, request }),
-        clock,
-        logger,
-        windowMs: 60_000,
-      };
-      const result = await collector.collect(context);
-      const families = [...result.families, ...result.cumulative];
-      return { ...result, series: (metric) => seriesOf(families, metric) };
-    },
+    run: () => collect(collector),
   };
 }
 

@@ -132,7 +132,20 @@ export async function collectWith(
   client: NetBackupClient,
   clock: FakeClock,
 ): Promise<ClientRunResult> {
-  const { logger, records } = createRecordingLogger();
+  return await createRuns(client, clock)(collector);
+}
+
+/**
+ * Makes what has a collector collect over a client, with one session for all runs.
+ *
+ * @param recording Gets what is logged.
+ * @returns Runs a collector once; throws what the collector throws.
+ */
+export function createRuns(
+  client: NetBackupClient,
+  clock: FakeClock,
+  { logger, records } = createRecordingLogger(),
+): (collector: Collector) => Promise<ClientRunResult> {
   const session = createSessionHolder({
     site: "a",
     client,
@@ -141,24 +154,26 @@ export async function collectWith(
     configuredVersion: undefined,
     pollIntervalMs: 60_000,
   });
-  const request = unlimited();
   const support = new EndpointSupport(() => clock.monotonic());
-  const result = await collector.collect({
-    site: "a",
-    session: await session.ensure(request),
-    request,
-    lists: createListReader({ site: "a", session, support, request }),
-    clock,
-    logger,
-    windowMs: 60_000,
-  });
-  const families = [...result.families, ...result.cumulative];
-  return {
-    ...result,
-    records,
-    value: (metric, labels) => valueOf(families, metric, labels),
-    count: (metric) => seriesCount(families, metric),
-    series: (metric) => seriesOf(families, metric),
+  return async (collector) => {
+    const request = unlimited();
+    const result = await collector.collect({
+      site: "a",
+      session: await session.ensure(request),
+      request,
+      lists: createListReader({ site: "a", session, support, request }),
+      clock,
+      logger,
+      windowMs: 60_000,
+    });
+    const families = [...result.families, ...result.cumulative];
+    return {
+      ...result,
+      records,
+      value: (metric, labels) => valueOf(families, metric, labels),
+      count: (metric) => seriesCount(families, metric),
+      series: (metric) => seriesOf(families, metric),
+    };
   };
 }
 

@@ -1,16 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { isInstalled } from "../../scripts/command.ts";
 import { createSimulator } from "../simulator/simulator.ts";
 import { configText, eventually, freePort, withDirectory, withExporter } from "./harness.ts";
+import { HAS_PROMETHEUS, withPrometheus } from "./prometheus.ts";
 
 const KEY = "endpoints-secret-key";
-
-const hasPrometheus = await isInstalled("prometheus") && await isInstalled("promtool");
-if (!hasPrometheus) {
-  // deno-lint-ignore no-console
-  console.log("skipped: service discovery by a real Prometheus, as prometheus is not installed");
-}
 
 function configOf(sites: readonly string[], primary: number, port = freePort()) {
   return {
@@ -72,7 +66,7 @@ Deno.test("POST /-/reload loads the configuration, refuses a bad one, and POST /
 
 Deno.test({
   name: "the configuration of Prometheus in the documentation is valid",
-  ignore: !hasPrometheus,
+  ignore: !HAS_PROMETHEUS,
   fn: () =>
     withDirectory(async (directory) => {
       const url = new URL("../../docs/endpoints.md", import.meta.url);
@@ -87,13 +81,9 @@ Deno.test({
     }),
 });
 
-interface Result {
-  readonly data: { readonly result: readonly { readonly metric: Record<string, string> }[] };
-}
-
 Deno.test({
   name: "a real Prometheus discovers the sites by /sd and scrapes each by /probe",
-  ignore: !hasPrometheus,
+  ignore: !HAS_PROMETHEUS,
   fn: async () => {
     const primary = await createSimulator({ apiKey: KEY, jobsPerHour: 600 }).start();
     const sites = ["berlin", "são paulo & co"];
@@ -101,35 +91,16 @@ Deno.test({
       await withExporter(
         { config: configOf(sites, primary.port) },
         (exporter) =>
-          withDirectory(async (directory) => {
-            const port = freePort();
-            const file = join(directory, "prometheus.yml");
-            await Deno.writeTextFile(
-              file,
-              `global: {scrape_interval: 1s, scrape_timeout: 1s}
+          withPrometheus(
+            `global: {scrape_interval: 1s, scrape_timeout: 1s}
 scrape_configs:
   - job_name: netbackup
     http_sd_configs: [{url: "http://127.0.0.1:${exporter.port}/sd", refresh_interval: 1s}]
     relabel_configs: [{source_labels: [__meta_nbu_address], target_label: primary}]
 `,
-            );
-            const prometheus = new Deno.Command("prometheus", {
-              args: [
-                `--config.file=${file}`,
-                `--storage.tsdb.path=${join(directory, "data")}`,
-                `--web.listen-address=127.0.0.1:${port}`,
-              ],
-              stdin: "null",
-              stdout: "null",
-              stderr: "null",
-            }).spawn();
-            const query = async (expression: string) => {
-              const url = `http://127.0.0.1:${port}/api/v1/query?query=`;
-              const response = await fetch(url + encodeURIComponent(expression));
-              const { data }: Result = await response.json();
-              return data.result.map(({ metric }) => metric);
-            };
-            try {
+            async (prometheus) => {
+              const query = async (expression: string) =>
+                (await prometheus.query(expression)).map(({ metric }) => metric);
               const found = await eventually("both sites are up", async () => {
                 const metrics = await query("nbu_up == 1");
                 return metrics.length === 2 && metrics;
@@ -141,11 +112,8 @@ scrape_configs:
               assert.equal((await query("up == 1")).length, 2);
               const own = await query("nbu_exporter_build_info or process_cpu_seconds_total");
               assert.deepEqual(own, [], "the exporter's own metrics are on its own page");
-            } finally {
-              prometheus.kill("SIGTERM");
-              await prometheus.status;
-            }
-          }),
+            },
+          ),
       );
     } finally {
       await primary.close();

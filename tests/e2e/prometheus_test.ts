@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { isInstalled } from "../../scripts/command.ts";
 import { createSimulator } from "../simulator/simulator.ts";
-import { eventually, type Exporter, freePort, withDirectory, withExporter } from "./harness.ts";
+import { eventually, type Exporter, freePort, withExporter } from "./harness.ts";
+import { HAS_PROMETHEUS, withPrometheus } from "./prometheus.ts";
 
 const KEY = "prometheus-key";
 
@@ -15,14 +14,6 @@ const OLD_NAMES = [
   "nbu_response_time_ms",
   "nbu_status_count",
 ];
-
-const available = await isInstalled("prometheus") && await isInstalled("promtool");
-if (!available) {
-  // deno-lint-ignore no-console
-  console.log(
-    "skipped: tests with a real Prometheus, as prometheus and promtool are not installed",
-  );
-}
 
 /** Runs `body` with an exporter over two primaries, as the demo has them. */
 async function withTwoSites(body: (exporter: Exporter) => Promise<void>): Promise<void> {
@@ -59,7 +50,7 @@ async function withTwoSites(body: (exporter: Exporter) => Promise<void>): Promis
 
 Deno.test({
   name: "promtool has nothing against the page but the old names",
-  ignore: !available,
+  ignore: !HAS_PROMETHEUS,
   fn: () =>
     withTwoSites(async (exporter) => {
       const { text } = await exporter.get("/metrics");
@@ -80,54 +71,20 @@ Deno.test({
     }),
 });
 
-interface Answer {
-  readonly status: string;
-  readonly data: {
-    readonly result: readonly {
-      readonly metric: Record<string, string>;
-      readonly value: readonly [number, string];
-    }[];
-    readonly activeTargets: readonly { readonly health: string; readonly lastError: string }[];
-  };
-}
-
 Deno.test({
   name: "a real Prometheus scrapes the exporter for 30 seconds and answers queries over it",
-  ignore: !available,
+  ignore: !HAS_PROMETHEUS,
   fn: () =>
-    withDirectory((directory) =>
-      withTwoSites(async (exporter) => {
-        const port = freePort();
-        const file = join(directory, "prometheus.yml");
-        await Deno.writeTextFile(
-          file,
-          `global: {scrape_interval: 2s, scrape_timeout: 2s}
+    withTwoSites((exporter) =>
+      withPrometheus(
+        `global: {scrape_interval: 2s, scrape_timeout: 2s}
 scrape_configs:
   - job_name: netbackup
     static_configs: [{targets: ["127.0.0.1:${exporter.port}"]}]
 `,
-        );
-        const prometheus = new Deno.Command("prometheus", {
-          args: [
-            `--config.file=${file}`,
-            `--storage.tsdb.path=${join(directory, "data")}`,
-            `--web.listen-address=127.0.0.1:${port}`,
-            "--enable-feature=exemplar-storage",
-          ],
-          stdin: "null",
-          stdout: "null",
-          stderr: "null",
-        }).spawn();
-        const api = async (path: string): Promise<Answer["data"]> => {
-          const response = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`);
-          const answer: Answer = await response.json();
-          assert.equal(answer.status, "success");
-          return answer.data;
-        };
-        const query = async (expression: string) =>
-          (await api(`query?query=${encodeURIComponent(expression)}`)).result;
-        const number = async (expression: string) => Number((await query(expression))[0]?.value[1]);
-        try {
+        async ({ api, query }) => {
+          const number = async (expression: string) =>
+            Number((await query(expression))[0]?.value[1]);
           await eventually(
             "it was scraped 30 times",
             async () => await number("count_over_time(up[5m])") >= 15,
@@ -147,10 +104,8 @@ scrape_configs:
           assert.ok(await number("time() - process_start_time_seconds") > 25);
           const free = 'nbu_disk_bytes{size="free"} / ignoring(size) nbu_disk_capacity_bytes';
           assert.ok((await query(free)).length > 5);
-        } finally {
-          prometheus.kill("SIGTERM");
-          await prometheus.status;
-        }
-      })
+        },
+        ["--enable-feature=exemplar-storage"],
+      )
     ),
 });

@@ -1,20 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createSimulator, type Simulator } from "../simulator/simulator.ts";
-import {
-  type ReceivedSpan,
-  type Receiver,
-  startGrpcReceiver,
-  startHttpReceiver,
-} from "../telemetry/tracing/_receiver.ts";
+import { type ReceivedSpan, type Receiver, withReceiver } from "../telemetry/tracing/_receiver.ts";
 import { eventually, type Exporter, freePort, withDirectory, withExporter } from "./harness.ts";
 
 const ROOT = new URL("../..", import.meta.url);
 const KEY = "tracing-key";
 const TOKEN = "otlp-token-7f3a";
-
-const START = { "grpc": startGrpcReceiver, "http/protobuf": startHttpReceiver } as const;
-type Protocol = keyof typeof START;
 
 interface World {
   readonly simulator: Simulator;
@@ -53,18 +45,6 @@ function configOf(
     }],
     opentelemetry: { enabled: true, insecure: true, ...opentelemetry },
   };
-}
-
-async function withReceiver(
-  protocol: Protocol,
-  body: (receiver: Receiver) => Promise<void>,
-): Promise<void> {
-  const receiver = await START[protocol]();
-  try {
-    await body(receiver);
-  } finally {
-    await receiver.close();
-  }
 }
 
 const named = (receiver: Receiver, name: string) =>

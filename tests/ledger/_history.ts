@@ -7,12 +7,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createLedgerCollector, type LedgerCollector } from "../../src/ledger/collector.ts";
-import type { LedgerContext } from "../../src/ledger/context.ts";
 import type { MetricFamily } from "../../src/metrics/types.ts";
 import type { Checkpoint } from "../../src/state/checkpoint.ts";
 import type { Sections } from "../../src/state/section.ts";
 import { silentLogger } from "../../src/telemetry/logger.ts";
-import { statusError, unlimited } from "../testing/fake_client.ts";
+import { statusError } from "../testing/fake_client.ts";
+import { contextOf } from "./_context.ts";
 import { jobsSectionOf, parseSections } from "./_memory_checkpoint.ts";
 import { ModelPrimary, type Revision } from "./_model.ts";
 
@@ -440,15 +440,12 @@ class Player {
     const begun = primary.trueNow;
     const ownBegin = clock.now();
     const seenFrom = new Map(primary.rows().map((row) => [row.jobId, row]));
-    const context: LedgerContext = {
-      site: "a",
-      session: { client: primary.client, version: "14.0" },
-      request: unlimited(),
+    const context = contextOf(primary, {
       clock,
       windowMs,
       primaryTime: () => this.#history.tellsTime ? primary.primaryTime() : undefined,
       logger: { ...silentLogger, warn: (message) => partial ||= message.includes("unfinished") },
-    };
+    });
     /** The unfinished jobs could not be read: the finished ones are published alone. */
     let partial = false;
     let result: Awaited<ReturnType<LedgerCollector["collect"]>> | undefined;

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { createLedgerCollector, type LedgerCollectorOptions } from "../../src/ledger/collector.ts";
-import type { LedgerContext } from "../../src/ledger/context.ts";
-import { unlimited } from "../testing/fake_client.ts";
 import { createRecordingLogger } from "../testing/recording_logger.ts";
 import { valueOf } from "../testing/samples.ts";
+import { contextOf } from "./_context.ts";
 import { createMemoryCheckpoint } from "./_memory_checkpoint.ts";
 import { ModelPrimary } from "./_model.ts";
 
@@ -15,15 +14,7 @@ const HOUR = 60 * MINUTE;
 async function setUp(options: Partial<LedgerCollectorOptions> = {}, skewMs = 0) {
   const primary = new ModelPrimary(START);
   const log = createRecordingLogger();
-  const context: LedgerContext = {
-    site: "a",
-    session: { client: primary.client, version: "14.0" },
-    request: unlimited(),
-    clock: primary.clock(skewMs),
-    windowMs: HOUR,
-    primaryTime: () => primary.primaryTime(),
-    logger: log.logger,
-  };
+  const context = contextOf(primary, { clock: primary.clock(skewMs), logger: log.logger });
   const start = () =>
     createLedgerCollector({ site: "a", zeroFirst: false, lookUpStatuses: false, ...options });
   let collector = start();

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createLedgerCollector, type LedgerCollectorOptions } from "../../src/ledger/collector.ts";
-import type { LedgerContext } from "../../src/ledger/context.ts";
 import { renderFamilies } from "../../src/metrics/exposition.ts";
-import { statusError, unlimited } from "../testing/fake_client.ts";
+import { statusError } from "../testing/fake_client.ts";
 import { createRecordingLogger } from "../testing/recording_logger.ts";
 import { seriesCount, valueOf } from "../testing/samples.ts";
+import { contextOf } from "./_context.ts";
 import { createMemoryCheckpoint, jobsSectionOf } from "./_memory_checkpoint.ts";
 import { ModelPrimary } from "./_model.ts";
 
@@ -23,15 +23,7 @@ async function setUp(
     lookUpStatuses: false,
     ...options,
   });
-  const context: LedgerContext = {
-    site: "a",
-    session: { client: primary.client, version: "14.0" },
-    request: unlimited(),
-    clock: primary.clock(),
-    windowMs: HOUR,
-    primaryTime: () => primary.primaryTime(),
-    logger: log.logger,
-  };
+  const context = contextOf(primary, { logger: log.logger });
   if (!fresh) {
     const { requestMs } = primary;
     primary.requestMs = 0;

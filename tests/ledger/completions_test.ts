@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import * as v from "valibot";
 import { createLedgerCollector } from "../../src/ledger/collector.ts";
 import type { Completion } from "../../src/ledger/completions.ts";
-import type { LedgerContext } from "../../src/ledger/context.ts";
 import { defineSection } from "../../src/state/section.ts";
-import { statusError, unlimited } from "../testing/fake_client.ts";
+import { statusError } from "../testing/fake_client.ts";
 import { createRecordingLogger } from "../testing/recording_logger.ts";
 import { valueOf } from "../testing/samples.ts";
+import { contextOf } from "./_context.ts";
 import { createMemoryCheckpoint } from "./_memory_checkpoint.ts";
 import { ModelPrimary } from "./_model.ts";
 
@@ -15,14 +15,7 @@ const START = Date.UTC(2026, 0, 1, 12);
 function setUp() {
   const primary = new ModelPrimary(START);
   const log = createRecordingLogger();
-  const context: LedgerContext = {
-    site: "a",
-    session: { client: primary.client, version: "14.0" },
-    request: unlimited(),
-    clock: primary.clock(),
-    windowMs: 3_600_000,
-    logger: log.logger,
-  };
+  const context = contextOf(primary, { primaryTime: () => undefined, logger: log.logger });
   return { primary, log, context };
 }
 

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { createLedgerCollector } from "../../src/ledger/collector.ts";
-import type { LedgerContext } from "../../src/ledger/context.ts";
 import { jobsSectionDocument, ledgerDocument } from "../../src/ledger/document.ts";
 import { LabelBounds } from "../../src/ledger/label_bounds.ts";
 import { Ledger } from "../../src/ledger/ledger.ts";
 import * as v from "valibot";
-import { unlimited } from "../testing/fake_client.ts";
 import { createRecordingLogger } from "../testing/recording_logger.ts";
 import { seriesCount, valueOf } from "../testing/samples.ts";
+import { contextOf } from "./_context.ts";
 import { jobsSectionOf } from "./_memory_checkpoint.ts";
 import { createMemoryCheckpoint } from "./_memory_checkpoint.ts";
 import { ModelPrimary } from "./_model.ts";
@@ -25,14 +24,7 @@ Deno.test("ledger keeps the number of its series bounded, however odd the jobs a
     checkpoint,
   };
   const collector = createLedgerCollector(options);
-  const context: LedgerContext = {
-    site: "a",
-    session: { client: primary.client, version: "14.0" },
-    request: unlimited(),
-    clock: primary.clock(),
-    windowMs: 3_600_000,
-    logger: log.logger,
-  };
+  const context = contextOf(primary, { primaryTime: () => undefined, logger: log.logger });
   await collector.collect(context);
   for (let job = 0; job < 2000; job++) {
     primary.now += 100;

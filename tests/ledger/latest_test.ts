@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { createLedgerCollector } from "../../src/ledger/collector.ts";
-import type { LedgerContext } from "../../src/ledger/context.ts";
-import { silentLogger } from "../../src/telemetry/logger.ts";
-import { unlimited } from "../testing/fake_client.ts";
 import { seriesCount, valueOf } from "../testing/samples.ts";
+import { contextOf } from "./_context.ts";
 import { createMemoryCheckpoint } from "./_memory_checkpoint.ts";
 import { ModelPrimary } from "./_model.ts";
 
@@ -13,15 +11,7 @@ const DAY = 24 * 3_600_000;
 Deno.test("ledger tells when jobs last started and succeeded, over a restart and long after the window", async () => {
   const primary = new ModelPrimary(START);
   const checkpoint = createMemoryCheckpoint();
-  const context: LedgerContext = {
-    site: "a",
-    session: { client: primary.client, version: "14.0" },
-    request: unlimited(),
-    clock: primary.clock(),
-    windowMs: 3_600_000,
-    primaryTime: () => primary.primaryTime(),
-    logger: silentLogger,
-  };
+  const context = contextOf(primary);
   const start = () => createLedgerCollector({ site: "a", lookUpStatuses: false, checkpoint });
   // It ended before the counters began.
   primary.finish(primary.birth({ jobType: "RESTORE" }));

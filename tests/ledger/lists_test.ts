@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createLedgerCollector, type LedgerCollectorOptions } from "../../src/ledger/collector.ts";
-import type { LedgerContext } from "../../src/ledger/context.ts";
-import { cursorPage, statusError, unlimited } from "../testing/fake_client.ts";
+import { cursorPage, statusError } from "../testing/fake_client.ts";
 import { createRecordingLogger } from "../testing/recording_logger.ts";
 import { seriesCount, valueOf } from "../testing/samples.ts";
+import { contextOf } from "./_context.ts";
 import { ModelPrimary } from "./_model.ts";
 
 const START = Date.UTC(2026, 0, 1, 12);
@@ -20,15 +20,7 @@ async function setUp(options: Partial<LedgerCollectorOptions> = {}) {
     lookUpStatuses: false,
     ...options,
   });
-  const context: LedgerContext = {
-    site: "a",
-    session: { client: primary.client, version: "14.0" },
-    request: unlimited(),
-    clock: primary.clock(),
-    windowMs: 60 * MINUTE,
-    primaryTime: () => primary.primaryTime(),
-    logger: log.logger,
-  };
+  const context = contextOf(primary, { logger: log.logger });
   await collector.collect(context);
   primary.reset();
   return { primary, log, collector, context, collect: () => collector.collect(context) };

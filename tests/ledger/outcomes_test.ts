@@ -1,21 +1,12 @@
 import assert from "node:assert/strict";
 import { createLedgerCollector } from "../../src/ledger/collector.ts";
-import type { LedgerContext } from "../../src/ledger/context.ts";
-import { silentLogger } from "../../src/telemetry/logger.ts";
-import { unlimited } from "../testing/fake_client.ts";
 import { valueOf } from "../testing/samples.ts";
+import { contextOf } from "./_context.ts";
 import { ModelPrimary } from "./_model.ts";
 
 function setUp() {
   const primary = new ModelPrimary(Date.UTC(2026, 0, 1, 12));
-  const context: LedgerContext = {
-    site: "a",
-    session: { client: primary.client, version: "14.0" },
-    request: unlimited(),
-    clock: primary.clock(),
-    windowMs: 3_600_000,
-    logger: silentLogger,
-  };
+  const context = contextOf(primary, { primaryTime: () => undefined });
   const collector = createLedgerCollector({ site: "a", lookUpStatuses: false });
   return { primary, collect: () => collector.collect(context) };
 }

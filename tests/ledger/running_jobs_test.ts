@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { createLedgerCollector, type LedgerCollectorOptions } from "../../src/ledger/collector.ts";
-import type { LedgerContext } from "../../src/ledger/context.ts";
-import { silentLogger } from "../../src/telemetry/logger.ts";
-import { unlimited } from "../testing/fake_client.ts";
 import { valueOf } from "../testing/samples.ts";
+import { contextOf } from "./_context.ts";
 import { createMemoryCheckpoint } from "./_memory_checkpoint.ts";
 import { ModelPrimary } from "./_model.ts";
 
@@ -13,15 +11,7 @@ const MINUTE = 60_000;
 async function setUp(options: Partial<LedgerCollectorOptions> = {}) {
   const primary = new ModelPrimary(START);
   primary.pageSize = 100;
-  const context: LedgerContext = {
-    site: "a",
-    session: { client: primary.client, version: "14.0" },
-    request: unlimited(),
-    clock: primary.clock(),
-    windowMs: 60 * MINUTE,
-    primaryTime: () => primary.primaryTime(),
-    logger: silentLogger,
-  };
+  const context = contextOf(primary);
   const start = () =>
     createLedgerCollector({ site: "a", zeroFirst: false, lookUpStatuses: false, ...options });
   let collector = start();
@@ -155,15 +145,7 @@ Deno.test("ledger counts no job that ended before it began, however high its id,
   primary.finish(old);
   primary.finish(primary.birth());
   primary.now += 180 * MINUTE;
-  const context: LedgerContext = {
-    site: "a",
-    session: { client: primary.client, version: "14.0" },
-    request: unlimited(),
-    clock: primary.clock(),
-    windowMs: 60 * MINUTE,
-    primaryTime: () => primary.primaryTime(),
-    logger: silentLogger,
-  };
+  const context = contextOf(primary);
   const collector = createLedgerCollector({ site: "a", zeroFirst: false, lookUpStatuses: false });
   await collector.collect(context);
   primary.now += MINUTE;

@@ -118,7 +118,7 @@ function hex(base64: string): string {
 }
 
 /** Receives OTLP over HTTP. */
-export function startHttpReceiver(tls?: ReceiverTls): Receiver {
+function startHttpReceiver(tls?: ReceiverTls): Receiver {
   const collected = new Collected();
   const handler = async (request: globalThis.Request) => {
     if (new URL(request.url).pathname !== "/v1/traces" || request.method !== "POST") {
@@ -136,7 +136,7 @@ export function startHttpReceiver(tls?: ReceiverTls): Receiver {
 }
 
 /** Receives OTLP over gRPC: a unary call is one HTTP/2 stream. */
-export async function startGrpcReceiver(tls?: ReceiverTls): Promise<Receiver> {
+async function startGrpcReceiver(tls?: ReceiverTls): Promise<Receiver> {
   const collected = new Collected();
   const server = tls ? createSecureServer({ ...tls }) : createServer();
   server.on("stream", (stream: ServerHttp2Stream, headers) => {
@@ -180,4 +180,27 @@ function receiver(collected: Collected, port: number, close: () => Promise<unkno
       await close();
     },
   };
+}
+
+const START = { "grpc": startGrpcReceiver, "http/protobuf": startHttpReceiver } as const;
+
+/** Starts a receiver of this protocol. */
+export async function startReceiver(
+  protocol: keyof typeof START,
+  tls?: ReceiverTls,
+): Promise<Receiver> {
+  return await START[protocol](tls);
+}
+
+/** Runs `body` with a receiver of this protocol that is closed afterwards. */
+export async function withReceiver(
+  protocol: keyof typeof START,
+  body: (receiver: Receiver) => Promise<void>,
+): Promise<void> {
+  const receiver = await startReceiver(protocol);
+  try {
+    await body(receiver);
+  } finally {
+    await receiver.close();
+  }
 }

@@ -6,7 +6,7 @@ import type { TracingSettings } from "../../../src/telemetry/tracing/settings.ts
 import { traceParentOf } from "../../../src/telemetry/tracing.ts";
 import { pkiTest } from "../../server/web_config/_pki.ts";
 import { createRecordingLogger } from "../../testing/recording_logger.ts";
-import { type Receiver, startGrpcReceiver, startHttpReceiver } from "./_receiver.ts";
+import { startReceiver, withReceiver } from "./_receiver.ts";
 
 const BUILD = { version: "1.2.3", commit: "abc" };
 
@@ -21,20 +21,6 @@ function settings(changes: Partial<TracingSettings>): TracingSettings {
     ca: undefined,
     ...changes,
   };
-}
-
-const START = { "grpc": startGrpcReceiver, "http/protobuf": startHttpReceiver } as const;
-
-async function withReceiver(
-  protocol: TracingSettings["protocol"],
-  body: (receiver: Receiver) => Promise<void>,
-): Promise<void> {
-  const receiver = await START[protocol]();
-  try {
-    await body(receiver);
-  } finally {
-    await receiver.close();
-  }
 }
 
 for (const protocol of ["grpc", "http/protobuf"] as const) {
@@ -117,7 +103,7 @@ for (const protocol of ["grpc", "http/protobuf"] as const) {
       cert: await Deno.readTextFile(pki.serverCertFile),
       key: await Deno.readTextFile(pki.serverKeyFile),
     };
-    const receiver = await START[protocol](tls);
+    const receiver = await startReceiver(protocol, tls);
     try {
       const ca = await Deno.readTextFile(pki.caFile);
       for (const [trusted, expected] of [[undefined, 0], [ca, 1]] as const) {
