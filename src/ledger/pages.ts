@@ -36,9 +36,13 @@ const MAX_RETRIES = 5;
 /** A primary may cut times to seconds before it compares them. */
 const TIME_RESOLUTION_MS = 1000;
 
-/** A page with the places it spans; undefined = none of its jobs has a place. */
+/** A page of a list. */
 export interface PlacedPage {
   readonly jobs: readonly Job[];
+  /**
+   * The places that it spans, to the last of which everything has been read. Undefined = none of its
+   * jobs has a place, or a cursor led to it, which may have skipped jobs.
+   */
   readonly extent: { readonly first: number; readonly last: number } | undefined;
 }
 
@@ -72,7 +76,7 @@ export async function* placedPages(
       total += jobs.length;
       if (total > MAX_JOBS) throw endlessList(list.site, `it has more than ${MAX_JOBS} jobs`);
       const extent = extentOf(rows, list);
-      yield { jobs, extent };
+      yield { jobs, extent: pages === 0 ? extent : undefined };
       pages++;
       more = hasNext;
       last = rows;

@@ -83,7 +83,7 @@ async function collect(options: RunOptions, request: RequestContext): Promise<Co
     await explainRefusal({ site, session: holder, request }, resource, error);
     const { endpoint } = resource;
     if (error.status !== 406) throw error;
-    const surprising = support.works(endpoint, session.version);
+    const surprising = support.expects(resource, session.version);
     if (!await holder.renegotiate(session, surprising, request)) {
       support.note(endpoint, session.version, false);
       throw error;

@@ -66,6 +66,8 @@ export class CollectorTask {
   #state: CollectorState;
   /** When the next run is due, on the monotonic clock; undefined while one goes on. */
   #due: number | undefined;
+  /** The next run is not to wait for its interval. */
+  #hurried = false;
 
   constructor(options: TaskOptions) {
     const { logger, clock, isKnown } = options;
@@ -119,6 +121,12 @@ export class CollectorTask {
     this.#wake = new AbortController();
   }
 
+  /** Begins the next run at once, after a moment's rest. */
+  hurry(): void {
+    this.#hurried = true;
+    this.wake();
+  }
+
   /** Begins no further run; one that is going on goes on. */
   stop(): void {
     this.#stop.abort();
@@ -169,8 +177,8 @@ export class CollectorTask {
     const { clock, factor } = this.#options;
     const ended = clock.monotonic();
     while (!this.#stopped) {
-      const interval = this.#plan.intervalMs * factor();
-      const due = Math.max(started + interval, ended + Math.min(interval, REST_MS));
+      const interval = this.#hurried ? 0 : this.#plan.intervalMs * factor();
+      const due = Math.max(started + interval, ended + Math.min(this.#plan.intervalMs, REST_MS));
       this.#due = due;
       const wake = this.#wake.signal;
       try {
@@ -187,6 +195,7 @@ export class CollectorTask {
     const own = new AbortController();
     this.#run = own;
     this.#due = undefined;
+    this.#hurried = false;
     const started = clock.monotonic();
     const seconds = () => (clock.monotonic() - started) / 1000;
     let thrown: unknown;

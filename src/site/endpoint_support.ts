@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Endpoint } from "../netbackup/resource.ts";
+import { compareVersions, OLDEST_VERSION } from "../netbackup/version.ts";
 
 /** An endpoint that is missing is asked for again after this time, in milliseconds. */
 const ASK_AGAIN_MS = 24 * 60 * 60_000;
@@ -42,6 +44,11 @@ export class EndpointSupport {
   /** Whether an endpoint has worked with this version, and was not found missing since. */
   works(endpoint: string, version: string): boolean {
     return this.#finding(endpoint, version)?.works === true;
+  }
+
+  /** Whether it is surprising that an endpoint is missing: it was there, or every release has it. */
+  expects({ endpoint, since }: Endpoint, version: string): boolean {
+    return compareVersions(since, OLDEST_VERSION) <= 0 || this.works(endpoint, version);
   }
 
   /** Whether an endpoint was found missing with this version, so lately that it is not asked for. */

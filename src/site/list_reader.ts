@@ -60,7 +60,7 @@ async function read<R>(
     const worked = support.works(endpoint, version);
     // What worked a moment ago tells of an upgrade; what never has, of a release without it.
     const upgraded = error.status === 406 &&
-      await session.renegotiate(current, worked, request);
+      await session.renegotiate(current, support.expects(resource, version), request);
     if (upgraded) return await read(options, resource, query);
     // The release has it, so this is a failure: web services that are restarting, say.
     if (worked) throw error;

@@ -45,8 +45,9 @@ export interface SessionHolder {
    * A request was answered 406: finds out whether the primary speaks another version by now.
    *
    * @param session What the request was made with.
-   * @param surprising The same request worked before: the primary is asked at once. Otherwise it is
-   *   not asked where it was a short time ago, since releases lack endpoints for good.
+   * @param surprising The same request worked before, or works with every release: the primary is
+   *   asked at once. Otherwise it is not asked where it was a short time ago, since releases lack
+   *   endpoints for good.
    * @returns Whether there is a session with another version now.
    * @throws NetBackupError When the primary cannot be asked.
    */
@@ -60,8 +61,11 @@ export interface SessionHolder {
 /** A version that was negotiated so short a time ago is not doubted, in milliseconds. */
 const CONFIRMED_MS = 10 * 60_000;
 
-/** Lists that worked fail one after the other: the first of them asks for all, in milliseconds. */
-const SURPRISED_MS = 60_000;
+/**
+ * Lists that worked fail one after the other: the first of them asks for all, in milliseconds. Twice
+ * as long after each time that nothing had changed.
+ */
+const MIN_SURPRISED_MS = 60_000;
 
 /** A refused key is tried again after a pause, which doubles each time, in milliseconds. */
 const MIN_REFUSAL_PAUSE_MS = 30_000;
@@ -77,6 +81,7 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
   let refusals = 0;
   let confirmedAt = -Infinity;
   let surprisedAt = -Infinity;
+  let surprisedMs = MIN_SURPRISED_MS;
   let known = options.knownVersion;
 
   const refuse = (): BadKeyError => {
@@ -143,13 +148,16 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
       if (current && current.version !== session.version) return true;
       const now = clock.monotonic();
       const recently = surprising
-        ? now - surprisedAt < SURPRISED_MS
+        ? now - surprisedAt < surprisedMs
         : now - confirmedAt < CONFIRMED_MS;
       if (!negotiation && recently) return false;
       negotiation ??= negotiate(context).finally(() => negotiation = undefined);
       const { version } = await negotiation;
+      const changed = version !== session.version;
       if (surprising) surprisedAt = clock.monotonic();
-      return version !== session.version;
+      if (changed) surprisedMs = MIN_SURPRISED_MS;
+      else if (surprising) surprisedMs = Math.min(2 * surprisedMs, CONFIRMED_MS);
+      return changed;
     },
   };
 }

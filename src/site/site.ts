@@ -97,6 +97,8 @@ export class Site {
   #plan: SitePlan;
   #started = false;
   #polling = false;
+  /** API version when a run ended last. */
+  #version: string | undefined;
   #closed = false;
   #liveLooks = 0;
 
@@ -317,7 +319,19 @@ export class Site {
     }
     // After the first success everything is asked at its full rate again.
     if (before > 1 && this.#contact.factor(this.#plan.pollIntervalMs) === 1) this.#wakeAll();
+    this.#noteVersion();
     if (this.#tasks.get(task.collector.name) === task) this.#publishHealth();
+  }
+
+  /** What one release lacks, the next one may have. */
+  #noteVersion(): void {
+    const { version } = this.#session;
+    if (this.#version !== undefined && version !== this.#version) {
+      for (const task of this.#tasks.values()) {
+        if (task.state.outcome === "unsupported") task.hurry();
+      }
+    }
+    this.#version = version;
   }
 
   /** A primary that is down is one trouble, not one for each collector. */

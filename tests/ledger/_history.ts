@@ -186,6 +186,8 @@ interface Lineage {
   everHighest: number;
   /** Highest id seen by a published poll. */
   highest: number;
+  /** Highest id told to any poll, be it one that failed. */
+  highestTold: number;
 }
 
 class KeptInMemory implements Checkpoint {
@@ -386,11 +388,16 @@ class Player {
     return this.#primary.jobs.get(jobId)?.some(({ state }) => state === "DONE") ?? false;
   }
 
-  /** Without a new try, an end within seconds of the last looks like a correction of that. */
+  /**
+   * Without a new try, an end within seconds of the last looks like a correction of that; after the
+   * clock was set back, a further end looks older than the last.
+   */
   #endsTooSoon(jobId: number, { tries }: Revision): boolean {
+    const { now } = this.#primary;
     const ended = this.#primary.jobs.get(jobId)?.findLast(({ state }) => state === "DONE");
-    return ended !== undefined && ended.tries === tries &&
-      (ended.noEnd || Math.abs(this.#primary.now - ended.endTime) < 7000);
+    if (!ended) return false;
+    if (now <= ended.lastUpdateTime) return true;
+    return ended.tries === tries && (ended.noEnd || Math.abs(now - ended.endTime) < 7000);
   }
 
   /** A job ends without being shown in the list of finished jobs, or only after a while. */
@@ -485,6 +492,7 @@ class Player {
       if (calm && !borderline) compareGauges(result.families, primary.rows(), windowStart);
     }
     for (const { jobId } of primary.deliveredUnfinished) lineage?.everRunning.add(jobId);
+    if (lineage) lineage.highestTold = Math.max(lineage.highestTold, this.#highestSeen());
     if (killed && lineage) {
       lineage.everHighest = Math.min(lineage.everHighest, this.#highestSeen());
     }
@@ -515,7 +523,8 @@ class Player {
       const { jobId, firstEnd: endTime } = row;
       // Of what is read for a longer window, a high id says nothing.
       const byEnd = this.#primary.deliveredByEnd.has(row);
-      const isNew = lineage.running.has(jobId) || (!byEnd && jobId > lineage.highest);
+      const isNew = lineage.running.has(jobId) ||
+        (!byEnd && jobId > lineage.highest && jobId > lineage.highestTold);
       const corrected = this.#history.hasty && row.endTime >= lineage.from;
       if (endTime >= lineage.from || corrected || isNew || lineage.told.has(keyOf(row))) {
         lineage.told.add(keyOf(row));
@@ -527,8 +536,8 @@ class Player {
       } else if (
         lineage.everRunning.has(jobId) || jobId > Math.min(lineage.highest, lineage.everHighest)
       ) {
-        // A poll that was killed may have kept which jobs it had seen, or not; and what is told
-        // twice, of a range that was divided, is taken in once.
+        // A poll that was killed or failed may have kept which jobs it had seen, or not; and what is
+        // told twice, of a range that was divided, is taken in once.
         lineage.told.add(keyOf(row));
         this.#vague = true;
       }
@@ -538,9 +547,11 @@ class Player {
 
   #endPoll(lineage: Lineage): void {
     const { delivered, deliveredUnfinished } = this.#primary;
-    const ends = new Map(delivered.map((row) => [row.jobId, row.lastUpdateTime]));
-    for (const { jobId, lastUpdateTime } of deliveredUnfinished) {
-      if (lastUpdateTime > (ends.get(jobId) ?? -Infinity)) lineage.running.add(jobId);
+    // Not by update times: when the clock was set back, an end is dated before what it ended.
+    const order = (row: Revision) => this.#primary.jobs.get(row.jobId)?.indexOf(row) ?? -1;
+    const ends = new Map(delivered.map((row) => [row.jobId, order(row)]));
+    for (const row of deliveredUnfinished) {
+      if (order(row) > (ends.get(row.jobId) ?? -1)) lineage.running.add(row.jobId);
     }
     const before = lineage.highest === Infinity ? -1 : lineage.highest;
     const highest = Math.max(before, this.#highestSeen());
@@ -596,6 +607,7 @@ function lineageFrom(from: number): Lineage {
     everRunning: new Set(),
     everHighest: Infinity,
     highest: Infinity,
+    highestTold: -1,
   };
 }
 

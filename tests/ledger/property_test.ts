@@ -61,6 +61,35 @@ const FOUND: readonly History[] = [{
     { kind: "event", event: { kind: "birth", pick: 0, amount: 0, late: 0 } },
     { kind: "wait", ms: 1 },
   ],
+}, {
+  // A cursor led beyond the end of a range, which was taken to be read then: seven jobs were skipped.
+  skewMs: 0,
+  past: { kind: "burst", jobs: 0, spacingMs: 0, pick: 297 },
+  pageSize: 1,
+  windowMs: 120_000,
+  state: false,
+  hasty: true,
+  recall: 100_000,
+  concurrency: 2,
+  requestMs: 0,
+  rejectUpdateFilter: false,
+  fragileCursors: true,
+  endlessCursors: true,
+  ignoresFilters: false,
+  tellsTime: false,
+  steps: [
+    { kind: "burst", jobs: 6, spacingMs: 1, pick: 0 },
+    { kind: "wait", ms: 40_000 },
+    { ...CALM, races: [[1, { kind: "correct", pick: 0, amount: 0, late: 0 }]] },
+    { kind: "burst", jobs: 7, spacingMs: 142, pick: 0 },
+    { kind: "wait", ms: 857_571 },
+    { kind: "event", event: { kind: "birth", pick: 0, amount: 0, late: 0 } },
+    { kind: "burst", jobs: 6, spacingMs: 6906, pick: 0 },
+    { kind: "event", event: { kind: "birth", pick: 0, amount: 0, late: 0 } },
+    { kind: "window", ms: 120_000 },
+    { kind: "burst", jobs: 4, spacingMs: 0, pick: 0 },
+    { ...CALM, races: [[14, { kind: "shrink", pick: 0, amount: 0, late: 0 }]] },
+  ],
 }];
 
 Deno.test("the ledger's counters and gauges are the truth for any history of jobs, faults, restarts and kills", async () => {

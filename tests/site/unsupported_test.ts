@@ -95,7 +95,10 @@ Deno.test("Site does not ask again for a list that a collector can do without", 
 
 Deno.test("Site negotiates once more at most when eight endpoints are answered 406", async () => {
   // Nine collectors are spread by whole seconds, so that a day is one.
-  const lists = Array.from({ length: 8 }, (_, index) => listCollector(`l${index}`));
+  const lists = Array.from(
+    { length: 8 },
+    (_, index) => listCollector(`l${index}`, { since: "10.1" }),
+  );
   const others = [...lists, fakeDefinition("other")];
   await withSite(async (world) => {
     const { site, clock, client, asked, value } = world;
@@ -144,6 +147,55 @@ Deno.test("Site detects the API version again after 406 and reads the list with 
     assert.equal(value("nbu_list_one"), 2);
     assert.equal(asked("ping"), 2);
   }, { others: [listCollector("one")] });
+});
+
+Deno.test("Site doubts the version at once when it is answered 406 to what every release has", async () => {
+  await withSite(async ({ site, clock, client, value, asked }) => {
+    client.version = "13.0";
+    client.answer = ({ endpoint, version }) => {
+      // It was upgraded between the negotiation and the first list.
+      client.version = "14.0";
+      if (version !== "14.0") throw statusError(406, endpoint);
+      return offsetPage([{ id: "1" }]);
+    };
+    site.start(0);
+    await clock.advance(MINUTE);
+    assert.equal(value("nbu_api_version", { version: "14.0" }), 1);
+    assert.equal(value("nbu_list_one"), 1);
+    assert.equal(asked("ping"), 2);
+  }, { others: [listCollector("one")] });
+});
+
+Deno.test("Site asks less and less often for the version when what every release has stays refused", async () => {
+  const others = Array.from({ length: 8 }, (_, index) => listCollector(`l${index}`));
+  await withSite(async (world) => {
+    const { site, clock, jobs, asked } = world;
+    jobs.behave = () => Promise.reject(statusError(406, "/admin/jobs"));
+    refuseLists(world, 406);
+    site.start(0);
+    await clock.advance(3 * 60 * MINUTE);
+    assert.ok(asked("ping") > 1);
+    assert.ok(asked("ping") < 1 + 3 * 60 / 8, `asked ${asked("ping")} times`);
+  }, { others });
+});
+
+Deno.test("Site runs collectors that lacked something at once when the version changes", async () => {
+  await withSite(async ({ site, clock, client, value }) => {
+    client.version = "12.0";
+    client.answer = ({ endpoint, version }) => {
+      if (endpoint === "/lists/usual" && client.version !== version) {
+        throw statusError(406, endpoint);
+      }
+      return offsetPage([{ id: "1" }]);
+    };
+    site.start(0);
+    await clock.advance(MINUTE);
+    assert.equal(value("nbu_collector_unsupported", { collector: "added" }), 1);
+    client.version = "14.0";
+    await clock.advance(INTERVAL + MINUTE);
+    assert.equal(value("nbu_list_added"), 1);
+    assert.equal(value("nbu_collector_unsupported", { collector: "added" }), 0);
+  }, { others: [listCollector("usual"), listCollector("added", { since: "13.0" }, "12h")] });
 });
 
 Deno.test("Site asks for what an older version lacked at once when the version changes", async () => {
