@@ -97,6 +97,7 @@ export async function benchSites(args: readonly string[]): Promise<void> {
       digits(figures.plainBytes / 1e3, 0),
       digits(figures.gzipBytes / 1e3, 0),
     ]);
+    console.error(rows.at(-1)?.join("  "));
   }
   const title = `Sites, polled every ${POLL_SECONDS} s, ` +
     `scraped every ${SCRAPE_SECONDS} s plain and gzip, over ${seconds} s`;

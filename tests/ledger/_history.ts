@@ -177,6 +177,8 @@ interface Lineage {
   readonly rows: Set<Revision>;
   /** Every completion that a poll could not have missed. */
   readonly certain: Set<string>;
+  /** Completions that the next published poll cannot miss. */
+  readonly due: Set<string>;
   published: ReadonlyMap<string, number>;
   /** Jobs that the last published poll has seen unfinished, and that have not been seen to end. */
   running: Set<number>;
@@ -466,9 +468,14 @@ class Player {
     const begins = primary.probed && this.#kept.text !== undefined;
     this.#lineage ??= begins ? lineageFrom(this.#countFrom(begun, ownBegin)) : undefined;
     const lineage = this.#lineage;
-    if (lineage) this.#take(lineage);
+    const due = [...lineage?.due ?? []];
+    if (lineage) this.#take(lineage, seenFrom);
     if (result && lineage && !killed) {
       this.#clockSet = false;
+      for (const key of due) {
+        lineage.due.delete(key);
+        lineage.certain.add(key);
+      }
       for (const row of seenFrom.values()) {
         if (primary.shown(row.jobId) !== row) continue;
         this.#settled.set(row.jobId, row);
@@ -517,8 +524,8 @@ class Player {
     return countFrom;
   }
 
-  /** Takes note of what the primary has told. */
-  #take(lineage: Lineage): void {
+  /** Takes note of what the primary has told, and when it began to: `seenFrom` was shown before. */
+  #take(lineage: Lineage, seenFrom: ReadonlyMap<number, Revision>): void {
     for (const row of this.#primary.delivered) {
       const { jobId, firstEnd: endTime } = row;
       // Of what is read for a longer window, a high id says nothing.
@@ -531,7 +538,8 @@ class Player {
         lineage.rows.add(row);
         if (this.#elusive.delete(row)) lineage.certain.add(keyOf(row));
         if (endTime < lineage.from && isNew && !this.#history.ignoresFilters) {
-          lineage.certain.add(keyOf(row));
+          // Of a range that is divided meanwhile, a late row may be left to the next poll.
+          (seenFrom.get(jobId) === row ? lineage.certain : lineage.due).add(keyOf(row));
         }
       } else if (
         lineage.everRunning.has(jobId) || jobId > Math.min(lineage.highest, lineage.everHighest)
@@ -602,6 +610,7 @@ function lineageFrom(from: number): Lineage {
     told: new Set(),
     rows: new Set(),
     certain: new Set(),
+    due: new Set(),
     published: new Map(),
     running: new Set(),
     everRunning: new Set(),
