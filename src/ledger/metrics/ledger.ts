@@ -30,6 +30,15 @@ export const jobsOutcomeTotal = defineMetric(
   ["site", "action", "class"],
 );
 
+export const backupsTotal = defineMetric(
+  "nbu_backups_total",
+  "counter",
+  "Backups by outcome, each job of the action BACKUP without children counted when it ends:" +
+    " first_try and after_retry with status 0 or 1, failed with any other; a job that is resumed" +
+    " after its end counts again",
+  ["site", "outcome"],
+);
+
 export const jobsProtectedBytesTotal = defineMetric(
   "nbu_jobs_protected_bytes_total",
   "counter",
@@ -98,6 +107,15 @@ export const jobsActiveThroughputBytesPerSecond = defineMetric(
   "nbu_jobs_active_throughput_bytes_per_second",
   "gauge",
   "Sum of the transfer rates of the active jobs without children",
+  ["site", "action"],
+);
+
+export const jobsOverrunning = defineMetric(
+  "nbu_jobs_overrunning",
+  "gauge",
+  "Active jobs without children that have run longer than the 95th percentile of the last 40" +
+    " completions with status 0 or 1 of their own policy and schedule type; a policy with fewer than" +
+    " 10 is left out",
   ["site", "action"],
 );
 
@@ -188,7 +206,7 @@ export const ledgerBackfillProgressRatio = defineMetric(
   "nbu_ledger_backfill_progress_ratio",
   "gauge",
   "Part of the time range of finished jobs that has been read: below 1 while a first read or a" +
-    " catch-up goes on",
+    " catch-up goes on; absent before the exporter has begun to read",
   ["site"],
 );
 
