@@ -85,6 +85,7 @@ export class Keeper {
     await checkpoint.load();
     this.#loaded = true;
     this.#savedRevision = this.#options.revision();
+    this.#savedAt = this.#options.checkpoint?.writtenAtMs;
     this.#durable = this.#options.counters();
   }
 

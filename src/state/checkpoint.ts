@@ -21,6 +21,8 @@ export interface LoadedCheckpoint {
 
 /** A place to keep the sections of a site in. */
 export interface Checkpoint {
+  /** When what `load()` gave was written, in milliseconds since the epoch, where that is known. */
+  readonly writtenAtMs?: number | undefined;
   /**
    * The sections kept last.
    *
@@ -64,10 +66,15 @@ export class CheckpointFile implements Checkpoint {
   readonly #path: string;
   /** Saves follow one another: two at once would share the temporary file. */
   #last: Promise<void> = Promise.resolve();
+  #writtenAtMs: number | undefined;
 
   constructor(options: CheckpointFileOptions) {
     this.#options = options;
     this.#path = join(options.directory, fileNameOf(options.site, options.kind));
+  }
+
+  get writtenAtMs(): number | undefined {
+    return this.#writtenAtMs;
   }
 
   async load(): Promise<LoadedCheckpoint | undefined> {
@@ -113,7 +120,10 @@ export class CheckpointFile implements Checkpoint {
 
   async #open(path: string, file: Uint8Array): Promise<Sections | undefined> {
     const opened = openEnvelope(this.#options, file);
-    if ("sections" in opened) return opened.sections;
+    if ("sections" in opened) {
+      this.#writtenAtMs = (await Deno.stat(path)).mtime?.getTime();
+      return opened.sections;
+    }
     const movedTo = this.#asidePath(opened.refusal);
     await Deno.rename(path, movedTo);
     this.#report(`cannot use the checkpoint: ${LOSSES[this.#options.kind]}`, {

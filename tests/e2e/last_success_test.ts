@@ -61,7 +61,7 @@ async function withHistory(
             host: "127.0.0.1",
             port: primary.port,
             apiKey,
-            timeout: "1s",
+            timeout: "5m",
             retry: { maxAttempts: 1 },
           }],
           state: { directory: join(directory, "state") },
@@ -122,24 +122,30 @@ function assertNothingClaimed(page: ParsedPage): void {
   assert.equal(page.samples("nbu_ledger_backfill_progress_ratio").length, 0);
 }
 
-async function pages(exporter: Exporter, reason: string) {
-  const first = await eventually("something is known of the site", async () => {
+/** The first page on which there is anything of the site. */
+function firstPage(exporter: Exporter): Promise<ParsedPage> {
+  return eventually("something is known of the site", async () => {
     const page = await exporter.metrics();
     return page.samples(SUCCESS).length > 0 && page;
   });
-  const later = await eventually("its collectors have failed", async () => {
+}
+
+/** The page once the main collectors have failed. */
+function pageOfFailure(exporter: Exporter): Promise<ParsedPage> {
+  return eventually("its collectors have failed", async () => {
     const page = await exporter.metrics();
-    const failed = (collector: string) =>
-      (page.value("nbu_collector_errors_total", { collector, reason }) ?? 0) > 0;
+    const failed = (collector: string) => page.value("nbu_collector_success", { collector }) === 0;
     return failed("jobs") && failed("storage") && page;
   });
-  return { first, later };
 }
 
 Deno.test("last success and counters are those from before a restart while the key is refused", () =>
   withHistory(stopped, async ({ before, restart }) => {
-    const { first, later } = await pages(await restart("wrong"), "auth");
-    const shown = kept(first);
+    const exporter = await restart("wrong");
+    const shown = kept(await firstPage(exporter));
+    const later = await pageOfFailure(exporter);
+    const errors = { collector: "jobs", reason: "auth" };
+    assert.ok(Number(later.value("nbu_collector_errors_total", errors)) > 0);
     // The last run may have ended after the page was read.
     assert.ok(Number(shown.jobs) >= Number(before.jobs));
     assert.ok(Number(shown.finished) >= Number(before.finished));
@@ -150,10 +156,14 @@ Deno.test("last success and counters are those from before a restart while the k
   }));
 
 Deno.test("last success and counters are those from before a kill while the primary is down", () =>
-  withHistory(killed, async ({ before, primary, restart }) => {
-    await primary.close();
-    const { first, later } = await pages(await restart(), "connect");
+  withHistory(killed, async ({ before, simulator, primary, restart }) => {
+    simulator.faults.add({ kind: "hang" });
+    const exporter = await restart();
+    const first = await firstPage(exporter);
+    assert.equal(first.samples("nbu_collector_success").length, 0, "the first poll goes on");
     const shown = kept(first);
+    await primary.close();
+    const later = await pageOfFailure(exporter);
     for (const time of ["jobs", "storage", "finished", "unfinished"] as const) {
       const [now = 0, then = 0] = [shown[time], before[time]];
       assert.ok(now > then - 600 && now <= then && now > 0, `${time}: ${now}, ${then} before`);
@@ -179,7 +189,8 @@ Deno.test("last success of a site that was never read is 0, and its counters beg
     };
     const exporter = await startExporter({ config, directory });
     try {
-      const { first, later } = await pages(exporter, "connect");
+      const first = await firstPage(exporter);
+      const later = await pageOfFailure(exporter);
       for (const page of [first, later]) {
         const { jobs, storage, lastScrape, finished, unfinished } = kept(page);
         assert.deepEqual([jobs, storage, lastScrape, finished, unfinished], [0, 0, 0, 0, 0]);

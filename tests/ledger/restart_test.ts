@@ -8,6 +8,7 @@ import { ModelPrimary } from "./_model.ts";
 
 const START = Date.UTC(2026, 0, 1, 12);
 const MINUTE = 60_000;
+const WRITTEN = "nbu_ledger_checkpoint_timestamp_seconds";
 const PART = "nbu_ledger_part_last_success_timestamp_seconds";
 
 function makeCollector(checkpoint = createMemoryCheckpoint()) {
@@ -43,7 +44,7 @@ Deno.test("ledger shows its counters and last times as they were, before the fir
   assert.ok(Number(readAt["finished"]) > START && Number(readAt["unfinished"]) > START);
   const { saved } = checkpoint;
   const writes = saved.length;
-  const next = makeCollector(checkpoint);
+  const next = makeCollector({ ...checkpoint, writtenAtMs: START - MINUTE });
   const restored = await next.restore(readAt);
   const kept = ["nbu_jobs_completed_total", "nbu_jobs_outcome_total", "nbu_backups_total"];
   for (const name of [...kept, "nbu_jobs_protected_bytes_total", PART]) {
@@ -55,6 +56,7 @@ Deno.test("ledger shows its counters and last times as they were, before the fir
     valueOf(restored, "nbu_jobs_last_success_timestamp_seconds", { action: "BACKUP" }),
     Math.floor(primary.last(102)?.endTime ?? 0) / 1000,
   );
+  assert.equal(valueOf(restored, WRITTEN), (START - MINUTE) / 1000);
   assert.equal(saved.length, writes, "nothing is written for that");
   primary.now += MINUTE;
   primary.finish(primary.birth(), { status: 96 });

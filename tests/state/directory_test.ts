@@ -37,7 +37,10 @@ Deno.test("a checkpoint gives back what was saved last, after a restart too", ()
     await Promise.all([checkpoint.save(sections(1)), checkpoint.save(sections(2))]);
     first.close();
     const second = await open(directory, log);
-    assert.deepEqual(await second.checkpoint(owner).load(), loadedFrom(2));
+    const loaded = second.checkpoint(owner);
+    assert.deepEqual(await loaded.load(), loadedFrom(2));
+    const { mtime } = await Deno.stat(join(directory, fileNameOf("a")));
+    assert.equal(loaded.writtenAtMs, mtime?.getTime());
     second.close();
     assert.deepEqual(log.records, []);
   }));

@@ -33,9 +33,8 @@ export const jobsOutcomeTotal = defineMetric(
 export const backupsTotal = defineMetric(
   "nbu_backups_total",
   "counter",
-  "Backups by outcome, each job of the action BACKUP without children counted when it ends:" +
-    " first_try and after_retry with status 0 or 1, failed with any other; a job that is resumed" +
-    " after its end counts again",
+  "Completions of backups by outcome, each counted once: of jobs of the action BACKUP without children," +
+    " which have an image each",
   ["site", "outcome"],
 );
 
@@ -113,9 +112,8 @@ export const jobsActiveThroughputBytesPerSecond = defineMetric(
 export const jobsOverrunning = defineMetric(
   "nbu_jobs_overrunning",
   "gauge",
-  "Active jobs without children that have run longer than the 95th percentile of the last 40" +
-    " completions with status 0 or 1 of their own policy and schedule type; a policy with fewer than" +
-    " 10 is left out",
+  "Active jobs without children that run longer than 95 % of the last 40 successful ones of their" +
+    " policy and schedule type did; what has fewer than 10 is left out",
   ["site", "action"],
 );
 
