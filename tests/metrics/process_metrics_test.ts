@@ -51,7 +51,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the files of /proc, which tell the open files and their limit, take more than the permission to read",
+  name:
+    "the files of /proc, which tell the open files and their limit, take more than the permission to read",
   ignore: Deno.build.os !== "linux",
   permissions: { read: true, write: true, env: true, net: true },
   fn() {
