@@ -20,6 +20,7 @@ import { BadKeyError, SiteClosedError } from "./errors.ts";
 import { type CollectorView, healthFamilies, isUp } from "./health.ts";
 import { type CollectorPlan, sameOptions, sameSchedule, type SitePlan } from "./plan.ts";
 import type { RequestStats } from "./request_stats.ts";
+import { restoreSite } from "./restore.ts";
 import type { RunTimes } from "./run_times.ts";
 import { createSessionHolder, type SessionHolder } from "./session.ts";
 import { RESULT_KINDS, SITE_PARTS, sourceName } from "./source_name.ts";
@@ -69,9 +70,6 @@ export interface SiteHandover {
 
 /** First runs of collectors that are no main ones begin within this time, in milliseconds. */
 const FIRST_RUNS_WITHIN_MS = 30_000;
-
-/** Polling begins after this time, whatever the state directory is up to, in milliseconds. */
-const MAX_RESTORE_MS = 15_000;
 
 /** Reasons of failures that concern the primary as a whole. */
 const SITE_REASONS: readonly string[] = [
@@ -157,10 +155,10 @@ export class Site {
       this.#withdrawAll(collector.name);
     }
     this.#connect();
-    this.#restoring = this.#options.runTimes !== undefined;
+    const { runTimes } = this.#options;
+    this.#restoring = runTimes !== undefined;
     this.#publishHealth();
-    after.then(() => this.#restoring ? this.#restore() : undefined)
-      .then(() => this.#startTasks(delayMs));
+    after.then(() => runTimes && this.#restore(runTimes)).then(() => this.#startTasks(delayMs));
   }
 
   /** Makes a new plan the present one: what is the same in both goes on undisturbed. */
@@ -285,24 +283,12 @@ export class Site {
   }
 
   /** Restores what was kept over a restart, and publishes it before the first poll. Never throws. */
-  async #restore(): Promise<void> {
-    const { clock, logger, runTimes } = this.#options;
-    const limit = new AbortController();
-    const over = clock.sleep(MAX_RESTORE_MS, limit.signal).then(() => {
-      logger.warn("it takes long to read the state directory: polling without what it holds");
-    }, () => {}); // It was in time.
-    const restoreAll = async () => {
-      await runTimes?.load();
-      for (const task of this.#tasks.values()) await this.#restoreTask(task);
-    };
-    await Promise.race([restoreAll(), over]);
-    limit.abort("done");
+  async #restore(runTimes: RunTimes): Promise<void> {
+    const { clock, logger } = this.#options;
+    const { signal } = this.#runs;
+    await restoreSite({ runTimes, tasks: this.#tasks.values(), clock, logger, signal });
     this.#restoring = false;
     this.#publishHealth();
-  }
-
-  #restoreTask(task: CollectorTask): Promise<void> {
-    return task.restore(this.#options.runTimes?.of(task.collector.name));
   }
 
   /** Two collectors of one name must not run side by side: they share what is kept of it. */
@@ -310,8 +296,9 @@ export class Site {
     const task = this.#addTask(plan);
     // It starts with all others then.
     if (!this.#polling) return;
+    const { runTimes } = this.#options;
     Promise.all(this.#ending)
-      .then(() => this.#options.runTimes ? this.#restoreTask(task) : undefined)
+      .then(() => runTimes && task.restore(runTimes.of(name)))
       .then(() => {
         if (!this.#closed && this.#tasks.get(name) === task) task.start(0);
       });

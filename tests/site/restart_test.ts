@@ -116,6 +116,15 @@ Deno.test("Site polls after 15 seconds although the state directory hangs", asyn
   });
 });
 
+Deno.test("Site can be closed while the state directory hangs", async () => {
+  const state = memoryDirectory();
+  state.file("a.runs").load = () => new Promise(() => {});
+  const own = definitions();
+  // What is left waiting after the close is an error there.
+  await live(state, own, ({ clock }) => clock.advance(SECOND));
+  assert.equal(own.jobs.runs, 0);
+});
+
 Deno.test("Site has a collector restore its counters before the first poll, with the times of its parts", async () => {
   const state = memoryDirectory();
   const first = definitions();
