@@ -592,7 +592,9 @@ class Player {
       expectJob(revisions.filter((row) => lineage.rows.has(row)), add);
     }
     const published = new Map(
-      [...lineage.published].filter(([key]) => /^nbu_(jobs?_\w+|backups)(_total|_count|_sum)/.test(key)),
+      [...lineage.published].filter(([key]) =>
+        /^nbu_(jobs?_\w+|backups)(_total|_count|_sum)/.test(key)
+      ),
     );
     for (const [key, value] of expected) assert.equal(published.get(key), value, key);
     for (const [key, value] of published) assert.equal(expected.get(key) ?? 0, value, key);
