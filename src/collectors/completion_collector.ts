@@ -58,7 +58,7 @@ export interface CompletionDeclaration<M extends MetricSet, O extends v.ObjectEn
   readonly section: Pick<SectionDefinition<T>, "version" | "schemas">;
   /** Makes the state before the first completion; anew whenever the jobs are read by another ledger. */
   createState(): S;
-  /** Fills the counters from the state alone; absent = there are none. */
+  /** Fills the counters from the state alone, at the end of a run and before the first. */
   counters?(state: S, metrics: SeriesOf<M>): void;
   /** Fills the other metrics from the state; may read lists. What it throws ends the run. */
   collect(run: CompletionRun<M, O, S>): Promise<void>;
@@ -154,7 +154,7 @@ class CompletionCollector<
     const following = this.#following;
     if (!counters || !following || await following.attached !== undefined) return [];
     return fillSeries(this.#site, metrics, (series) => counters(following.state, series))
-      .filter(({ definition }) => definition.type === "counter");
+      .filter(({ definition }) => definition.type !== "gauge");
   }
 
   #begin(source: CompletionSource): Following<S> {
