@@ -86,6 +86,13 @@ export interface CompletionSource {
   readonly current: boolean;
 }
 
+/** When a collector last succeeded, in milliseconds since the epoch; kept over a restart. */
+export interface KeptTimes {
+  readonly successMs: number;
+  /** When the parts were last read that it tells apart itself, by name; 0 = never. */
+  readonly parts: Readonly<Record<string, number>>;
+}
+
 /** One source of metrics of one site. It may hold what its counters need between runs. */
 export interface Collector {
   /** Value of the label `collector`. */
@@ -98,10 +105,24 @@ export interface Collector {
   collect(context: CollectContext): Promise<CollectorResult>;
   /** What changes while a run goes on; looked at when the page is made. */
   liveFamilies?(): readonly MetricFamily[];
-  /** Part of a first read or a catch-up that is done, 0..1; 1 when there is none. */
-  progress?(): number;
+  /**
+   * Part of a first read or a catch-up that is done, 0..1; 1 when there is none, undefined before it
+   * is known.
+   */
+  progress?(): number | undefined;
   /** The unfinished jobs, where it reads them; undefined while they are not known. */
   queue?(): JobQueue | undefined;
+  /** When the parts were last read that it tells apart itself; see `KeptTimes`. */
+  partsReadAt?(): KeptTimes["parts"];
+  /**
+   * Restores what was kept over a restart, before the first run, which may be long in coming: the
+   * primary is down, say.
+   *
+   * @param parts What `partsReadAt()` gave last, as far as it was kept.
+   * @returns What a run gives as `CollectorResult.cumulative`, as it was.
+   * @throws Error When it cannot be read; the first run tries again.
+   */
+  restore?(parts: KeptTimes["parts"]): Promise<readonly MetricFamily[]>;
   /** Keeps what is to survive a restart. Never throws. */
   flush?(logger: Logger): Promise<void>;
   /**

@@ -7,22 +7,26 @@
 import type * as v from "valibot";
 import type { TreeMap } from "../config/tree.ts";
 import type { Completion } from "../ledger/completions.ts";
+import type { MetricFamily } from "../metrics/types.ts";
 import { type CheckpointSection, defineSection, type SectionDefinition } from "../state/section.ts";
 import type {
   CollectContext,
   Collector,
   CollectorDefinition,
   CollectorResult,
+  CollectorSetting,
   CompletionSource,
 } from "./collector.ts";
 import {
   type BareRun,
   type CollectorHead,
   definitionOf,
+  fillSeries,
   type MetricSet,
   type OptionsOf,
   optionsParser,
   runDeclared,
+  type SeriesOf,
 } from "./define.ts";
 import { JobsMissingError } from "./jobs_missing.ts";
 import { primaryOf } from "./primary.ts";
@@ -54,7 +58,9 @@ export interface CompletionDeclaration<M extends MetricSet, O extends v.ObjectEn
   readonly section: Pick<SectionDefinition<T>, "version" | "schemas">;
   /** Makes the state before the first completion; anew whenever the jobs are read by another ledger. */
   createState(): S;
-  /** Fills the metrics from the state; may read lists. What it throws ends the run. */
+  /** Fills the counters from the state alone, at the end of a run and before the first. */
+  counters?(state: S, metrics: SeriesOf<M>): void;
+  /** Fills the other metrics from the state; may read lists. What it throws ends the run. */
   collect(run: CompletionRun<M, O, S>): Promise<void>;
 }
 
@@ -69,7 +75,7 @@ export function defineCompletionCollector<
   return Object.freeze<CollectorDefinition>({
     ...definitionOf(declaration),
     needsJobs: true,
-    create: (setting) => new CompletionCollector(declaration, parse, setting.options),
+    create: (setting) => new CompletionCollector(declaration, parse, setting),
   });
 }
 
@@ -90,6 +96,7 @@ class CompletionCollector<
   S extends CompletionState<OptionsOf<O>, T>,
 > implements Collector {
   readonly name: string;
+  readonly #site: string;
   readonly #declaration: CompletionDeclaration<M, O, T, S>;
   readonly #parse: (tree: TreeMap) => OptionsOf<O>;
   #options: OptionsOf<O>;
@@ -98,8 +105,9 @@ class CompletionCollector<
   constructor(
     declaration: CompletionDeclaration<M, O, T, S>,
     parse: (tree: TreeMap) => OptionsOf<O>,
-    options: TreeMap,
+    { site, options }: CollectorSetting,
   ) {
+    this.#site = site;
     this.name = declaration.name;
     this.#declaration = declaration;
     this.#parse = parse;
@@ -133,8 +141,20 @@ class CompletionCollector<
       this.#declaration.metrics,
       this.#options,
       context,
-      (run) => this.#declaration.collect({ ...run, state, primaryNow, windowMs }),
+      async (run) => {
+        await this.#declaration.collect({ ...run, state, primaryNow, windowMs });
+        this.#declaration.counters?.(state, run.metrics);
+      },
     );
+  }
+
+  /** The state is restored together with the jobs, whose collector comes first. */
+  async restore(): Promise<readonly MetricFamily[]> {
+    const { counters, metrics } = this.#declaration;
+    const following = this.#following;
+    if (!counters || !following || await following.attached !== undefined) return [];
+    return fillSeries(this.#site, metrics, (series) => counters(following.state, series))
+      .filter(({ definition }) => definition.type !== "gauge");
   }
 
   #begin(source: CompletionSource): Following<S> {

@@ -238,6 +238,17 @@ export async function runDeclared<M extends MetricSet, O extends v.ObjectEntries
   };
 }
 
+/** The series that something fills in, zeros put in where it fills in none. */
+export function fillSeries<M extends MetricSet>(
+  site: string,
+  metrics: M,
+  fill: (series: SeriesOf<M>) => void,
+): MetricFamily[] {
+  const series = openSeries(site, metrics);
+  fill(series.handles);
+  return series.build();
+}
+
 interface OpenSeries<M extends MetricSet> {
   readonly handles: SeriesOf<M>;
   /** The families as they stand, zeros put in. */

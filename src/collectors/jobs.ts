@@ -55,6 +55,8 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
       },
       liveFamilies: () => ledger.liveFamilies(),
       progress: () => ledger.progress(),
+      partsReadAt: () => ledger.partsReadAt(),
+      restore: (parts) => ledger.restore(parts),
       queue: () => ledger.queue(),
       async flush(logger) {
         await completions.settled();

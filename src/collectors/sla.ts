@@ -85,6 +85,11 @@ export const sla = defineCompletionCollector({
   options,
   section: { version: 1, schemas: { 1: slaDocument } },
   createState: () => new State(),
+  counters(state, metrics) {
+    for (const outcome of OUTCOMES) {
+      metrics.clientDays.add({ state: outcome }, state.counts[outcome]);
+    }
+  },
   async collect(run) {
     const { state, metrics, options, primaryNow } = run;
     await readMembers(run);
@@ -97,9 +102,6 @@ export const sla = defineCompletionCollector({
       const outcomes = state.outcomesOn(day, excluded);
       for (const outcome of OUTCOMES) metrics.clients.set({ state: outcome }, outcomes[outcome]);
       metrics.day.set({}, day.startMs / 1000);
-    }
-    for (const outcome of OUTCOMES) {
-      metrics.clientDays.add({ state: outcome }, state.counts[outcome]);
     }
   },
 });

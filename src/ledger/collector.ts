@@ -7,7 +7,7 @@ import { familyBuilder, singleSample } from "../metrics/family.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import { allOrAbort } from "../netbackup/all_or_abort.ts";
 import type { RequestContext } from "../netbackup/api.ts";
-import { HttpStatusError } from "../netbackup/errors.ts";
+import { HttpStatusError, NetBackupError } from "../netbackup/errors.ts";
 import type { Job } from "../netbackup/resources/job.ts";
 import type { Pause } from "../state/json_pieces.ts";
 import { type CheckpointSection, defineSection } from "../state/section.ts";
@@ -32,9 +32,15 @@ import {
 } from "./metrics/ledger.ts";
 import { MissingJobs } from "./missing.ts";
 import { OlderJobs } from "./older.ts";
-import type { LedgerCollector, LedgerCollectorOptions, LedgerSettings } from "./options.ts";
+import type {
+  LedgerCollector,
+  LedgerCollectorOptions,
+  LedgerSettings,
+  PartsReadAt,
+} from "./options.ts";
 import { MAX_AHEAD_MS } from "./places.ts";
 import { PollTime } from "./poll_time.ts";
+import { RunLengths } from "./run_lengths.ts";
 import { StatusLookups } from "./status_lookups.ts";
 import { StatusTexts } from "./status_texts.ts";
 import { withTimeLimit } from "./time_limit.ts";
@@ -72,6 +78,7 @@ class JobLedgerCollector implements LedgerCollector {
   readonly #missing = new MissingJobs();
   readonly #unfinished = new UnfinishedJobs();
   readonly #completions = new CompletionStream();
+  readonly #lengths = new RunLengths();
   readonly #texts = new StatusTexts();
   readonly #lookups = new StatusLookups();
   readonly #actions = new Set<string>();
@@ -101,7 +108,10 @@ class JobLedgerCollector implements LedgerCollector {
       site: options.site,
       maxStatusCodes: options.maxStatusCodes ?? 200,
       recall: options.recall ?? 100_000,
-      onCompletion: (job, endMs) => this.#completions.publish(job, endMs),
+      onCompletion: (job, endMs) => {
+        this.#lengths.observe(job, endMs);
+        this.#completions.publish(job, endMs);
+      },
     });
     this.#older = new OlderJobs(this.#ledger);
     this.#finished = new FinishedJobs({
@@ -118,6 +128,7 @@ class JobLedgerCollector implements LedgerCollector {
       serialize: (pause) => this.#serialize(pause),
       restore: (document, stale) => this.#restore(document, stale),
     }));
+    void this.#keeper.attach(this.#lengths.section);
   }
 
   collect(context: LedgerContext): Promise<LedgerResult> {
@@ -166,11 +177,24 @@ class JobLedgerCollector implements LedgerCollector {
   }
 
   liveFamilies(): MetricFamily[] {
-    return [singleSample(ledgerBackfillProgressRatio, { site: this.#site }, this.progress())];
+    const progress = this.progress();
+    if (progress === undefined) return [];
+    return [singleSample(ledgerBackfillProgressRatio, { site: this.#site }, progress)];
   }
 
-  progress(): number {
+  progress(): number | undefined {
     return this.#finished.progress.ratio();
+  }
+
+  partsReadAt(): PartsReadAt {
+    return { ...this.#readAt };
+  }
+
+  async restore({ finished = 0, unfinished = 0 }: PartsReadAt): Promise<readonly MetricFamily[]> {
+    await this.#keeper.load();
+    this.#readAt.finished = Math.max(this.#readAt.finished, finished);
+    this.#readAt.unfinished = Math.max(this.#readAt.unfinished, unfinished);
+    return this.#cumulative();
   }
 
   queue(): JobQueue | undefined {
@@ -258,6 +282,8 @@ class JobLedgerCollector implements LedgerCollector {
     } catch (error) {
       request.signal.throwIfAborted();
       if (error instanceof HttpStatusError && error.status < 500) throw error;
+      // A key that is refused is refused for the finished jobs as well.
+      if (error instanceof NetBackupError && error.reason === "auth") throw error;
       logger.warn("cannot read the unfinished jobs: publishing the finished ones alone", { error });
       return undefined;
     }
@@ -319,25 +345,39 @@ class JobLedgerCollector implements LedgerCollector {
     if (ledger.newest !== undefined) {
       own.push(singleSample(ledgerNewestUpdateTimestampSeconds, { site }, ledger.newest / 1000));
     }
-    const cumulative = [
-      ...(this.#keeper.stuck ? this.#keeper.durable : ledger.families(!this.#zeroFirst)),
-    ];
+    const overrunning = this.#lengths.overrunning(site, known ? this.#live.values() : [], {
+      actions: known ? this.#actions : [],
+      bounds: ledger.bounds,
+      nowMs: primaryNow ?? clock.now(),
+    });
     if (this.#keeper.active) {
       own.push(singleSample(ledgerCountersDurable, { site }, this.#keeper.stuck ? 0 : 1));
     }
+    const cumulative = this.#cumulative();
     if (!this.#keeper.stuck) ledger.reveal();
-    const parts = familyBuilder(ledgerPartTimestampSeconds);
-    for (const [part, at] of Object.entries(this.#readAt)) parts.set({ site, part }, at / 1000);
-    cumulative.push(parts.build(), ...ledger.latestFamilies());
-    const { savedAt } = this.#keeper;
-    if (savedAt !== undefined) {
-      const seconds = savedAt / 1000;
-      cumulative.push(singleSample(ledgerCheckpointTimestampSeconds, { site }, seconds));
-    }
     return {
-      families: [...window.families, ...live, this.#texts.build(site), ...own],
+      families: [...window.families, ...live, overrunning, this.#texts.build(site), ...own],
       cumulative,
       rows,
     };
+  }
+
+  /** What stays, however old. */
+  #cumulative(): MetricFamily[] {
+    const site = this.#site;
+    const ledger = this.#ledger;
+    const { stuck, durable, savedAt } = this.#keeper;
+    const parts = familyBuilder(ledgerPartTimestampSeconds);
+    for (const [part, at] of Object.entries(this.#readAt)) parts.set({ site, part }, at / 1000);
+    const families = [
+      ...(stuck ? durable : ledger.families(!this.#zeroFirst)),
+      parts.build(),
+      ...ledger.latestFamilies(),
+    ];
+    if (savedAt !== undefined) {
+      const seconds = savedAt / 1000;
+      families.push(singleSample(ledgerCheckpointTimestampSeconds, { site }, seconds));
+    }
+    return families;
   }
 }

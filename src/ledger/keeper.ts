@@ -28,6 +28,7 @@ export class Keeper {
   readonly #options: KeeperOptions;
   readonly #checkpoint: SectionedCheckpoint | undefined;
   #loaded = false;
+  #loading: Promise<void> | undefined;
   #savedRevision = 0;
   #savedAt: number | undefined;
   #stuck = false;
@@ -69,15 +70,22 @@ export class Keeper {
   }
 
   /**
-   * Restores what was kept, the first time it is called.
+   * Restores what was kept, once, however often it is called.
    *
-   * @throws Error When the checkpoint is there and cannot be read or put aside.
+   * @throws Error When the checkpoint is there and cannot be read or put aside; the next call tries
+   *   again.
    */
   async load(): Promise<void> {
     if (this.#loaded || !this.#checkpoint) return;
-    await this.#checkpoint.load();
+    this.#loading ??= this.#load(this.#checkpoint).finally(() => this.#loading = undefined);
+    await this.#loading;
+  }
+
+  async #load(checkpoint: SectionedCheckpoint): Promise<void> {
+    await checkpoint.load();
     this.#loaded = true;
     this.#savedRevision = this.#options.revision();
+    this.#savedAt = this.#options.checkpoint?.writtenAtMs;
     this.#durable = this.#options.counters();
   }
 

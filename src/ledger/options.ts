@@ -46,6 +46,9 @@ export interface LedgerCollectorOptions extends Partial<LedgerSettings> {
   readonly lookUpStatuses?: boolean;
 }
 
+/** When parts of the jobs were last read completely, in milliseconds since the epoch, by part. */
+export type PartsReadAt = Readonly<Record<string, number>>;
+
 /** The collector of jobs. */
 export interface LedgerCollector {
   /** Value of the label `collector`. */
@@ -58,8 +61,18 @@ export interface LedgerCollector {
   collect(context: LedgerContext): Promise<LedgerResult>;
   /** What changes while a poll goes on: for the part of the page rendered at each scrape. */
   liveFamilies(): MetricFamily[];
-  /** Part of the time range of finished jobs that has been read, 0..1. */
-  progress(): number;
+  /** Part of the time range of finished jobs that has been read, 0..1; undefined before the first poll. */
+  progress(): number | undefined;
+  /** When each part of the jobs was last read completely; 0 = never. */
+  partsReadAt(): PartsReadAt;
+  /**
+   * Restores what was kept over a restart, before the first poll.
+   *
+   * @param readAt What `partsReadAt()` gave last, as far as it is known.
+   * @returns The counters, as they were last published or as they have been written since.
+   * @throws Error When the checkpoint cannot be read; the first poll tries again.
+   */
+  restore(readAt: PartsReadAt): Promise<readonly MetricFamily[]>;
   /** The unfinished jobs as they were last read; undefined where that is too long ago, or never. */
   queue(): JobQueue | undefined;
   /** Writes the checkpoint if it is out of date; for the end of the program. Never throws. */

@@ -15,6 +15,10 @@ export class Progress {
   #clock: Clock | undefined;
   #unread: () => number = () => 0;
   #total = 0;
+  /** A poll has begun and has not read all there was. */
+  #reading = false;
+  /** All there was has been read once. */
+  #ended = false;
   #jobs = 0;
   #begunAt = 0;
   #loggedAt = 0;
@@ -30,7 +34,8 @@ export class Progress {
     this.#clock = clock;
     this.#unread = () => unreadMs(cursors, newest());
     // A read that goes on after a failed poll does not begin at 0 again.
-    this.#total = Math.max(this.#unread(), this.ratio() < 1 ? this.#total : 0);
+    this.#total = Math.max(this.#unread(), this.#reading ? this.#total : 0);
+    this.#reading = true;
     this.#jobs = 0;
     this.#begunAt = clock.monotonic();
     this.#loggedAt = this.#begunAt;
@@ -49,15 +54,26 @@ export class Progress {
 
   /** Ends a poll that read all there was. */
   end(logger: Logger): void {
-    this.#total = 0;
+    this.#reading = false;
+    this.#ended = true;
     if (this.#logged) {
       logger.info("read all finished jobs", this.#fields(this.#clock?.monotonic() ?? 0));
     }
   }
 
-  /** Part of the time range that has been read, 0 to 1. */
-  ratio(): number {
-    return this.#total === 0 ? 1 : Math.min(1, Math.max(0, 1 - this.#unread() / this.#total));
+  /**
+   * Part of the time range that has been read, 0 to 1; 0 while it is not known how much there is.
+   *
+   * @returns Undefined before reading has begun.
+   */
+  ratio(): number | undefined {
+    if (!this.#clock) return undefined;
+    if (!this.#reading) return 1;
+    const unread = this.#unread();
+    // How much there is may be found out on the way.
+    this.#total = Math.max(this.#total, unread);
+    if (this.#total === 0) return this.#ended ? 1 : 0;
+    return 1 - unread / this.#total;
   }
 
   #fields(now: number) {
@@ -65,7 +81,7 @@ export class Progress {
     return {
       jobs: this.#jobs,
       jobsPerSecond: seconds > 0 ? Math.round(this.#jobs / seconds) : 0,
-      progress: Math.round(this.ratio() * 1000) / 1000,
+      progress: Math.round((this.ratio() ?? 0) * 1000) / 1000,
     };
   }
 }

@@ -6,6 +6,7 @@
 import * as v from "valibot";
 import { DURATION_BOUNDS, jobDurationSeconds } from "./metrics/jobs.ts";
 import {
+  backupsTotal,
   jobQueueWaitSeconds,
   jobsCompletedTotal,
   jobsFilesTotal,
@@ -22,6 +23,7 @@ import {
 } from "./metrics/ledger.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { Job } from "../netbackup/resources/job.ts";
+import { BACKUP_OUTCOMES, type BackupOutcome, backupOutcome } from "./backup_outcome.ts";
 import { levelOf } from "./completions.ts";
 import {
   type CounterCell,
@@ -90,6 +92,7 @@ export class Totals {
   readonly #site: string;
   readonly #completed = new CounterFamily(jobsCompletedTotal);
   readonly #outcomes = new CounterFamily(jobsOutcomeTotal);
+  readonly #backups = new CounterFamily(backupsTotal);
   readonly #kilobytes = new CounterFamily(jobsProtectedBytesTotal, BYTES_PER_KILOBYTE);
   readonly #dataKilobytes = new CounterFamily(jobsWireBytesTotal, BYTES_PER_KILOBYTE);
   readonly #files = new CounterFamily(jobsFilesTotal);
@@ -120,6 +123,7 @@ export class Totals {
     for (const label of FOLDED_LABELS) this.#countFolded(label, 0);
     this.countClockSteps(0);
     this.countVanished(0);
+    for (const outcome of BACKUP_OUTCOMES) this.#backup(outcome);
     for (const action of COMMON_ACTIONS) this.know(action);
   }
 
@@ -158,6 +162,8 @@ export class Totals {
     cell.value += 1;
     this.know(key.action);
     this.#outcome(key.action, statusClass(job.status)).value += 1;
+    const backup = backupOutcome(job);
+    if (backup) this.#backup(backup).value += 1;
     if (key.action === OTHER) this.#countFolded("action", 1);
     if (key.policyType === OTHER) this.#countFolded("policy_type", 1);
     if (key.status === OTHER) this.#countFolded("status", 1);
@@ -226,6 +232,7 @@ export class Totals {
       ...[
         this.#completed,
         this.#outcomes,
+        this.#backups,
         this.#kilobytes,
         this.#dataKilobytes,
         this.#files,
@@ -241,6 +248,10 @@ export class Totals {
 
   #outcome(action: string, name: StatusClass): CounterCell {
     return this.#outcomes.cell({ site: this.#site, action, class: name });
+  }
+
+  #backup(outcome: BackupOutcome): CounterCell {
+    return this.#backups.cell({ site: this.#site, outcome });
   }
 
   #countFolded(label: typeof FOLDED_LABELS[number], jobs: number): void {

@@ -51,6 +51,8 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   notification_type: "Type of the notification as NetBackup names it",
   operation: "What was done as NetBackup names it, `CREATE`, `MODIFY`, `DELETE` …",
   os: "Operating system as NetBackup names it",
+  outcome:
+    "Of backups `first_try` or `after_retry` with status 0 or 1, `failed` with any other, 150 and 196 included",
   part: "Part of the jobs: `finished` or `unfinished`",
   plan: "Name of the protection plan",
   policy: "Name of the policy",

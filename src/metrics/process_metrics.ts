@@ -1,6 +1,7 @@
 /**
  * The exporter's own process. The library's default metrics are not used: on Deno they are wrong
- * without permission for everything, as they read `/proc`.
+ * without permission for everything, as they read `/proc`. For the same reason there are no
+ * `process_open_fds`, `process_max_fds` and `process_virtual_memory_bytes`: nothing else tells them.
  *
  * @module
  */

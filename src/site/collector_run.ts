@@ -80,7 +80,7 @@ async function collect(options: RunOptions, request: RequestContext): Promise<Co
     if (!(error instanceof HttpStatusError)) throw error;
     const resource = resources.find(({ endpoint }) => endpoint === error.endpoint);
     if (!resource) throw error;
-    await explainRefusal({ site, session: holder, request }, resource, error);
+    explainRefusal(site, resource, error);
     const { endpoint } = resource;
     if (error.status !== 406) throw error;
     const surprising = support.expects(resource, session.version);

@@ -36,7 +36,10 @@ export interface CollectorState {
   readonly stale: boolean;
   /** A run has found rows. */
   readonly everHadRows: boolean;
-  /** When the last run ended that did not fail, in milliseconds since the epoch. */
+  /**
+   * When the last run ended that did not fail, in milliseconds since the epoch; it may have been before
+   * a restart.
+   */
   readonly lastSuccessAt: number | undefined;
   /** Failed runs so far by reason. */
   readonly errors: ReadonlyMap<string, number>;

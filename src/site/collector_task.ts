@@ -5,7 +5,7 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
-import type { Collector, CollectorResult } from "../collectors/collector.ts";
+import type { Collector, CollectorResult, KeptTimes } from "../collectors/collector.ts";
 import { limitSeries } from "../metrics/limit_series.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import { EndpointUnsupportedError } from "../netbackup/resource.ts";
@@ -43,6 +43,8 @@ export interface TaskOptions extends CollectorHandover {
   readonly isKnown: (failure: RunFailure) => boolean;
   /** A run gave this, within the bounds on series. */
   readonly onResult: (task: CollectorTask, result: CollectorResult) => void;
+  /** The counters as they were kept over a restart, within the bounds on series. */
+  readonly onRestored: (task: CollectorTask, cumulative: readonly MetricFamily[]) => void;
   /** The last result is too old, or void: its gauges are to be withdrawn. */
   readonly onWithdraw: (task: CollectorTask) => void;
   /** Series of a metric were left out. */
@@ -95,6 +97,23 @@ export class CollectorTask {
   get nextRunInMs(): number | undefined {
     if (this.#due === undefined || this.#stopped) return undefined;
     return Math.max(0, this.#due - this.#options.clock.monotonic());
+  }
+
+  /**
+   * Takes up what was kept over a restart, before the first run. Never throws.
+   *
+   * @param kept When it last succeeded; undefined = nothing is known of that.
+   */
+  async restore(kept: KeptTimes | undefined): Promise<void> {
+    if (this.#state.runs > 0) return;
+    if (kept) this.#state = { ...this.#state, lastSuccessAt: kept.successMs };
+    try {
+      const cumulative = await this.collector.restore?.(kept?.parts ?? {});
+      if (!cumulative || this.#state.runs > 0 || this.#stopped) return;
+      this.#options.onRestored(this, cumulative.map((family) => this.#limit(family)));
+    } catch (error) {
+      this.#options.logger.warn("cannot read what was kept over the restart", { error });
+    }
   }
 
   /**
@@ -236,18 +255,19 @@ export class CollectorTask {
   /** The result within the bounds on series. */
   #limited(result: CollectorResult): CollectorResult {
     const { onDropped } = this.#options;
-    const limit = (family: MetricFamily): MetricFamily => {
-      const { name, maxSeries } = family.definition;
-      const limited = limitSeries(family, this.#plan.maxSeries ?? maxSeries);
-      if (limited.dropped > 0) onDropped(name, limited.dropped);
-      return limited.family;
-    };
     for (const [metric, series] of result.repeated ?? []) onDropped(metric, series);
     return {
       ...result,
-      families: result.families.map(limit),
-      cumulative: result.cumulative.map(limit),
+      families: result.families.map((family) => this.#limit(family)),
+      cumulative: result.cumulative.map((family) => this.#limit(family)),
     };
+  }
+
+  #limit(family: MetricFamily): MetricFamily {
+    const { name, maxSeries } = family.definition;
+    const limited = limitSeries(family, this.#plan.maxSeries ?? maxSeries);
+    if (limited.dropped > 0) this.#options.onDropped(name, limited.dropped);
+    return limited.family;
   }
 
   /** How much longer the last result may be shown, in milliseconds. */

@@ -94,7 +94,9 @@ function collectorFamilies({ site, collectors }: SiteHealth): MetricFamily[] {
     const shown = state.last !== undefined && !state.stale;
     staleness.set(labels, shown || state.outcome === "unsupported" ? 0 : 1);
     lacking.set(labels, state.outcome === "unsupported" ? 1 : 0);
-    if (state.lastSuccessAt !== undefined) rows.set(labels, state.last?.rows ?? 0);
+    // Nor are the rows of a success before the restart known.
+    if (state.last) rows.set(labels, state.last.rows);
+    else if (state.outcome === "unsupported") rows.set(labels, 0);
   }
   return [lastScrape, success, duration, lastSuccess, rows, staleness, lacking, errors]
     .map((family) => family.build());

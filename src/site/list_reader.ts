@@ -16,7 +16,7 @@ import {
 } from "../netbackup/resource.ts";
 import { compareVersions } from "../netbackup/version.ts";
 import type { EndpointSupport } from "./endpoint_support.ts";
-import { BadKeyError, ForbiddenError } from "./errors.ts";
+import { ForbiddenError } from "./errors.ts";
 import type { SessionHolder } from "./session.ts";
 
 /** What a reader needs. */
@@ -51,7 +51,7 @@ async function read<R>(
     return list;
   } catch (error) {
     if (!(error instanceof HttpStatusError)) throw error;
-    await explainRefusal(options, resource, error);
+    explainRefusal(site, resource, error);
     if (![404, 406, 410].includes(error.status)) throw error;
     // Of a path with parameters it says that this one thing is not there, nothing about the others.
     if (error.status !== 406 && resource.path !== undefined) {
@@ -70,16 +70,10 @@ async function read<R>(
 }
 
 /**
- * Tells a bad key from a missing permission.
+ * Puts a refusal into words. A bad key has an error of its own by now, see `SessionHolder.ensure()`.
  *
- * @throws BadKeyError When NetBackup refuses the key itself.
  * @throws ForbiddenError When the key is good for other things.
  */
-export async function explainRefusal(
-  { site, session, request }: Pick<ListReaderOptions, "site" | "session" | "request">,
-  resource: Endpoint,
-  error: HttpStatusError,
-): Promise<void> {
-  if (error.status === 401 && await session.keyRefused(request)) throw new BadKeyError(site);
+export function explainRefusal(site: string, resource: Endpoint, error: HttpStatusError): void {
   if (error.status === 401 || error.status === 403) throw new ForbiddenError(site, resource, error);
 }

@@ -6,8 +6,10 @@
 import type { Clock } from "../base/clock.ts";
 import type { ApiSession, NetBackupClient, RequestContext } from "../netbackup/api.ts";
 import { HttpStatusError } from "../netbackup/errors.ts";
+import { NEWEST_VERSION } from "../netbackup/version.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { BadKeyError } from "./errors.ts";
+import { KeyGuard } from "./key_guard.ts";
 
 /** Options of a session. */
 export interface SessionOptions {
@@ -30,17 +32,13 @@ export interface SessionHolder {
   /**
    * The session, negotiated first if there is none. Callers at the same time share one negotiation.
    *
+   * What is asked with its client and answered 401 throws a BadKeyError where the key itself is
+   * refused, after which the session is gone; any other 401 is a missing permission. See `KeyGuard`.
+   *
    * @throws BadKeyError When the key is refused; without a request if it was refused just now.
    * @throws NetBackupError When the primary cannot be asked.
    */
   ensure(context: RequestContext): Promise<ApiSession>;
-  /**
-   * A request was answered 401: finds out whether the key is bad or a permission is missing.
-   *
-   * @returns True when the key itself is refused; the session is then gone.
-   * @throws NetBackupError When the primary cannot be asked.
-   */
-  keyRefused(context: RequestContext): Promise<boolean>;
   /**
    * A request was answered 406: finds out whether the primary speaks another version by now.
    *
@@ -76,7 +74,6 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
   const { site, client, clock, logger, configuredVersion } = options;
   let current: ApiSession | undefined;
   let negotiation: Promise<ApiSession> | undefined;
-  let keyCheck: Promise<boolean> | undefined;
   let refusal: { readonly error: BadKeyError; readonly until: number } | undefined;
   let refusals = 0;
   let confirmedAt = -Infinity;
@@ -96,28 +93,34 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
     return error;
   };
 
+  const refusedNow = (): BadKeyError | undefined =>
+    refusal && clock.monotonic() < refusal.until ? refusal.error : undefined;
+
+  const guard = new KeyGuard({ client, clock, refuse, refusal: refusedNow });
+
+  const findVersion = async (context: RequestContext): Promise<string> => {
+    try {
+      return await client.detectVersion(context);
+    } catch (error) {
+      // Where the primary does not tell its version, finding it takes the key.
+      const refused = error instanceof HttpStatusError && error.status === 401;
+      if (refused && !await guard.accepts(NEWEST_VERSION, context)) throw refuse();
+      throw error;
+    }
+  };
+
   const negotiate = async (context: RequestContext): Promise<ApiSession> => {
-    const version = configuredVersion ?? await client.detectVersion(context);
-    if (!await acceptsKey(version, context)) throw refuse();
+    const version = configuredVersion ?? await findVersion(context);
+    if (!await guard.accepts(version, context)) throw refuse();
     refusal = undefined;
     refusals = 0;
     confirmedAt = clock.monotonic();
     if (known !== version) {
       logger.info("API version chosen", { version, configured: configuredVersion !== undefined });
     }
-    current = { client, version };
+    current = { client: guard.client, version };
     known = version;
     return current;
-  };
-
-  const acceptsKey = async (version: string, context: RequestContext): Promise<boolean> => {
-    try {
-      return await client.verifyKey(version, context);
-    } catch (error) {
-      // The primary answered, only not to this question: the collectors will see for themselves.
-      if (error instanceof HttpStatusError) return true;
-      throw error;
-    }
   };
 
   return {
@@ -126,21 +129,10 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
     },
     async ensure(context) {
       if (current) return current;
-      if (refusal && clock.monotonic() < refusal.until) throw refusal.error;
+      const refused = refusedNow();
+      if (refused) throw refused;
       negotiation ??= negotiate(context).finally(() => negotiation = undefined);
       return await negotiation;
-    },
-    async keyRefused(context) {
-      if (refusal && clock.monotonic() < refusal.until) return true;
-      const version = current?.version;
-      if (version === undefined) return false;
-      keyCheck ??= acceptsKey(version, context)
-        .then((accepted) => {
-          if (!accepted) refuse();
-          return !accepted;
-        })
-        .finally(() => keyCheck = undefined);
-      return await keyCheck;
     },
     async renegotiate(session, surprising, context) {
       if (configuredVersion !== undefined) return false;

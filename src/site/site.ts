@@ -20,6 +20,8 @@ import { BadKeyError, SiteClosedError } from "./errors.ts";
 import { type CollectorView, healthFamilies, isUp } from "./health.ts";
 import { type CollectorPlan, sameOptions, sameSchedule, type SitePlan } from "./plan.ts";
 import type { RequestStats } from "./request_stats.ts";
+import { restoreSite } from "./restore.ts";
+import type { RunTimes } from "./run_times.ts";
 import { createSessionHolder, type SessionHolder } from "./session.ts";
 import { RESULT_KINDS, SITE_PARTS, sourceName } from "./source_name.ts";
 import { downSince, queueOf, type SiteSummary, summarizeCollector } from "./summary.ts";
@@ -52,6 +54,8 @@ export interface SiteOptions {
   readonly onDropped: (metric: string, series: number) => void;
   /** All first runs begin at once, for whoever collects only once. @default {false} */
   readonly unspread?: boolean | undefined;
+  /** When its collectors last succeeded, over a restart too; undefined = that is kept nowhere. */
+  readonly runTimes?: RunTimes | undefined;
   /** What the site before this one knows, of the same primary. */
   readonly handover?: SiteHandover | undefined;
 }
@@ -96,6 +100,8 @@ export class Site {
   readonly #discontinued: readonly Collector[];
   #plan: SitePlan;
   #started = false;
+  /** What was kept over a restart is still to be read: until then nothing is said to be unknown. */
+  #restoring = false;
   #polling = false;
   /** API version when a run ended last. */
   #version: string | undefined;
@@ -149,8 +155,10 @@ export class Site {
       this.#withdrawAll(collector.name);
     }
     this.#connect();
+    const { runTimes } = this.#options;
+    this.#restoring = runTimes !== undefined;
     this.#publishHealth();
-    after.then(() => this.#startTasks(delayMs));
+    after.then(() => runTimes && this.#restore(runTimes)).then(() => this.#startTasks(delayMs));
   }
 
   /** Makes a new plan the present one: what is the same in both goes on undisturbed. */
@@ -226,6 +234,7 @@ export class Site {
     await this.#options.client.close(options);
     this.#runs.abort(reason);
     await Promise.all([...tasks.map((task) => task.end(reason)), ...this.#ending]);
+    await this.#options.runTimes?.close();
   }
 
   #addTask(plan: CollectorPlan, known?: CollectorHandover): CollectorTask {
@@ -245,6 +254,7 @@ export class Site {
       onRun: (task, error) => this.#noteRun(task, error),
       isKnown: (failure) => this.#isKnown(name, failure),
       onResult: (task, result) => this.#publishResult(task, result),
+      onRestored: (task, cumulative) => this.#publishTotals(task, cumulative),
       onWithdraw: (task) => this.#withdrawGauges(task),
       onDropped,
     });
@@ -272,14 +282,26 @@ export class Site {
     }
   }
 
+  /** Restores what was kept over a restart, and publishes it before the first poll. Never throws. */
+  async #restore(runTimes: RunTimes): Promise<void> {
+    const { clock, logger } = this.#options;
+    const { signal } = this.#runs;
+    await restoreSite({ runTimes, tasks: this.#tasks.values(), clock, logger, signal });
+    this.#restoring = false;
+    this.#publishHealth();
+  }
+
   /** Two collectors of one name must not run side by side: they share what is kept of it. */
   #startLater(name: string, plan: CollectorPlan): void {
     const task = this.#addTask(plan);
     // It starts with all others then.
     if (!this.#polling) return;
-    Promise.all(this.#ending).then(() => {
-      if (!this.#closed && this.#tasks.get(name) === task) task.start(0);
-    });
+    const { runTimes } = this.#options;
+    Promise.all(this.#ending)
+      .then(() => runTimes && task.restore(runTimes.of(name)))
+      .then(() => {
+        if (!this.#closed && this.#tasks.get(name) === task) task.start(0);
+      });
   }
 
   #removeTask(name: string, task: CollectorTask): void {
@@ -310,6 +332,7 @@ export class Site {
 
   #noteRun(task: CollectorTask, error: unknown): void {
     this.#liveLooks++;
+    this.#noteTimes(task);
     const before = this.#contact.factor(this.#plan.pollIntervalMs);
     if (error === undefined) this.#contact.worked();
     else this.#contact.failed(error);
@@ -321,6 +344,15 @@ export class Site {
     if (before > 1 && this.#contact.factor(this.#plan.pollIntervalMs) === 1) this.#wakeAll();
     this.#noteVersion();
     if (this.#tasks.get(task.collector.name) === task) this.#publishHealth();
+  }
+
+  #noteTimes({ collector, state }: CollectorTask): void {
+    const { runTimes } = this.#options;
+    const { outcome, lastSuccessAt: successMs } = state;
+    if (outcome === "failed") runTimes?.failed(collector.name);
+    else if (successMs !== undefined) {
+      runTimes?.succeeded(collector.name, { successMs, parts: collector.partsReadAt?.() ?? {} });
+    }
   }
 
   /** What one release lacks, the next one may have. */
@@ -347,10 +379,16 @@ export class Site {
   }
 
   /** Counters have a source of their own: they stay when the gauges are too old. */
-  #publishResult({ collector: { name } }: CollectorTask, result: CollectorResult): void {
+  #publishResult(task: CollectorTask, result: CollectorResult): void {
     const { publisher } = this.#options;
-    publisher.publish(this.#source(name, "gauges"), result.families);
-    publisher.publish(this.#source(name, "totals"), result.cumulative);
+    publisher.publish(this.#source(task.collector.name, "gauges"), result.families);
+    this.#publishTotals(task, result.cumulative);
+  }
+
+  #publishTotals(task: CollectorTask, cumulative: readonly MetricFamily[]): void {
+    const { name } = task.collector;
+    if (this.#closed || this.#tasks.get(name) !== task) return;
+    this.#options.publisher.publish(this.#source(name, "totals"), cumulative);
   }
 
   #withdrawGauges(task: CollectorTask): void {
@@ -367,7 +405,7 @@ export class Site {
   }
 
   #publishHealth(): void {
-    if (!this.#started || this.#closed) return;
+    if (!this.#started || this.#closed || this.#restoring) return;
     this.#options.publisher.publish(
       this.#source("health"),
       healthFamilies({

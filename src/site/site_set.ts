@@ -15,6 +15,7 @@ import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import { DroppedSeries } from "./dropped_series.ts";
 import { planOf, type SitePlan } from "./plan.ts";
+import { RunTimes } from "./run_times.ts";
 import { createRequestStats, type RequestStats } from "./request_stats.ts";
 import { type Publisher, Site } from "./site.ts";
 import type { SiteSummary } from "./summary.ts";
@@ -176,16 +177,23 @@ export class SiteSet {
     // The same primary with another key, say: what is known of it is as true as before. Of another
     // primary nothing is.
     const handover = running && samePrimary(running, { config }) ? running.handOver() : undefined;
+    const siteLogger = logger.with({ site });
+    const runTimes = state && new RunTimes({
+      checkpoint: state.checkpoint({ site, primary }, "runs"),
+      clock,
+      logger: siteLogger,
+    });
     const next = new Site({
       config,
       plan,
       client,
       clock,
-      logger: logger.with({ site }),
+      logger: siteLogger,
       tracing,
       publisher,
       stats,
       unspread,
+      runTimes,
       handover,
       createCollector: ({ definition, options }) =>
         definition.create({ site, primary, options, state }),

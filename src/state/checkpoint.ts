@@ -9,7 +9,7 @@ import type { Logger } from "../telemetry/logger.ts";
 import { writeAtomically } from "./atomic_write.ts";
 import { type CheckpointOwner, openEnvelope, type Refusal, sealEnvelope } from "./envelope.ts";
 import { CheckpointNotWrittenError } from "./errors.ts";
-import { fileNameOf } from "./file_name.ts";
+import { type FileKind, fileNameOf } from "./file_name.ts";
 import type { Sections } from "./section.ts";
 
 /** What was kept. */
@@ -21,6 +21,8 @@ export interface LoadedCheckpoint {
 
 /** A place to keep the sections of a site in. */
 export interface Checkpoint {
+  /** When what `load()` gave was written, in milliseconds since the epoch, where that is known. */
+  readonly writtenAtMs?: number | undefined;
   /**
    * The sections kept last.
    *
@@ -47,9 +49,16 @@ export interface Checkpoint {
 /** What a checkpoint file is made with. */
 export interface CheckpointFileOptions extends CheckpointOwner {
   readonly directory: string;
+  readonly kind: FileKind;
   readonly clock: Clock;
   readonly logger: Logger;
 }
+
+/** What is lost with a file. */
+const LOSSES: Readonly<Record<FileKind, string>> = {
+  state: "the counters of this site begin anew",
+  runs: "when the collectors of this site last succeeded is not known",
+};
 
 /** A checkpoint in a file of its own. */
 export class CheckpointFile implements Checkpoint {
@@ -57,10 +66,15 @@ export class CheckpointFile implements Checkpoint {
   readonly #path: string;
   /** Saves follow one another: two at once would share the temporary file. */
   #last: Promise<void> = Promise.resolve();
+  #writtenAtMs: number | undefined;
 
   constructor(options: CheckpointFileOptions) {
     this.#options = options;
-    this.#path = join(options.directory, fileNameOf(options.site));
+    this.#path = join(options.directory, fileNameOf(options.site, options.kind));
+  }
+
+  get writtenAtMs(): number | undefined {
+    return this.#writtenAtMs;
   }
 
   async load(): Promise<LoadedCheckpoint | undefined> {
@@ -106,10 +120,13 @@ export class CheckpointFile implements Checkpoint {
 
   async #open(path: string, file: Uint8Array): Promise<Sections | undefined> {
     const opened = openEnvelope(this.#options, file);
-    if ("sections" in opened) return opened.sections;
+    if ("sections" in opened) {
+      this.#writtenAtMs = (await Deno.stat(path)).mtime?.getTime();
+      return opened.sections;
+    }
     const movedTo = this.#asidePath(opened.refusal);
     await Deno.rename(path, movedTo);
-    this.#report("cannot use the checkpoint: the counters of this site begin anew", {
+    this.#report(`cannot use the checkpoint: ${LOSSES[this.#options.kind]}`, {
       reason: opened.refusal,
       detail: opened.detail,
       movedTo,
@@ -119,8 +136,8 @@ export class CheckpointFile implements Checkpoint {
 
   /** A file that an earlier version put aside as too new for it, and which replaced it by none. */
   async #takeUpNewer(): Promise<Sections | undefined> {
-    const { directory, logger, site } = this.#options;
-    const prefix = `${fileNameOf(site)}.newer-`;
+    const { directory, logger, site, kind } = this.#options;
+    const prefix = `${fileNameOf(site, kind)}.newer-`;
     const names = await Array.fromAsync(Deno.readDir(directory), ({ name }) => name);
     for (const name of names.filter((name) => name.startsWith(prefix)).sort().reverse()) {
       const path = join(directory, name);

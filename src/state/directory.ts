@@ -8,6 +8,7 @@ import type { Logger } from "../telemetry/logger.ts";
 import { type Checkpoint, CheckpointFile } from "./checkpoint.ts";
 import type { CheckpointOwner } from "./envelope.ts";
 import { StateDirectoryError } from "./errors.ts";
+import type { FileKind } from "./file_name.ts";
 import { lockDirectory } from "./lock.ts";
 
 /** How a state directory is opened. */
@@ -21,8 +22,12 @@ export interface StateDirectoryOptions {
 /** A state directory that belongs to this process. */
 export interface StateDirectory {
   readonly directory: string;
-  /** The checkpoint of a site; the same file for the same name of a site, however often asked. */
-  checkpoint(owner: CheckpointOwner): Checkpoint;
+  /**
+   * A checkpoint of a site; the same file for the same name of a site and kind, however often asked.
+   *
+   * @param kind What it is to hold. @default {"state"}
+   */
+  checkpoint(owner: CheckpointOwner, kind?: FileKind): Checkpoint;
   /** Gives the directory free for another process. */
   close(): void;
 }
@@ -44,7 +49,8 @@ export async function openStateDirectory(
   const lock = await lockDirectory(directory);
   return {
     directory,
-    checkpoint: (owner) => new CheckpointFile({ ...owner, directory, clock, logger }),
+    checkpoint: (owner, kind = "state") =>
+      new CheckpointFile({ ...owner, kind, directory, clock, logger }),
     close: () => lock.release(),
   };
 }

@@ -40,8 +40,8 @@ const sum = defineCompletionCollector({
   options: { factor: v.optional(decimal(), "1") },
   section: { version: 1, schemas: { 1: v.number() } },
   createState: () => new Sum(),
-  collect({ state, metrics, options: { factor } }) {
-    metrics.bytes.add({}, state.bytes);
+  counters: ({ bytes }, metrics) => metrics.bytes.add({}, bytes),
+  collect({ metrics, options: { factor } }) {
     metrics.factor.set({}, factor);
     return Promise.resolve();
   },
@@ -86,6 +86,19 @@ Deno.test("a collector that lives on jobs keeps its state with them, while it is
   await jobs.save();
   const restarted = start(await createFakeJobs(jobs.checkpoint));
   assert.equal((await restarted.run({})).value("nbu_test_bytes_total"), 7);
+});
+
+Deno.test("a collector that lives on jobs shows its counters before the first run after a restart", async () => {
+  const jobs = await createFakeJobs();
+  start(jobs);
+  jobs.end({ bytes: 5 });
+  await jobs.save();
+  const { collector } = start(await createFakeJobs(jobs.checkpoint));
+  const restored = await collector.restore?.({}) ?? [];
+  assert.deepEqual(restored.map(({ definition }) => definition.name), ["nbu_test_bytes_total"]);
+  assert.equal(valueOf(restored, "nbu_test_bytes_total", { site: "a" }), 5);
+  collector.follow?.(undefined);
+  assert.deepEqual(await collector.restore?.({}), [], "without jobs there is nothing");
 });
 
 Deno.test("a collector that lives on jobs adds what comes before its state is restored to that", async () => {

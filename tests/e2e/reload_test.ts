@@ -123,6 +123,7 @@ Deno.test("SIGHUP takes a new key, and requests in flight with the old one come 
       const [inFlight] = open();
       await reload(exporter, configOf(port, [siteOf("a", a, { apiKey: "next-key" })]));
       assert.equal(units(await exporter.metrics(), "a"), 3, "it is the same primary");
+      assert.match(exporter.log(), /sites_changed=.*a: apiKey/, "which key of which site");
       await eventually(
         "the request has ended",
         () =>

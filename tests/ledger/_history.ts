@@ -455,6 +455,9 @@ class Player {
       primaryTime: () => this.#history.tellsTime ? primary.primaryTime() : undefined,
       logger: { ...silentLogger, warn: (message) => partial ||= message.includes("unfinished") },
     });
+    // What is shown before the first poll after a restart is no less than what was shown last.
+    const shown = seriesOf(await this.#collector.restore({}));
+    if (this.#lineage) notLess(this.#lineage.published, shown);
     /** The unfinished jobs could not be read: the finished ones are published alone. */
     let partial = false;
     let result: Awaited<ReturnType<LedgerCollector["collect"]>> | undefined;
@@ -597,7 +600,9 @@ class Player {
       expectJob(revisions.filter((row) => lineage.rows.has(row)), add);
     }
     const published = new Map(
-      [...lineage.published].filter(([key]) => /^nbu_jobs?_\w+(_total|_count|_sum)/.test(key)),
+      [...lineage.published].filter(([key]) =>
+        /^nbu_(jobs?_\w+|backups)(_total|_count|_sum)/.test(key)
+      ),
     );
     for (const [key, value] of expected) assert.equal(published.get(key), value, key);
     for (const [key, value] of published) assert.equal(expected.get(key) ?? 0, value, key);
@@ -645,6 +650,10 @@ function expectJob(
         level: root ? "root" : "child",
       }, 1);
       add("nbu_jobs_outcome_total", { action, class: CLASSES[row.status] ?? "failed" }, 1);
+      if (leaf && action === "BACKUP") {
+        const good = row.tries > 1 ? "after_retry" : "first_try";
+        add("nbu_backups_total", { outcome: row.status > 1 ? "failed" : good }, 1);
+      }
       if (leaf) {
         add("nbu_job_duration_seconds_count", { action, policy_type }, 1);
         const seconds = row.endTime - row.startTime;

@@ -153,6 +153,27 @@ Deno.test("getJson() succeeds when a repetition does", async () => {
   assert.deepEqual(observer.requests.map(({ code }) => code), ["503", "503", "200"]);
 });
 
+Deno.test("getJson() warns of the first failed attempt at once, and of no other until one has worked", async () => {
+  const working = new Set([4, 5]);
+  const { client, clock, records } = setUpClient((_request, number) =>
+    working.has(number) ? json({}) : new Response("busy", { status: 503 })
+  );
+  const levels = () =>
+    records.filter(({ message }) => message === "request failed and is tried again")
+      .map(({ level }) => level);
+  const first = caught(client.getJson(JOBS, context()));
+  await clock.advance(0);
+  assert.deepEqual(levels(), ["warn"], "before anything was repeated");
+  await clock.advance(60_000);
+  assert.deepEqual(await first, {});
+  assert.deepEqual(levels(), ["warn", "debug", "debug"]);
+  await client.getJson(JOBS, context());
+  const next = caught(client.getJson(JOBS, context()));
+  await clock.advance(60_000);
+  await next;
+  assert.deepEqual(levels().slice(3), ["warn", "debug", "debug"]);
+});
+
 Deno.test("getJson() obeys Retry-After in NetBackup's form even beyond the longest own wait", async () => {
   const { client, transport, clock } = setUpClient((_request, number) =>
     number === 1

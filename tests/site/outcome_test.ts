@@ -34,6 +34,20 @@ Deno.test("Site is down when all main collectors fail, whatever the others do", 
   }, { others: [other] });
 });
 
+Deno.test("Site is down one polling interval after its primary died, however seldom a main collector runs", async () => {
+  await withSite(async ({ site, clock, storage, jobs, value }) => {
+    site.start(0);
+    await clock.advance(INTERVAL - 1);
+    assert.equal(value("nbu_up"), 1);
+    for (const each of [storage, jobs]) each.behave = () => Promise.reject(statusError(503));
+    await clock.advance(INTERVAL);
+    assert.equal(storage.runs, 1, "it has not noticed anything");
+    assert.equal(value("nbu_collector_success", { collector: "storage" }), 1);
+    assert.equal(value("nbu_up"), 0);
+    assert.equal(site.summary().up, false, "which is what /health says");
+  }, { collectors: { storage: { intervalMs: 12 * INTERVAL } } });
+});
+
 Deno.test("Site is up by any collector where the main ones are switched off", async () => {
   const off = { enabled: false };
   await withSite(async ({ site, clock, value, jobs }) => {
@@ -84,7 +98,7 @@ Deno.test("Site gives 0 as the last success of a collector that never succeeded"
 });
 
 Deno.test("Site shows an old result for three intervals, then withdraws it without another event", async () => {
-  await withSite(async ({ site, clock, storage, publisher, value, count }) => {
+  await withSite(async ({ site, clock, storage, publisher, records, value, count }) => {
     storage.behave = ({ site }) => Promise.resolve(resultOf(site, 42));
     site.start(0);
     await clock.advance(0);
@@ -98,6 +112,8 @@ Deno.test("Site shows an old result for three intervals, then withdraws it witho
     assert.equal(value("nbu_collector_stale", { collector: "storage" }), 1);
     assert.equal(value("nbu_collector_stale", { collector: "jobs" }), 0);
     assert.ok(publisher.publications.length > before, "the withdrawal was published");
+    const logged = records.filter(({ message }) => message.endsWith("its series are withdrawn"));
+    assert.deepEqual(logged.map(({ level }) => level), ["warn"]);
   });
 });
 

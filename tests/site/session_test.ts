@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ApiSession } from "../../src/netbackup/api.ts";
 import { NetworkError } from "../../src/netbackup/errors.ts";
 import { BadKeyError } from "../../src/site/errors.ts";
 import { createSessionHolder, type SessionOptions } from "../../src/site/session.ts";
@@ -7,6 +8,7 @@ import { createFakeClock } from "../testing/fake_clock.ts";
 import { createRecordingLogger } from "../testing/recording_logger.ts";
 
 const MINUTE = 60_000;
+const LIST = { endpoint: "/admin/jobs", version: "14.0" };
 
 function makeHolder(changes: Partial<SessionOptions> = {}) {
   const client = createFakeClient();
@@ -67,29 +69,37 @@ Deno.test("SessionHolder refuses without a request while a refused key is not to
 
 Deno.test("SessionHolder begins with the first pause again after a key was accepted", async () => {
   const { holder, client, clock, asked } = makeHolder();
+  let session: ApiSession | undefined;
   for (let round = 1; round <= 2; round++) {
     client.keyAccepted = false;
-    const refused = round === 1
-      ? holder.ensure(unlimited()).catch(() => true)
-      : holder.keyRefused(unlimited());
-    assert.equal(await refused, true);
+    client.answer = () => {
+      throw statusError(401);
+    };
+    const refused = session
+      ? session.client.getJson(LIST, unlimited())
+      : holder.ensure(unlimited());
+    await assert.rejects(refused, BadKeyError);
+    await assert.rejects(holder.ensure(unlimited()), BadKeyError, "the session is gone");
     client.keyAccepted = true;
     await clock.advance(5 * MINUTE);
-    await holder.ensure(unlimited());
+    session = await holder.ensure(unlimited());
   }
   assert.equal(asked("authorization-context"), 4);
 });
 
-Deno.test("SessionHolder.keyRefused() asks once for all, and knows it from then on", async () => {
+Deno.test("SessionHolder finds a bad key with one request more where finding the version takes the key", async () => {
   const { holder, client, asked } = makeHolder();
-  assert.equal(await holder.keyRefused(unlimited()), false, "nothing is negotiated yet");
-  await holder.ensure(unlimited());
-  assert.equal(await holder.keyRefused(unlimited()), false);
+  client.detectFailure = statusError(401);
   client.keyAccepted = false;
-  const answers = await Promise.all([1, 2, 3].map(() => holder.keyRefused(unlimited())));
-  assert.deepEqual(answers, [true, true, true]);
-  assert.equal(await holder.keyRefused(unlimited()), true, "not a missing permission");
-  assert.equal(asked("authorization-context"), 3);
+  await assert.rejects(holder.ensure(unlimited()), BadKeyError);
+  await assert.rejects(holder.ensure(unlimited()), BadKeyError);
+  assert.deepEqual([asked("ping"), asked("authorization-context")], [1, 1]);
+});
+
+Deno.test("SessionHolder takes 401 while it finds the version for a missing permission when the key is good", async () => {
+  const { holder, client } = makeHolder();
+  client.detectFailure = statusError(401);
+  await assert.rejects(holder.ensure(unlimited()), { name: "HttpStatusError", status: 401 });
 });
 
 Deno.test("SessionHolder.renegotiate() shares one that is under way, surprising or not", async () => {

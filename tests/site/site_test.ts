@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { NetworkError } from "../../src/netbackup/errors.ts";
 import { statusError } from "../testing/fake_client.ts";
 import { fakeDefinition, hang, resultOf } from "../testing/fake_collector.ts";
 import { INTERVAL, MINUTE, SECOND, withSite } from "./_world.ts";
@@ -138,6 +139,24 @@ Deno.test("Site warns about a failure once and says when it is over", async () =
     await clock.advance(INTERVAL);
     assert.ok(records.some((record) => record.message === "collection works again"));
   });
+});
+
+Deno.test("Site warns once of a primary that is down, not once for each collector", async () => {
+  const other = fakeDefinition("other");
+  await withSite(async ({ site, clock, jobs, storage, records }) => {
+    for (const each of [jobs, storage, other]) {
+      each.behave = () =>
+        Promise.reject(
+          new NetworkError({ site: "a", endpoint: "/admin/jobs" }, "refused", {
+            reason: "connect",
+            hint: "check it",
+          }),
+        );
+    }
+    site.start(0);
+    await clock.advance(3 * INTERVAL);
+    assert.equal(records.filter(({ level }) => level === "warn").length, 1);
+  }, { others: [other] });
 });
 
 Deno.test("Site goes on when the primary fails to answer the key check", async () => {

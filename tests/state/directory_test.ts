@@ -37,7 +37,10 @@ Deno.test("a checkpoint gives back what was saved last, after a restart too", ()
     await Promise.all([checkpoint.save(sections(1)), checkpoint.save(sections(2))]);
     first.close();
     const second = await open(directory, log);
-    assert.deepEqual(await second.checkpoint(owner).load(), loadedFrom(2));
+    const loaded = second.checkpoint(owner);
+    assert.deepEqual(await loaded.load(), loadedFrom(2));
+    const { mtime } = await Deno.stat(join(directory, fileNameOf("a")));
+    assert.equal(loaded.writtenAtMs, mtime?.getTime());
     second.close();
     assert.deepEqual(log.records, []);
   }));
@@ -51,6 +54,16 @@ Deno.test("a checkpoint leaves no temporary file, and is readable by its owner o
     assert.deepEqual(names, [fileNameOf("a"), "lock"].sort());
     const { mode } = await Deno.stat(join(directory, fileNameOf("a")));
     assert.equal((mode ?? 0) & 0o077, 0);
+  }));
+
+Deno.test("the checkpoints of a site by kind are files of their own", () =>
+  withDirectory(async (directory, log) => {
+    const state = await open(directory, log);
+    await state.checkpoint(owner).save(sections(1));
+    await state.checkpoint(owner, "runs").save(sections(2));
+    assert.deepEqual(await state.checkpoint(owner, "state").load(), loadedFrom(1));
+    assert.deepEqual(await state.checkpoint(owner, "runs").load(), loadedFrom(2));
+    state.close();
   }));
 
 Deno.test("a save that fails sets the last checkpoint aside as stale until one works", () =>
@@ -226,7 +239,8 @@ Deno.test("a state directory that cannot be made is an error that names it", () 
 
 Deno.test("fileNameOf() gives every site a safe name of its own", () => {
   const sites = ["a", "A", "a/b", "a-b", "../a", "", "ä", "a\n", ".".repeat(300), "a b", "a%2Fb"];
-  const names = sites.map(fileNameOf);
+  const names = sites.map((site) => fileNameOf(site));
   assert.equal(new Set(names.map((name) => name.toLowerCase())).size, sites.length);
   for (const name of names) assert.match(name, /^[a-z0-9-]{0,40}\.[0-9a-f]{24}\.state$/);
+  assert.match(fileNameOf("a", "runs"), /^a\.[0-9a-f]{24}\.runs$/);
 });

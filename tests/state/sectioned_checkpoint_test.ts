@@ -33,7 +33,8 @@ async function withFile(
 ): Promise<void> {
   const directory = await Deno.makeTempDir();
   const log = createRecordingLogger();
-  const options = { ...owner, directory, clock: createFakeClock(), logger: log.logger };
+  const clock = createFakeClock();
+  const options = { ...owner, directory, kind: "state", clock, logger: log.logger } as const;
   try {
     await use(() => new SectionedCheckpoint(new CheckpointFile(options)), log, directory);
   } finally {

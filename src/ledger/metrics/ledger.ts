@@ -30,6 +30,14 @@ export const jobsOutcomeTotal = defineMetric(
   ["site", "action", "class"],
 );
 
+export const backupsTotal = defineMetric(
+  "nbu_backups_total",
+  "counter",
+  "Completions of backups by outcome, each counted once: of jobs of the action BACKUP without children," +
+    " which have an image each",
+  ["site", "outcome"],
+);
+
 export const jobsProtectedBytesTotal = defineMetric(
   "nbu_jobs_protected_bytes_total",
   "counter",
@@ -98,6 +106,14 @@ export const jobsActiveThroughputBytesPerSecond = defineMetric(
   "nbu_jobs_active_throughput_bytes_per_second",
   "gauge",
   "Sum of the transfer rates of the active jobs without children",
+  ["site", "action"],
+);
+
+export const jobsOverrunning = defineMetric(
+  "nbu_jobs_overrunning",
+  "gauge",
+  "Active jobs without children that run longer than 95 % of the last 40 successful ones of their" +
+    " policy and schedule type did; what has fewer than 10 is left out",
   ["site", "action"],
 );
 
@@ -188,7 +204,7 @@ export const ledgerBackfillProgressRatio = defineMetric(
   "nbu_ledger_backfill_progress_ratio",
   "gauge",
   "Part of the time range of finished jobs that has been read: below 1 while a first read or a" +
-    " catch-up goes on",
+    " catch-up goes on; absent before the exporter has begun to read",
   ["site"],
 );
 

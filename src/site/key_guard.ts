@@ -1,0 +1,175 @@
+/**
+ * Sees to it that an API key that NetBackup refuses is sent no more often than it takes to know that.
+ *
+ * After a pause one request goes ahead, and those that come meanwhile wait for its answer. When one
+ * is answered 401, a single further request finds out whether the key is bad or a permission is
+ * missing; until then no other request is sent, and after that none at all if the key is bad.
+ *
+ * @module
+ */
+import type { Clock } from "../base/clock.ts";
+import { abortable } from "../base/signals.ts";
+import type { JsonRequest, NetBackupClient, RequestContext } from "../netbackup/api.ts";
+import { HttpStatusError, NetBackupError } from "../netbackup/errors.ts";
+import type { BadKeyError } from "./errors.ts";
+
+/** What a guard needs. */
+export interface KeyGuardOptions {
+  readonly client: NetBackupClient;
+  readonly clock: Clock;
+  /** The refusal in force; undefined = the key may be sent. */
+  readonly refusal: () => BadKeyError | undefined;
+  /** Notes that the key is refused. */
+  readonly refuse: () => BadKeyError;
+}
+
+/** A request goes ahead when none has been answered for this time, in milliseconds. */
+const QUIET_MS = 500;
+
+/** The others wait no longer for it, in milliseconds: a primary that is slow is not to become slower. */
+const MAX_WAIT_MS = 2000;
+
+/** The request that goes ahead. */
+interface Ahead {
+  readonly ended: Promise<void>;
+  readonly begunMs: number;
+}
+
+/** Guards one key. */
+export class KeyGuard {
+  /** The client, whose requests wait where they must. */
+  readonly client: NetBackupClient;
+  readonly #options: KeyGuardOptions;
+  #answeredMs = -Infinity;
+  #inFlight = 0;
+  #ahead: Ahead | undefined;
+  #check: Promise<boolean> | undefined;
+
+  constructor(options: KeyGuardOptions) {
+    this.#options = options;
+    this.client = guardedClient(
+      options.client,
+      (request, context) => this.#getJson(request, context),
+    );
+  }
+
+  /**
+   * Asks NetBackup whether it accepts the key.
+   *
+   * @returns True also where the primary answers something else to this question: the collectors will
+   *   see for themselves.
+   * @throws NetBackupError When the primary cannot be asked.
+   */
+  async accepts(version: string, context: RequestContext): Promise<boolean> {
+    const { client, clock } = this.#options;
+    try {
+      const accepted = await client.verifyKey(version, context);
+      if (accepted) this.#answeredMs = clock.monotonic();
+      return accepted;
+    } catch (error) {
+      if (error instanceof HttpStatusError) return true;
+      throw error;
+    }
+  }
+
+  /** @throws BadKeyError When the key is refused, now or lately; else as `NetBackupClient.getJson()`. */
+  async #getJson(request: JsonRequest, context: RequestContext): Promise<unknown> {
+    const { client, clock } = this.#options;
+    const leave = await this.#enter(context);
+    try {
+      const body = await client.getJson(request, context);
+      this.#answeredMs = clock.monotonic();
+      return body;
+    } catch (error) {
+      if (error instanceof HttpStatusError && error.status === 401) {
+        await this.#findOut(request.version, context);
+      }
+      throw error;
+    } finally {
+      leave();
+    }
+  }
+
+  /** Waits until a request may be sent. Returns what is to be called when it has ended. */
+  async #enter({ signal }: RequestContext): Promise<() => void> {
+    const { clock, refusal } = this.#options;
+    for (let waited: Ahead | undefined;;) {
+      signal.throwIfAborted();
+      const error = refusal();
+      if (error) throw error;
+      const check = this.#check;
+      const ahead = this.#ahead;
+      if (check) await abortable(check.then(() => {}, () => {}), signal);
+      else if (ahead && ahead !== waited) {
+        waited = ahead;
+        await this.#waitFor(ahead, signal);
+      } else break;
+    }
+    const quiet = clock.monotonic() - this.#answeredMs >= QUIET_MS;
+    const goesAhead = quiet && this.#inFlight === 0;
+    this.#inFlight++;
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    const own = { ended, begunMs: clock.monotonic() };
+    if (goesAhead) this.#ahead = own;
+    return () => {
+      this.#inFlight--;
+      if (this.#ahead === own) this.#ahead = undefined;
+      resolve();
+    };
+  }
+
+  async #waitFor({ ended, begunMs }: Ahead, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    const left = begunMs + MAX_WAIT_MS - clock.monotonic();
+    if (left <= 0) return;
+    const over = new AbortController();
+    const timer = clock.sleep(left, over.signal).catch(() => {}); // The answer came in time.
+    try {
+      await abortable(Promise.race([ended, timer]), signal);
+    } finally {
+      over.abort("done");
+    }
+  }
+
+  /**
+   * A request was answered 401: finds out why, with one request for all that were.
+   *
+   * @throws BadKeyError When the key itself is refused.
+   * @throws NetBackupError When the primary cannot be asked.
+   */
+  async #findOut(version: string, context: RequestContext): Promise<void> {
+    const { refusal, refuse } = this.#options;
+    for (;;) {
+      const known = refusal();
+      if (known) throw known;
+      const isOwn = this.#check === undefined;
+      const check = this.#check ??= this.accepts(version, context)
+        .then((accepted) => {
+          if (!accepted) refuse();
+          return accepted;
+        })
+        .finally(() => this.#check = undefined);
+      try {
+        const accepted = await abortable(check, context.signal);
+        if (accepted) return;
+      } catch (error) {
+        // The run that asked may have been ended; then this one asks.
+        if (isOwn || context.signal.aborted || error instanceof NetBackupError) throw error;
+      }
+    }
+  }
+}
+
+/** A client with another way to get JSON. */
+function guardedClient(
+  client: NetBackupClient,
+  getJson: NetBackupClient["getJson"],
+): NetBackupClient {
+  return {
+    ...client,
+    get serverTime() {
+      return client.serverTime;
+    },
+    getJson,
+  };
+}

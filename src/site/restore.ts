@@ -1,0 +1,39 @@
+/**
+ * Takes up what was kept over a restart, before the first poll.
+ *
+ * @module
+ */
+import type { Clock } from "../base/clock.ts";
+import type { Logger } from "../telemetry/logger.ts";
+import type { CollectorTask } from "./collector_task.ts";
+import type { RunTimes } from "./run_times.ts";
+
+/** Polling begins after this time, whatever the state directory is up to, in milliseconds. */
+const MAX_RESTORE_MS = 15_000;
+
+/** What restoring needs. */
+export interface RestoreOptions {
+  readonly runTimes: RunTimes;
+  /** The collectors of the site, in the order in which they run first. */
+  readonly tasks: Iterable<CollectorTask>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+}
+
+/** Restores when the collectors of a site last succeeded, and their counters. Never throws. */
+export async function restoreSite(
+  { runTimes, tasks, clock, logger, signal }: RestoreOptions,
+): Promise<void> {
+  const restoreAll = async () => {
+    await runTimes.load();
+    for (const task of tasks) await task.restore(runTimes.of(task.collector.name));
+  };
+  const limit = new AbortController();
+  const over = clock.sleep(MAX_RESTORE_MS, AbortSignal.any([limit.signal, signal])).then(() => {
+    logger.warn("it takes long to read the state directory: polling without what it holds");
+  }, () => {}); // It was in time, or the site is closed.
+  await Promise.race([restoreAll(), over]);
+  limit.abort("done");
+}
