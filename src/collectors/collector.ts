@@ -15,8 +15,10 @@ import type { Endpoint, ListResource, ListRows } from "../netbackup/resource.ts"
 import type { StateDirectory } from "../state/directory.ts";
 import type { CheckpointSection } from "../state/section.ts";
 import type { Logger } from "../telemetry/logger.ts";
+import type { OutcomesReader } from "./outcomes/types.ts";
 
-export type { JobQueue, QueuedJob } from "../ledger/job_queue.ts";
+export type { ActiveJob, JobQueue, QueuedJob } from "../ledger/job_queue.ts";
+export type { OutcomesReader } from "./outcomes/types.ts";
 
 /** Reads lists of one primary. */
 export interface ListReader {
@@ -102,6 +104,8 @@ export interface Collector {
   progress?(): number;
   /** The unfinished jobs, where it reads them; undefined while they are not known. */
   queue?(): JobQueue | undefined;
+  /** The jobs that ended lately, where it reads them. */
+  readonly outcomes?: OutcomesReader;
   /** Keeps what is to survive a restart. Never throws. */
   flush?(logger: Logger): Promise<void>;
   /**

@@ -16,6 +16,7 @@ import { initialState, type RunFailure } from "./collector_state.ts";
 import { type CollectorHandover, CollectorTask } from "./collector_task.ts";
 import { Contact } from "./contact.ts";
 import { EndpointSupport } from "./endpoint_support.ts";
+import { SiteRecord, tellsOfSpace } from "./findings/site_record.ts";
 import { BadKeyError, SiteClosedError } from "./errors.ts";
 import { type CollectorView, healthFamilies, isUp } from "./health.ts";
 import { type CollectorPlan, sameOptions, sameSchedule, type SitePlan } from "./plan.ts";
@@ -60,6 +61,7 @@ export interface SiteOptions {
 export interface SiteHandover {
   readonly collectors: readonly CollectorHandover[];
   readonly contact: Contact;
+  readonly record: SiteRecord;
   /** API version in use; undefined when it is not known. */
   readonly version: string | undefined;
 }
@@ -87,6 +89,7 @@ export class Site {
   readonly #session: SessionHolder;
   readonly #contact: Contact;
   readonly #support: EndpointSupport;
+  readonly #record: SiteRecord;
   /** Ends all runs. */
   readonly #runs = new AbortController();
   readonly #tasks = new Map<string, CollectorTask>();
@@ -111,6 +114,7 @@ export class Site {
     this.#plan = plan;
     this.#contact = handover?.contact ?? new Contact(() => clock.monotonic());
     this.#support = new EndpointSupport(() => clock.monotonic());
+    this.#record = handover?.record ?? new SiteRecord();
     this.#session = createSessionHolder({
       site: config.site,
       client,
@@ -186,6 +190,7 @@ export class Site {
     const now = clock.now();
     const collectors = tasks.map((task) => summarizeCollector(task, now));
     const up = this.#up();
+    const outcomes = tasks.find(({ collector }) => collector.outcomes)?.collector.outcomes;
     return {
       ...{ site, baseUrl, insecureSkipVerify, up, collectors },
       downSince: up === false ? downSince(collectors) : undefined,
@@ -194,6 +199,7 @@ export class Site {
       factor: this.#contact.factor(this.#plan.pollIntervalMs),
       requestsInLastHour: stats.inLastHour(),
       queue: queueOf(tasks),
+      findings: (fromMs) => this.#record.findings(collectors, outcomes, fromMs, now),
     };
   }
 
@@ -202,6 +208,7 @@ export class Site {
     return {
       collectors: [...this.#tasks.values()].map((task) => task.handOver()),
       contact: this.#contact,
+      record: this.#record,
       version: this.#session.version,
     };
   }
@@ -257,6 +264,7 @@ export class Site {
     const collectors = [...this.#tasks.values()].map(({ collector }) => collector);
     const source = collectors.find(({ completions }) => completions)?.completions;
     for (const collector of collectors) collector.follow?.(source);
+    this.#record.follow(source);
   }
 
   #startTasks(delayMs: number): void {
@@ -351,12 +359,27 @@ export class Site {
     const { publisher } = this.#options;
     publisher.publish(this.#source(name, "gauges"), result.families);
     publisher.publish(this.#source(name, "totals"), result.cumulative);
+    this.#record.note(name, result.families, this.#options.clock.now());
+    this.#publishSpace(name);
+  }
+
+  /** @param collector Whose result has changed. */
+  #publishSpace(collector: string): void {
+    if (!tellsOfSpace(collector)) return;
+    const family = this.#record.spaceFamily(this.config.site, this.#options.clock.now());
+    this.#options.publisher.publish(this.#source("space"), [family]);
+  }
+
+  #forget(collector: string): void {
+    this.#record.withdraw(collector);
+    this.#publishSpace(collector);
   }
 
   #withdrawGauges(task: CollectorTask): void {
     const { name } = task.collector;
     if (this.#closed || this.#tasks.get(name) !== task) return;
     this.#options.publisher.withdraw(this.#source(name, "gauges"));
+    this.#forget(name);
     this.#publishHealth();
   }
 
@@ -364,6 +387,7 @@ export class Site {
     for (const kind of RESULT_KINDS) {
       this.#options.publisher.withdraw(this.#source(collector, kind));
     }
+    this.#forget(collector);
   }
 
   #publishHealth(): void {

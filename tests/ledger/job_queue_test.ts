@@ -16,7 +16,7 @@ function jobOf(fields: Partial<Job>): Job {
 }
 
 Deno.test("jobQueue() counts active and queued jobs, and finds what is queued longest", () => {
-  assert.deepEqual(jobQueue([]), { active: 0, queued: 0, oldest: undefined });
+  assert.deepEqual(jobQueue([]), { active: 0, queued: 0, oldest: undefined, longest: [] });
   const { active, queued, oldest } = jobQueue([
     jobOf({ jobId: 1, state: "ACTIVE", startTimeMs: START - 99_000 }),
     jobOf({ jobId: 2, startTimeMs: START - 1000 }),
