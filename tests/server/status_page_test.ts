@@ -236,7 +236,7 @@ Deno.test("no page lets through what comes from outside", async () => {
 
 Deno.test("pages load nothing, and no page of another site may show them", async () => {
   const app = createApp(testState({ sites: () => SITES }));
-  for (const path of ["/", "/site/lima", "/nothing"]) {
+  for (const path of ["/", "/site/lima", "/report", "/nothing"]) {
     const response = await app.request(path, { headers: { Accept: "text/html" } });
     const policy = response.headers.get("Content-Security-Policy") ?? "";
     assert.match(policy, /^default-src 'none'; style-src 'sha256-[^']+'; /);
@@ -251,7 +251,7 @@ Deno.test("pages load nothing, and no page of another site may show them", async
 
 Deno.test("pages are well formed", async () => {
   const app = createApp(testState({ sites: () => SITES }));
-  for (const path of ["/", "/site/lima", "/site/paris", "/nothing"]) {
+  for (const path of ["/", "/site/lima", "/site/paris", "/report", "/nothing"]) {
     const html = await (await app.request(path, { headers: { Accept: "text/html" } })).text();
     assert.match(html, /^\s*<!DOCTYPE html>\s*<html lang="en">/);
     const open: string[] = [];

@@ -22,7 +22,7 @@ import { SpaceHistory } from "./space_history.ts";
 import type { Expiry, OverduePolicy, SiteFindings, StoreSpace } from "./types.ts";
 
 /** Collectors that tell when something expires. */
-const EXPIRY_SOURCES: readonly string[] = [apiKey.name, certificates.name, licensing.name];
+export const EXPIRY_SOURCES: readonly string[] = [apiKey.name, certificates.name, licensing.name];
 
 /** Remembers what the findings of a site are made of. */
 export class SiteRecord {
