@@ -39,7 +39,6 @@ export function gapOf(changes: Partial<Gap> = {}): Gap {
     collector: "policies",
     problem: "off",
     since: undefined,
-    failure: undefined,
     progress: undefined,
     ...changes,
   };

@@ -185,8 +185,6 @@ Deno.test("a site keeps a finding while its collector fails, says so, and drops 
     assert.equal(asOf, START);
     const [, failed] = gaps;
     assert.deepEqual([failed?.problem, failed?.since], ["failed", START + INTERVAL]);
-    assert.match(failed?.failure?.message ?? "", /connection refused/);
-    assert.match(failed?.failure?.remedy ?? "", /Check/);
     await clock.advance(4 * INTERVAL);
     const old = findings(world).space;
     assert.deepEqual([old.value, old.asOf], [undefined, undefined]);
@@ -205,10 +203,11 @@ Deno.test("a site tells a list that is always empty from one that was looked at"
 Deno.test("a site has the outcomes of its jobs however old they are, and none before the first reading", () =>
   withSite(async (world) => {
     const { jobs, clock } = world;
-    let upToMs: number | undefined;
+    const last: { readMs: number | undefined } = { readMs: undefined };
     const outcomes: OutcomesReader = {
       read: (fromMs) => ({
-        ...{ fromMs, sinceMs: upToMs, upToMs, counts: [], failures: [], failureCount: 0 },
+        ...{ fromMs, sinceMs: last.readMs, upToMs: last.readMs, counts: [], failures: [] },
+        failureCount: 0,
         longest: [],
       }),
     };
@@ -217,7 +216,7 @@ Deno.test("a site has the outcomes of its jobs however old they are, and none be
     assert.ok(made);
     Object.assign(made, { outcomes });
     assert.deepEqual(findings(world).jobs.value, undefined);
-    upToMs = START;
+    last.readMs = START;
     assert.equal(findings(world, START + 7).jobs.value?.fromMs, START + 7);
     jobs.behave = () => Promise.reject(new Error("broken"));
     await clock.advance(5 * INTERVAL);

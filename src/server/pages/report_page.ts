@@ -12,7 +12,7 @@ import type { ServerState } from "../state.ts";
 import { slowJobs, topFailures } from "./findings/jobs.ts";
 import { expiries, overdue, space } from "./findings/stock.ts";
 import { type Html, layout } from "./layout.ts";
-import { stateLabel, time } from "./parts.ts";
+import { problemBlock, stateLabel, time } from "./parts.ts";
 import { numbers, table } from "./table.ts";
 
 /** Rows of what runs out for each site; its page has all. */
@@ -80,13 +80,15 @@ function overviewTable(sites: readonly SiteReport[], now: number): Html {
 
 /** A site that needs nobody is folded up. */
 function siteSection(site: SiteReport, now: number, index: number): Html {
-  const { summary: { site: name, downSince }, state, caveats, backups, findings } = site;
+  const { summary, state, problems, caveats, backups, findings } = site;
+  const { site: name, downSince } = summary;
   const place = (id: string, title: string) => ({ id: `${id}-${index}`, title, level: 3 as const });
   const open = needsAttention(site);
   const content = html`
     <summary>
       <h2>${name}: ${stateLabel(state, downSince, now)}</h2>
     </summary>
+    ${problems.map((problem) => problemBlock(problem, now, summary.collectors.length))}
     ${caveats.map((caveat) => html`<p class="missing">${caveat}</p>`)}
     ${backups ? html`<p>Backups: ${successInWords(backups)}.</p>` : ""}
     ${findings.jobs.value === undefined ? "" : html`

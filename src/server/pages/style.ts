@@ -81,6 +81,7 @@ caption { font-size: 1.15rem; font-weight: 600; padding: 1rem 0 0.5rem; text-ali
 th, td { border-bottom: 1px solid var(--line); padding: 0.4rem 0.8rem; text-align: left;
   vertical-align: top; }
 thead th { color: var(--quiet); font-weight: 500; }
+thead th, .state { overflow-wrap: normal; }
 tbody th { font-weight: 600; min-width: 7rem; }
 tbody th .quiet { font-weight: 400; }
 .number, td { font-variant-numeric: tabular-nums; }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Finding, Gap, JobOutcomes, StoreSpace } from "../../site/findings/types.ts";
+import type { SiteProblem } from "../status/problems.ts";
 import type { MorningReport, SiteReport } from "./report.ts";
 import { failuresByStatus, ofAction, type Success, successOf } from "./success.ts";
 import { expiryKind, gapInWords } from "./words.ts";
@@ -18,13 +19,14 @@ export function reportJson(report: MorningReport): unknown {
       site: site.summary.site,
       state: site.state,
       downSince: optionalTime(site.summary.downSince),
+      problems: problemsJson(site.problems),
       ...siteFindings(site, now),
     })),
   };
 }
 
 /** What a report says of one site, as a value for JSON. */
-export function siteFindings(site: SiteReport, now: number) {
+export function siteFindings(site: SiteReport, now: number): Readonly<Record<string, unknown>> {
   const { findings, caveats } = site;
   return {
     jobsComplete: caveats.length === 0,
@@ -111,6 +113,11 @@ function storeJson({ kind, name, used, free, forecast, growthPerDay, watchedMs }
     growthBytesPerDay: growthPerDay === undefined ? null : Math.round(growthPerDay),
     watchedSeconds: seconds(watchedMs),
   };
+}
+
+/** What is wrong with a site, as a value for JSON. */
+export function problemsJson(problems: readonly SiteProblem[]): unknown {
+  return problems.map(({ since, ...problem }) => ({ ...problem, since: optionalTime(since) }));
 }
 
 function optionalTime(ms: number | undefined): string | null {

@@ -35,10 +35,14 @@ export function reportRows({ sites, now }: MorningReport): ReportRow[] {
 }
 
 function siteRows(report: SiteReport, now: number): ReportRow[] {
-  const { summary: { downSince, queue }, state, caveats, findings } = report;
+  const { summary: { downSince, queue }, state, problems, caveats, findings } = report;
   const { jobs, overdue, space, expiries } = findings;
   return [
     { part: "state", name: state, ...time(downSince) },
+    ...problems.map(({ reason, message, remedy, collectors, since }) => ({
+      ...{ part: "problem", name: collectors.join(" "), status: reason, ...time(since) },
+      text: `${message}. ${remedy}`,
+    })),
     ...caveats.map((text) => ({ part: "caveat", text })),
     ...partRows("jobs", jobs, now, (value) => jobRows(value, caveats.length === 0), false),
     ...(queue?.longest ?? []).map(({ jobId, client, policy, action, sinceMs }) => ({

@@ -48,11 +48,15 @@ export function reportText(report: MorningReport): string {
 }
 
 function siteLines(site: SiteReport, now: number): string[] {
-  const { summary, state, caveats, backups, findings } = site;
+  const { summary, state, problems, caveats, backups, findings } = site;
   const { jobs, overdue, space, expiries } = findings;
   const mark = needsAttention(site) ? "!" : " ";
   return [
     `${mark} ${safe(summary.site)}: ${STATE_WORDS[state]}`,
+    ...problems.flatMap(({ message, remedy, collectors }) => [
+      `    ! ${safe(`${listed(collectors)}: ${message}`)}`,
+      `      What to do: ${safe(remedy)}`,
+    ]),
     ...caveats.map((caveat) => `    ! ${safe(caveat)}`),
     ...(backups ? [`    Backups: ${successInWords(backups)}`] : []),
     ...jobLines(site, now),

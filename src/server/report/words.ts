@@ -43,10 +43,8 @@ export function gapInWords(gap: Gap, now: number): string {
     case "waiting":
       return `Not read yet: the first run of the collector ${name} has not ended.`;
     case "failed":
-      return `The collector ${name} has failed${since}: ${
-        gap.failure?.message ?? "see the log"
-      }. ` +
-        `${gap.failure?.remedy ?? ""}`.trimEnd();
+      // Why is said once for all collectors that fail for the same reason: see the problems.
+      return `The collector ${name} has failed${since}.`;
     case "stale": {
       const at = gap.since === undefined ? "" : ` of ${utc(gap.since)}`;
       return `The last result${at} of the collector ${name} is too old.`;

@@ -6,7 +6,7 @@
 import type { CollectorSummary, JobQueue } from "../../site/summary.ts";
 import type { ServerState } from "../state.ts";
 import { countStates, type StateCounts } from "./counts.ts";
-import { siteFindings } from "../report/json.ts";
+import { problemsJson, siteFindings } from "../report/json.ts";
 import { type SiteReport, siteReport } from "../report/report.ts";
 import { DEFAULT_WINDOW_MS } from "../report/window.ts";
 import { startOfHour } from "../../base/hours.ts";
@@ -49,7 +49,7 @@ function siteJson(site: SiteReport, now: number) {
     slowDownFactor: summary.factor,
     requestsInLastHour: summary.requestsInLastHour,
     jobs: summary.queue ? jobsReport(summary.queue) : null,
-    problems: problems.map(({ since, ...problem }) => ({ ...problem, since: optionalTime(since) })),
+    problems: problemsJson(problems),
     collectors: summary.collectors.map(collectorReport),
     lastDay: siteFindings(site, now),
   };

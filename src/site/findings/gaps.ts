@@ -41,12 +41,10 @@ function hasResult({ stale, lastSuccessAt, rows }: CollectorSummary): boolean {
 function gapOf(name: string, collector: CollectorSummary | undefined): Gap | undefined {
   const problem = collector === undefined ? "off" : problemOf(collector);
   if (problem === undefined) return undefined;
-  const failure = collector?.failure;
   return {
     collector: name,
     problem,
     since: collector?.failingSince ?? (problem === "stale" ? collector?.lastSuccessAt : undefined),
-    failure: failure && { message: failure.message, remedy: failure.remedy },
     progress: collector?.progress,
   };
 }

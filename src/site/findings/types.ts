@@ -34,8 +34,6 @@ export interface Gap {
   readonly problem: GapProblem;
   /** Since when; undefined where that is not known, or nothing new. */
   readonly since: number | undefined;
-  /** What happened and what to do, where it failed. */
-  readonly failure: { readonly message: string; readonly remedy: string } | undefined;
   /** Part that is done, 0..1, while it catches up. */
   readonly progress: number | undefined;
 }

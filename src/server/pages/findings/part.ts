@@ -30,11 +30,12 @@ export function findingPart<T>(
   known: (value: T) => Html | "",
   caveats: readonly string[] = [],
 ): Html {
+  const unknown = gaps.length + caveats.length > 0 ? "" : html`<p>Not known.</p>`;
   const content = html`
     ${gaps.map((gap) =>
       html`<p class="${gap.problem === "off" ? "quiet" : "missing"}">${gapInWords(gap, now)}</p>`
     )} ${caveats.map((caveat) => html`<p class="missing">${caveat}</p>`)}
-    ${value === undefined ? "" : known(value)}
+    ${value === undefined ? unknown : known(value)}
   `;
   // A landmark for each part of each site would be too many to find the way by.
   return level === 2
