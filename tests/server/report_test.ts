@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { createApp } from "../../src/server/app.ts";
 import type { SiteSummary } from "../../src/site/summary.ts";
+import type { SiteFindings } from "../../src/site/findings/types.ts";
 import {
+  DAY,
   failedJob,
   FROM,
   gapOf,
@@ -108,6 +110,23 @@ Deno.test("the report puts sites first that need somebody", async () => {
     "berlin",
     "paris",
   ]);
+});
+
+Deno.test("the report opens a site whose storage is nearly full, or of which something expires soon", async () => {
+  const open = async (changes: Partial<SiteFindings>) => {
+    const html = await textOf([siteSummary({ findings: () => siteFindings(changes) })], "html");
+    return /<details class="box degraded" open>/.test(html);
+  };
+  const fullIn = (days: number) =>
+    known([storeSpace({ forecast: { kind: "full_at", at: NOW + days * DAY } })]);
+  assert.deepEqual([await open({ space: fullIn(6) }), await open({ space: fullIn(8) })], [
+    true,
+    false,
+  ]);
+  const expiresIn = (days: number) => known([{ kind: "api_key", name: "x", at: NOW + days * DAY }]);
+  assert.equal(await open({ expiries: expiresIn(6) }), true);
+  assert.equal(await open({ expiries: expiresIn(8) }), false);
+  assert.equal(await open({ overdue: known([{ policy: "p", clients: 1 }]) }), true);
 });
 
 Deno.test("the report has success, failures, slow jobs, late clients, space and expiries of a site", async () => {

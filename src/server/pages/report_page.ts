@@ -83,7 +83,8 @@ function siteSection(site: SiteReport, now: number, index: number): Html {
   const { summary, state, problems, caveats, backups, findings } = site;
   const { site: name, downSince } = summary;
   const place = (id: string, title: string) => ({ id: `${id}-${index}`, title, level: 3 as const });
-  const open = needsAttention(site);
+  const open = needsAttention(site, now);
+  const look = open && state === "up" ? "degraded" : state;
   const content = html`
     <summary>
       <h2>${name}: ${stateLabel(state, downSince, now)}</h2>
@@ -100,6 +101,6 @@ function siteSection(site: SiteReport, now: number, index: number): Html {
     ${expiries(findings.expiries, now, place("expiries", "Expiries"), MAX_ROWS)}
   `;
   return open
-    ? html`<details class="box ${state}" open>${content}</details>`
-    : html`<details class="box ${state}">${content}</details>`;
+    ? html`<details class="box ${look}" open>${content}</details>`
+    : html`<details class="box ${look}">${content}</details>`;
 }

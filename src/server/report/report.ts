@@ -10,7 +10,7 @@ import { inWords, utc } from "../pages/words.ts";
 import type { ServerState } from "../state.ts";
 import { SITE_STATES, type SiteStatus, siteStatus } from "../status/site_status.ts";
 import { MAIN_ACTION, ofAction, type Success, successOf } from "./success.ts";
-import { gapInWords } from "./words.ts";
+import { expiryUrgency, forecastUrgency, gapInWords } from "./words.ts";
 
 /** One site in a report. */
 export interface SiteReport extends SiteStatus {
@@ -42,7 +42,8 @@ export function morningReport(state: ServerState, windowMs: number): MorningRepo
   const now = state.now();
   const fromMs = startOfHour(now - windowMs);
   const sites = state.sites().map((summary) => siteReport(summary, fromMs, now));
-  return { now, windowMs, fromMs, sites: sites.toSorted((a, b) => rank(a) - rank(b)) };
+  const sorted = sites.toSorted((a, b) => rank(a, now) - rank(b, now));
+  return { now, windowMs, fromMs, sites: sorted };
 }
 
 /** Makes the report of one site. */
@@ -59,17 +60,21 @@ export function siteReport(summary: SiteSummary, fromMs: number, now: number): S
 }
 
 /** Whether somebody has to look at a site. */
-export function needsAttention(site: SiteReport): boolean {
-  return rank(site) < SITE_STATES.length + 2;
+export function needsAttention(site: SiteReport, now: number): boolean {
+  return rank(site, now) < SITE_STATES.length + 2;
 }
 
-/** Sites by how much they need somebody: down, with failures, incomplete, with failed jobs, well. */
-function rank({ state, caveats, findings }: SiteReport): number {
+/** Sites by how much they need somebody: down, with failures, incomplete, with findings, well. */
+function rank({ state, caveats, findings }: SiteReport, now: number): number {
   if (state !== "up") return SITE_STATES.indexOf(state);
   if (caveats.length > 0) return SITE_STATES.length;
-  const { jobs, overdue } = findings;
-  const bad = (jobs.value?.failureCount ?? 0) > 0 || (overdue.value ?? []).length > 0;
-  return SITE_STATES.length + (bad ? 1 : 2);
+  return SITE_STATES.length + (hasBadNews(findings, now) ? 1 : 2);
+}
+
+function hasBadNews({ jobs, overdue, space, expiries }: SiteFindings, now: number): boolean {
+  return (jobs.value?.failureCount ?? 0) > 0 || (overdue.value ?? []).length > 0 ||
+    (space.value ?? []).some(({ forecast }) => forecastUrgency(forecast, now) === "late") ||
+    (expiries.value ?? []).some(({ at }) => expiryUrgency(at, now) === "late");
 }
 
 function caveatsOf(

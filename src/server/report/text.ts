@@ -50,7 +50,7 @@ export function reportText(report: MorningReport): string {
 function siteLines(site: SiteReport, now: number): string[] {
   const { summary, state, problems, caveats, backups, findings } = site;
   const { jobs, overdue, space, expiries } = findings;
-  const mark = needsAttention(site) ? "!" : " ";
+  const mark = needsAttention(site, now) ? "!" : " ";
   return [
     `${mark} ${safe(summary.site)}: ${STATE_WORDS[state]}`,
     ...problems.flatMap(({ message, remedy, collectors }) => [
