@@ -1,18 +1,25 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { hash } from "bcryptjs";
+import { isInstalled } from "../../scripts/command.ts";
 import { RUN_FLAGS } from "../../scripts/run_flags.ts";
 import { createSimulator } from "../simulator/simulator.ts";
+import { makeCertificates } from "../testing/certificates.ts";
 import { eventually, freePort, startExporter, withDirectory } from "./harness.ts";
 
 const PROGRAM = new URL("../../main.ts", import.meta.url).pathname;
 const KEY = "report-key";
 
 /** Runs the command beside the exporter, with the permissions that the program has. */
-async function report(directory: string, ...args: readonly string[]) {
+async function report(
+  directory: string,
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", ...RUN_FLAGS, PROGRAM, "report", ...args],
     cwd: directory,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdin: "null",
   }).output();
   const decoder = new TextDecoder();
@@ -59,7 +66,7 @@ Deno.test("report prints what a running exporter has seen of the night, also aft
         await exporter.status;
         exporter = await startExporter({ config, directory });
         await eventually("it is known after the kill", seen);
-        const json = JSON.parse((await report(directory, "--format", "json")).out);
+        const json = JSON.parse((await report(directory, ["--format", "json"])).out);
         const [site] = json.data.sites;
         assert.deepEqual(
           site.jobs.failures.map(({ jobId }: { jobId: number }) => jobId),
@@ -85,4 +92,45 @@ Deno.test("report prints what a running exporter has seen of the night, also aft
   } finally {
     await primary.close();
   }
+});
+
+Deno.test({
+  name: "report logs in to an exporter that serves TLS and asks for a password",
+  ignore: !await isInstalled("openssl"),
+  fn: () =>
+    withDirectory(async (directory) => {
+      const pki = await makeCertificates(directory);
+      const web = {
+        tls_server_config: { cert_file: pki.serverCertFile, key_file: pki.serverKeyFile },
+        basic_auth_users: { ops: await hash("correct horse", 4) },
+      };
+      await Deno.writeTextFile(join(directory, "web.yml"), JSON.stringify(web));
+      const config = {
+        server: { port: freePort(), host: "127.0.0.1" },
+        nbuservers: [{ site: "a", host: "127.0.0.1", port: freePort(), apiKey: "k" }],
+      };
+      const exporter = await startExporter({
+        ...{ config, directory, args: ["--web.config.file", "web.yml"], expectFailure: true },
+      });
+      const ask = (password: string, ...args: readonly string[]) =>
+        report(directory, ["--web.config.file", "web.yml", ...args], {
+          NBU_EXPORTER_PASSWORD: password,
+        });
+      try {
+        await eventually("it listens", () => exporter.log().includes("listening"));
+        const trusted = ["--ca-file", pki.caFile, "--user", "ops"];
+        const good = await ask("correct horse", ...trusted);
+        assert.equal(good.code, 0, good.err);
+        assert.match(good.out, /^NetBackup report of /);
+        const wrong = await ask("wrong", ...trusted);
+        assert.equal(wrong.code, 1);
+        assert.match(wrong.err, /asks for a password: give --user/);
+        assert.doesNotMatch(good.err + wrong.err, /correct horse|wrong/);
+        const untrusted = await ask("correct horse", "--user", "ops");
+        assert.equal(untrusted.code, 1);
+        assert.match(untrusted.err, /cannot reach the exporter at https:.*certificate.*--ca-file/s);
+      } finally {
+        await exporter.stop();
+      }
+    }),
 });
