@@ -21,13 +21,15 @@ export interface ActiveJob {
   readonly jobId: number;
   readonly client: string;
   readonly policy: string;
+  /** Empty where the job belongs to no schedule. */
+  readonly schedule: string;
   readonly action: string;
   /** When it began, in milliseconds since the epoch, by the clock of the primary. */
   readonly sinceMs: number;
 }
 
 /** Active jobs that are named. */
-const MAX_LONGEST = 5;
+const MAX_LONGEST = 50;
 
 /** A job that is queued. */
 export interface QueuedJob {
@@ -61,10 +63,13 @@ export function jobQueue(unfinished: Iterable<Job>): JobQueue {
 
 /** None where its begin is not known; none of its own where it waits for jobs below it. */
 function activeJob(
-  { jobId, clientName: client, policyName: policy, jobType: action, startTimeMs, childCount }: Job,
+  { jobId, clientName, policyName, scheduleName, jobType, startTimeMs, childCount }: Job,
 ): ActiveJob[] {
   if (startTimeMs === undefined || childCount > 0) return [];
-  return [{ jobId, client, policy, action, sinceMs: startTimeMs }];
+  return [{
+    ...{ jobId, client: clientName, policy: policyName, schedule: scheduleName, action: jobType },
+    sinceMs: startTimeMs,
+  }];
 }
 
 function inWords(reason: number): string {

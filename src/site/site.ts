@@ -190,6 +190,7 @@ export class Site {
     const now = clock.now();
     const collectors = tasks.map((task) => summarizeCollector(task, now));
     const up = this.#up();
+    const queue = queueOf(tasks);
     const outcomes = tasks.find(({ collector }) => collector.outcomes)?.collector.outcomes;
     return {
       ...{ site, baseUrl, insecureSkipVerify, up, collectors },
@@ -198,8 +199,8 @@ export class Site {
       firstCycleEnded: tasks.every(({ state }) => state.runs > 0),
       factor: this.#contact.factor(this.#plan.pollIntervalMs),
       requestsInLastHour: stats.inLastHour(),
-      queue: queueOf(tasks),
-      findings: (fromMs) => this.#record.findings(collectors, outcomes, fromMs, now),
+      queue,
+      findings: (fromMs) => this.#record.findings({ collectors, queue, outcomes }, fromMs, now),
     };
   }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MAX_FAILURES } from "../../src/collectors/outcomes/failures.ts";
-import { MAX_LONGEST } from "../../src/collectors/outcomes/longest.ts";
 import { KEPT_MS, RecentOutcomes } from "../../src/collectors/outcomes/outcomes.ts";
+import { MAX_TOP } from "../../src/collectors/outcomes/top_jobs.ts";
 import type { Completion } from "../../src/ledger/completions.ts";
 import { statusClass } from "../../src/ledger/status_meanings.ts";
 import { createPause } from "../../src/state/json_pieces.ts";
@@ -111,7 +111,38 @@ Deno.test("RecentOutcomes knows the jobs that took longest in any number of hour
   const longest = (from: number) => outcomes.read(from).longest.map(({ jobId }) => jobId);
   assert.deepEqual(longest(MIDNIGHT), [20, 19, 18, 17, 16]);
   assert.deepEqual(longest(0), [99, 20, 19, 18, 17]);
-  assert.equal(longest(0).length, MAX_LONGEST);
+  assert.equal(longest(0).length, MAX_TOP);
+});
+
+Deno.test("RecentOutcomes names jobs that took much longer than those of their kind before", async () => {
+  const { outcomes, end } = await startNight();
+  const purpose = { client: "db01", policy: "Gold", schedule: "Full", action: "BACKUP" };
+  let jobId = 0;
+  const took = (minutes: number, fields: Partial<Completion> = {}) => {
+    const endMs = MIDNIGHT + ++jobId * HOUR;
+    end({ jobId, endMs, startMs: endMs - minutes * 60_000, ...fields });
+  };
+  took(20);
+  took(500, { status: 58 });
+  took(22);
+  assert.equal(outcomes.usualMs(purpose), undefined, "two are too few, and failures do not count");
+  took(60);
+  assert.equal(outcomes.usualMs(purpose), 22 * 60_000, "the median");
+  took(43);
+  took(45);
+  took(300);
+  took(300, { client: "other" });
+  const { overran } = outcomes.read(0);
+  assert.deepEqual(overran.map(({ jobId }) => jobId), [7]);
+  assert.deepEqual([overran[0]?.durationMs, overran[0]?.usualMs], [300 * 60_000, 43 * 60_000]);
+  for (let runs = 0; runs < 7; runs++) took(1);
+  took(9);
+  assert.equal(outcomes.usualMs(purpose), 60_000, "the last seven count");
+  assert.deepEqual(outcomes.read(0).overran.length, 1, "nine minutes more are no trouble");
+  assert.deepEqual(outcomes.read(MIDNIGHT + 8 * HOUR).overran, []);
+  const next = await restarted(outcomes);
+  assert.equal(next.usualMs(purpose), 60_000);
+  assert.deepEqual(next.read(0).overran, outcomes.read(0).overran);
 });
 
 Deno.test("RecentOutcomes keeps the newest failures, counts all, and forgets what is old", async () => {

@@ -28,6 +28,29 @@ Deno.test("jobQueue() counts active and queued jobs, and finds what is queued lo
   assert.deepEqual(oldest, { jobId: 3, sinceMs: START - 5000, reason: "media in drive in use" });
 });
 
+Deno.test("jobQueue() names the active jobs that began first, without those that wait for others", () => {
+  const jobs = Array.from(
+    { length: 60 },
+    (_, index) =>
+      jobOf({
+        jobId: index + 1,
+        state: "ACTIVE",
+        startTimeMs: START - index,
+        scheduleName: "Full",
+      }),
+  );
+  const { longest } = jobQueue([
+    jobOf({ jobId: 98, state: "ACTIVE", startTimeMs: 0, childCount: 3 }),
+    jobOf({ jobId: 99, state: "ACTIVE", startTimeMs: undefined }),
+    ...jobs,
+  ]);
+  assert.equal(longest.length, 50);
+  assert.deepEqual(longest[0], {
+    ...{ jobId: 60, client: "c", policy: "p", schedule: "Full", action: "BACKUP" },
+    sinceMs: START - 59,
+  });
+});
+
 Deno.test("jobQueue() has words for reasons that are none, or not known", () => {
   const reasonOf = (jobQueueReason: number) => jobQueue([jobOf({ jobQueueReason })]).oldest?.reason;
   assert.equal(reasonOf(0), "no reason given");

@@ -9,6 +9,7 @@ import type {
   Gap,
   JobOutcomes,
   LongJob,
+  RunningJob,
   SiteFindings,
   StatusCount,
   StoreSpace,
@@ -81,6 +82,16 @@ export function longJob(changes: Partial<LongJob> = {}): LongJob {
     startMs: NOW - 6 * HOUR,
     endMs: NOW - HOUR,
     durationMs: 5 * HOUR,
+    usualMs: undefined,
+    ...changes,
+  };
+}
+
+/** A backup that has been running for 14 hours. */
+export function runningJob(changes: Partial<RunningJob> = {}): RunningJob {
+  return {
+    ...{ jobId: 4500, client: "file07", policy: "Archive", schedule: "Full", action: "BACKUP" },
+    ...{ sinceMs: NOW - 14 * HOUR, durationMs: 14 * HOUR, usualMs: undefined, overruns: false },
     ...changes,
   };
 }
@@ -95,6 +106,7 @@ export function outcomes(changes: Partial<JobOutcomes> = {}): JobOutcomes {
     failures: [],
     failureCount: 0,
     longest: [],
+    overran: [],
     ...changes,
   };
 }
@@ -117,6 +129,7 @@ export function storeSpace(changes: Partial<StoreSpace> = {}): StoreSpace {
 export function siteFindings(changes: Partial<SiteFindings> = {}): SiteFindings {
   return {
     jobs: known(outcomes()),
+    running: [],
     expiries: known([]),
     space: known([]),
     overdue: known([]),

@@ -14,6 +14,7 @@ import {
   notCollected,
   NOW,
   outcomes,
+  runningJob,
   siteFindings,
   statusCount,
   storeSpace,
@@ -50,10 +51,7 @@ export const BERLIN: SiteSummary = siteSummary({
     active: 3,
     queued: 2,
     oldest: { jobId: 4800, sinceMs: NOW - HOUR, reason: "media in use" },
-    longest: [{
-      ...{ jobId: 4500, client: "file07", policy: "Archive", action: "BACKUP" },
-      sinceMs: NOW - 14 * HOUR,
-    }],
+    longest: [],
   },
   findings: () =>
     siteFindings({
@@ -74,8 +72,16 @@ export const BERLIN: SiteSummary = siteSummary({
         ],
         failures: FAILURES,
         failureCount: FAILURES.length,
-        longest: [longJob(), longJob({ jobId: 816, client: "sql03", durationMs: 2 * HOUR })],
+        longest: [
+          longJob({ usualMs: 4 * HOUR }),
+          longJob({ jobId: 816, client: "sql03", durationMs: 2 * HOUR }),
+        ],
+        overran: [longJob({ jobId: 817, client: "sql04", durationMs: HOUR, usualMs: HOUR / 3 })],
       })),
+      running: [
+        runningJob({ usualMs: 3 * HOUR, overruns: true }),
+        runningJob({ jobId: 4501, client: "file08", durationMs: 5 * HOUR }),
+      ],
       expiries: known(EXPIRIES),
       space: known([
         storeSpace({ name: "msdp-berlin-01", forecast: { kind: "full_at", at: NOW + 4.5 * DAY } }),
@@ -121,6 +127,7 @@ export const LIMA: SiteSummary = downSite({
         asOf: NOW - 2 * HOUR,
         gaps: [failed("jobs")],
       },
+      running: undefined,
       expiries: notCollected("certificates"),
       space: {
         value: undefined,
@@ -175,6 +182,7 @@ export const TOKYO: SiteSummary = siteSummary({
       asOf: undefined,
       gaps: [gapOf({ collector: "jobs", problem: "catching_up", progress: 0.4 })],
     },
+    running: undefined,
     expiries: notCollected("certificates"),
     space: {
       value: undefined,

@@ -223,6 +223,25 @@ Deno.test("the report says that jobs were read long ago, or not all of them yet"
   assert.match(await textOf([TOKYO]), /Nothing is known of its jobs[^]*Jobs: not known/);
 });
 
+Deno.test("the report marks jobs that take or took much longer than usual, each job once", async () => {
+  const [text, page, csv] = [
+    await textOf([BERLIN]),
+    await pageOf([BERLIN]),
+    await textOf([BERLIN], "csv"),
+  ];
+  assert.match(text, /! running for 14 h, usually 3 h: job 4500/);
+  assert.match(text, /! took 1 h, usually 20 min: job 817/);
+  assert.match(text, /^ +took 5 h, usually 4 h: job 815/m);
+  assert.match(page, /14 h\s+3 h\s+running, much longer than usual/);
+  assert.match(csv, /berlin,running,BACKUP,50400,.*much longer than usual: usually 10800 seconds/);
+  assert.match(csv, /berlin,overran,BACKUP,3600,/);
+  const job = longJob({ usualMs: HOUR });
+  const site = siteSummary({
+    findings: () => siteFindings({ jobs: known(outcomes({ longest: [job], overran: [job] })) }),
+  });
+  assert.equal((await textOf([site])).split("job 815").length, 2);
+});
+
 Deno.test("the report marks figures that only some collectors have given", async () => {
   const site = siteSummary({
     findings: () =>

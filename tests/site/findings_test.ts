@@ -9,7 +9,7 @@ import type { MetricDefinition, MetricFamily } from "../../src/metrics/types.ts"
 import { NetworkError } from "../../src/netbackup/errors.ts";
 import { SPACE_METRICS, SPACE_SOURCES } from "../../src/site/findings/space.ts";
 import { EXPIRY_SOURCES } from "../../src/site/findings/site_record.ts";
-import type { SiteFindings } from "../../src/site/findings/types.ts";
+import type { JobOutcomes, SiteFindings } from "../../src/site/findings/types.ts";
 import { createFakeJobs, type FakeJobs } from "../collectors/_fake_jobs.ts";
 import { fakeDefinition } from "../testing/fake_collector.ts";
 import { INTERVAL, MINUTE, withSite, type World } from "./_world.ts";
@@ -45,8 +45,18 @@ function findings({ site }: World, fromMs = START): SiteFindings {
   return site.summary().findings(fromMs);
 }
 
-function problems(all: SiteFindings, part: keyof SiteFindings): [string, string][] {
+function problems(
+  all: SiteFindings,
+  part: Exclude<keyof SiteFindings, "running">,
+): [string, string][] {
   return all[part].gaps.map(({ collector, problem }) => [collector, problem]);
+}
+
+function noJobs(fromMs: number, readMs?: number): JobOutcomes {
+  return {
+    ...{ fromMs, sinceMs: readMs, upToMs: readMs, counts: [], failures: [], failureCount: 0 },
+    ...{ longest: [], overran: [] },
+  };
 }
 
 async function begin({ site, clock }: World): Promise<void> {
@@ -205,11 +215,8 @@ Deno.test("a site has the outcomes of its jobs however old they are, and none be
     const { jobs, clock } = world;
     const last: { readMs: number | undefined } = { readMs: undefined };
     const outcomes: OutcomesReader = {
-      read: (fromMs) => ({
-        ...{ fromMs, sinceMs: last.readMs, upToMs: last.readMs, counts: [], failures: [] },
-        failureCount: 0,
-        longest: [],
-      }),
+      read: (fromMs) => noJobs(fromMs, last.readMs),
+      usualMs: () => undefined,
     };
     await begin(world);
     const [made] = jobs.made;
@@ -223,6 +230,30 @@ Deno.test("a site has the outcomes of its jobs however old they are, and none be
     const { value, asOf } = findings(world).jobs;
     assert.deepEqual([value?.upToMs, asOf], [START, START]);
     assert.deepEqual(problems(findings(world), "jobs"), [["jobs", "stale"]]);
+  }));
+
+Deno.test("a site names running jobs that overrun first, then those that began first", () =>
+  withSite(async (world) => {
+    const { jobs, clock } = world;
+    await begin(world);
+    assert.equal(findings(world).running, undefined, "what runs is not known");
+    const [made] = jobs.made;
+    assert.ok(made);
+    const running = Array.from({ length: 8 }, (_, index) => ({
+      ...{ jobId: index, client: `c${index}`, policy: "p", schedule: "s", action: "BACKUP" },
+      sinceMs: clock.now() - (8 - index) * 60 * MINUTE,
+    }));
+    const queue = () => ({ active: 8, queued: 0, oldest: undefined, longest: running });
+    const outcomes = {
+      usualMs: ({ client }: { client: string }) => client === "c6" ? 10 * MINUTE : undefined,
+      read: (fromMs: number) => noJobs(fromMs),
+    };
+    Object.assign(made, { queue, outcomes });
+    const shown = findings(world).running ?? [];
+    assert.deepEqual(shown.map(({ jobId }) => jobId), [6, 0, 1, 2, 3]);
+    assert.deepEqual(shown.map(({ overruns }) => overruns), [true, false, false, false, false]);
+    const { durationMs, usualMs } = shown[0] ?? {};
+    assert.deepEqual([durationMs, usualMs], [120 * MINUTE, 10 * MINUTE]);
   }));
 
 Deno.test("a site says that a collector catches up, has not run, or reads what its release lacks", () =>

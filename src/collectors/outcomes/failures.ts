@@ -5,6 +5,7 @@
  */
 import * as v from "valibot";
 import type { Completion } from "../../ledger/completions.ts";
+import { purposeKey } from "./purpose.ts";
 
 /** Failures that are kept; the oldest give way. */
 export const MAX_FAILURES = 500;
@@ -62,7 +63,7 @@ export class RecentFailures {
 
   /** Notes that a job succeeded: what failed for the same purpose before is made up for. */
   noteSuccess({ client, policy, scheduleName, action, endMs }: Completion): void {
-    const key = purposeOf({ client, policy, schedule: scheduleName, action });
+    const key = purposeKey({ client, policy, schedule: scheduleName, action });
     for (const failure of this.#byPurpose.get(key) ?? []) {
       if (failure.endMs < endMs) failure.recoveredMs ??= endMs;
     }
@@ -94,7 +95,7 @@ export class RecentFailures {
 
   #add(failure: Failure): void {
     this.#failures.push(failure);
-    const key = purposeOf(failure);
+    const key = purposeKey(failure);
     const same = this.#byPurpose.get(key);
     if (same) same.push(failure);
     else this.#byPurpose.set(key, [failure]);
@@ -115,10 +116,4 @@ export class RecentFailures {
 
 function newestFirst(failures: readonly Failure[]): Failure[] {
   return failures.toSorted((a, b) => b.endMs - a.endMs || b.jobId - a.jobId);
-}
-
-function purposeOf(
-  { client, policy, schedule, action }: Pick<Failure, "client" | "policy" | "schedule" | "action">,
-): string {
-  return JSON.stringify([client, policy, schedule, action]);
 }

@@ -12,8 +12,9 @@ import { type CheckpointSection, defineSection } from "../../state/section.ts";
 import { failuresDocument, RecentFailures } from "./failures.ts";
 import { HourlyCounts, hourlyCountsDocument } from "./hourly_counts.ts";
 import { startOfHour } from "../../base/hours.ts";
-import { longestDocument, LongestJobs } from "./longest.ts";
-import type { JobOutcomes, OutcomesReader } from "./types.ts";
+import { durationsDocument, overruns, UsualDurations } from "./durations.ts";
+import { type TopJob, TopJobs, topJobsDocument } from "./top_jobs.ts";
+import type { JobOutcomes, LongJob, OutcomesReader, Purpose } from "./types.ts";
 
 /** How far back jobs are kept, in milliseconds; a day more than the longest report. */
 export const KEPT_MS = 8 * 86_400_000;
@@ -23,7 +24,9 @@ const document = v.object({
   upTo: v.nullable(v.number()),
   counts: hourlyCountsDocument,
   failures: failuresDocument,
-  longest: longestDocument,
+  longest: topJobsDocument,
+  overran: topJobsDocument,
+  durations: durationsDocument,
 });
 
 type Document = v.InferOutput<typeof document>;
@@ -33,7 +36,9 @@ export class RecentOutcomes implements OutcomesReader {
   readonly #meaning: (status: number) => string;
   readonly #counts = new HourlyCounts();
   readonly #failures = new RecentFailures();
-  readonly #longest = new LongestJobs();
+  readonly #longest = new TopJobs(durationOf);
+  readonly #overran = new TopJobs((job) => durationOf(job) - (job.usualMs ?? 0));
+  readonly #durations = new UsualDurations();
   #sinceMs: number | undefined;
   #upToMs: number | undefined;
 
@@ -62,7 +67,7 @@ export class RecentOutcomes implements OutcomesReader {
     if (childCount > 0 && (!failed || this.#failures.hasFailedChild(jobId))) return;
     this.#counts.add(endMs, action, status, outcome);
     if (failed) this.#failures.add(completion);
-    if (childCount === 0) this.#longest.add(completion);
+    if (childCount === 0) this.#noteDuration(completion);
   }
 
   /**
@@ -77,6 +82,7 @@ export class RecentOutcomes implements OutcomesReader {
     this.#counts.forget(primaryMs - KEPT_MS);
     this.#failures.forget(primaryMs - KEPT_MS);
     this.#longest.forget(primaryMs - KEPT_MS);
+    this.#overran.forget(primaryMs - KEPT_MS);
   }
 
   read(fromMs: number): JobOutcomes {
@@ -101,11 +107,33 @@ export class RecentOutcomes implements OutcomesReader {
           recoveredMs: recoveredMs ?? undefined,
         };
       }),
-      longest: this.#longest.since(from).map((job) => ({
-        ...job,
-        meaning: this.#meaning(job.status),
-        durationMs: job.endMs - job.startMs,
-      })),
+      longest: this.#longest.since(from).map((job) => this.#longJob(job)),
+      overran: this.#overran.since(from).map((job) => this.#longJob(job)),
+    };
+  }
+
+  usualMs(purpose: Purpose): number | undefined {
+    return this.#durations.usualMs(purpose);
+  }
+
+  #noteDuration(completion: Completion): void {
+    const { startMs, endMs, scheduleName, class: outcome } = completion;
+    if (startMs === undefined || startMs >= endMs) return;
+    const purpose = { ...completion, schedule: scheduleName };
+    const usual = this.#durations.usualMs(purpose);
+    this.#longest.add(completion, startMs, usual);
+    if (overruns(endMs - startMs, usual)) this.#overran.add(completion, startMs, usual);
+    if (outcome === "success" || outcome === "partial") {
+      this.#durations.add(purpose, endMs - startMs);
+    }
+  }
+
+  #longJob(job: TopJob): LongJob {
+    return {
+      ...job,
+      usualMs: job.usualMs ?? undefined,
+      meaning: this.#meaning(job.status),
+      durationMs: durationOf(job),
     };
   }
 
@@ -116,14 +144,22 @@ export class RecentOutcomes implements OutcomesReader {
       counts: this.#counts.serialize(),
       failures: this.#failures.serialize(),
       longest: this.#longest.serialize(),
+      overran: this.#overran.serialize(),
+      durations: this.#durations.serialize(),
     };
   }
 
-  #restore({ since, upTo, counts, failures, longest }: Document): void {
+  #restore({ since, upTo, counts, failures, longest, overran, durations }: Document): void {
     this.#sinceMs = since ?? undefined;
     this.#upToMs = upTo ?? undefined;
     this.#counts.restore(counts);
     this.#failures.restore(failures);
     this.#longest.restore(longest);
+    this.#overran.restore(overran);
+    this.#durations.restore(durations);
   }
+}
+
+function durationOf({ startMs, endMs }: TopJob): number {
+  return endMs - startMs;
 }

@@ -5,8 +5,9 @@
  * @module
  */
 import type { StatusClass } from "../../ledger/status_meanings.ts";
+import type { Purpose } from "./purpose.ts";
 
-export type { StatusClass };
+export type { Purpose, StatusClass };
 
 /** Jobs of one action that ended with one status. */
 export interface StatusCount {
@@ -43,6 +44,8 @@ export interface FailedJob extends EndedJob {
 /** A job that took long. */
 export interface LongJob extends EndedJob {
   readonly durationMs: number;
+  /** How long such jobs took before; undefined where too few were seen. */
+  readonly usualMs: number | undefined;
 }
 
 /** The jobs that ended at or after some time. A job with jobs below it is none of its own. */
@@ -60,6 +63,8 @@ export interface JobOutcomes {
   readonly failureCount: number;
   /** The longest first. */
   readonly longest: readonly LongJob[];
+  /** Those that took much longer than usual, the furthest beyond it first. */
+  readonly overran: readonly LongJob[];
 }
 
 /** Hands out what is known of the jobs that ended. */
@@ -70,4 +75,6 @@ export interface OutcomesReader {
    * @param fromMs Since when; what began the hour of it is included.
    */
   read(fromMs: number): JobOutcomes;
+  /** How long a job of this purpose takes, in milliseconds; undefined where too few were seen. */
+  usualMs(purpose: Purpose): number | undefined;
 }

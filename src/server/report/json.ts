@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Finding, Gap, JobOutcomes, StoreSpace } from "../../site/findings/types.ts";
+import type { Finding, Gap, JobOutcomes, LongJob, StoreSpace } from "../../site/findings/types.ts";
 import type { SiteProblem } from "../status/problems.ts";
 import type { MorningReport, SiteReport } from "./report.ts";
 import { failuresByStatus, ofAction, type Success, successOf } from "./success.ts";
@@ -32,10 +32,11 @@ export function siteFindings(site: SiteReport, now: number): Readonly<Record<str
     jobsComplete: caveats.length === 0,
     caveats,
     jobs: findingJson(findings.jobs, now, jobsJson),
-    running: site.summary.queue?.longest.map(({ sinceMs, ...job }) => ({
+    running: findings.running?.map(({ sinceMs, durationMs, usualMs, ...job }) => ({
       ...job,
       since: rfc3339(sinceMs),
-      durationSeconds: seconds(now - sinceMs),
+      durationSeconds: seconds(durationMs),
+      usualSeconds: usualMs === undefined ? null : seconds(usualMs),
     })) ?? null,
     overdue: findingJson(findings.overdue, now, (policies) => ({ policies })),
     space: findingJson(findings.space, now, (stores) => ({
@@ -71,7 +72,9 @@ function gapJson(gap: Gap, now: number) {
   return { collector, problem, since: optionalTime(since), message: gapInWords(gap, now) };
 }
 
-function jobsJson({ fromMs, sinceMs, counts, failures, failureCount, longest }: JobOutcomes) {
+function jobsJson(
+  { fromMs, sinceMs, counts, failures, failureCount, longest, overran }: JobOutcomes,
+) {
   const actions = [...new Set(counts.map(({ action }) => action))];
   return {
     from: rfc3339(fromMs),
@@ -90,12 +93,18 @@ function jobsJson({ fromMs, sinceMs, counts, failures, failureCount, longest }: 
       end: rfc3339(endMs),
       succeededSince: optionalTime(recoveredMs),
     })),
-    longest: longest.map(({ startMs, endMs, durationMs, ...job }) => ({
-      ...job,
-      start: optionalTime(startMs),
-      end: rfc3339(endMs),
-      durationSeconds: seconds(durationMs),
-    })),
+    longest: longest.map(longJobJson),
+    overran: overran.map(longJobJson),
+  };
+}
+
+function longJobJson({ startMs, endMs, durationMs, usualMs, ...job }: LongJob) {
+  return {
+    ...job,
+    start: optionalTime(startMs),
+    end: rfc3339(endMs),
+    durationSeconds: seconds(durationMs),
+    usualSeconds: usualMs === undefined ? null : seconds(usualMs),
   };
 }
 

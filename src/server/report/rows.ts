@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Finding, JobOutcomes } from "../../site/findings/types.ts";
+import type { Finding, JobOutcomes, LongJob } from "../../site/findings/types.ts";
 import type { MorningReport, SiteReport } from "./report.ts";
 import { failuresByStatus, ofAction, successOf } from "./success.ts";
 import { expiryKind, gapInWords, STORE_WORDS } from "./words.ts";
@@ -35,7 +35,7 @@ export function reportRows({ sites, now }: MorningReport): ReportRow[] {
 }
 
 function siteRows(report: SiteReport, now: number): ReportRow[] {
-  const { summary: { downSince, queue }, state, problems, caveats, findings } = report;
+  const { summary: { downSince }, state, problems, caveats, findings } = report;
   const { jobs, overdue, space, expiries } = findings;
   return [
     { part: "state", name: state, ...time(downSince) },
@@ -45,9 +45,10 @@ function siteRows(report: SiteReport, now: number): ReportRow[] {
     })),
     ...caveats.map((text) => ({ part: "caveat", text })),
     ...partRows("jobs", jobs, now, (value) => jobRows(value, caveats.length === 0), false),
-    ...(queue?.longest ?? []).map(({ jobId, client, policy, action, sinceMs }) => ({
+    ...(findings.running ?? []).map(({ jobId, client, policy, action, sinceMs, ...job }) => ({
       ...{ part: "running", name: action, client, policy, job_id: jobId, ...time(sinceMs) },
-      ...{ value: Math.round((now - sinceMs) / 1000), unit: "seconds" },
+      ...{ value: Math.round(job.durationMs / 1000), unit: "seconds" },
+      text: usualNote(job.usualMs, job.overruns),
     })),
     ...partRows("overdue", overdue, now, (policies) =>
       policies.map(({ policy, clients }) => ({
@@ -90,7 +91,10 @@ function partRows<T>(
   ];
 }
 
-function jobRows({ counts, failures, longest }: JobOutcomes, complete: boolean): ReportRow[] {
+function jobRows(
+  { counts, failures, longest, overran }: JobOutcomes,
+  complete: boolean,
+): ReportRow[] {
   const note = complete ? {} : { text: "not of all jobs: see the caveats" };
   const actions = [...new Set(counts.map(({ action }) => action))];
   return [
@@ -118,12 +122,27 @@ function jobRows({ counts, failures, longest }: JobOutcomes, complete: boolean):
         ? meaning
         : `${meaning}; succeeded at ${new Date(recoveredMs).toISOString()}`,
     })),
-    ...longest.map(({ jobId, client, policy, action, status, endMs, durationMs }) => ({
-      ...{ part: "longest", name: action, client, policy, job_id: jobId, status },
-      ...time(endMs),
-      ...{ value: Math.round(durationMs / 1000), unit: "seconds" },
-    })),
+    ...overran.map((job) => ({ part: "overran", ...longJobRow(job, true) })),
+    ...longest.map((job) => ({ part: "longest", ...longJobRow(job, false) })),
   ];
+}
+
+function longJobRow(
+  { jobId, client, policy, action, status, endMs, durationMs, usualMs }: LongJob,
+  overran: boolean,
+): ReportRow {
+  return {
+    ...{ name: action, client, policy, job_id: jobId, status, ...time(endMs) },
+    ...{ value: Math.round(durationMs / 1000), unit: "seconds" },
+    text: usualNote(usualMs, overran),
+  };
+}
+
+function usualNote(usualMs: number | undefined, overruns: boolean): string {
+  if (usualMs === undefined) return "";
+  return `${overruns ? "much longer than usual: " : ""}usually ${
+    Math.round(usualMs / 1000)
+  } seconds`;
 }
 
 function time(ms: number | undefined): { time?: string } {

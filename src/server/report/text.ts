@@ -7,6 +7,7 @@ import { inWords, listed, utc } from "../pages/words.ts";
 import { STATE_WORDS } from "../status/site_status.ts";
 import type { Finding } from "../../site/findings/types.ts";
 import { type MorningReport, needsAttention, type SiteReport } from "./report.ts";
+import { slowJobsOf } from "./slow.ts";
 import { failuresByStatus } from "./success.ts";
 import { headlineOf, overviewOf } from "./overview.ts";
 import {
@@ -22,7 +23,7 @@ import {
 } from "./words.ts";
 
 /** Rows of a part of a site; there is more in the other forms. */
-const MAX_ROWS = 5;
+const MAX_ROWS = 8;
 
 /** Control characters, which names from the configuration and from NetBackup may hold. */
 const UNSAFE = /\p{C}/gu;
@@ -59,7 +60,7 @@ function siteLines(site: SiteReport, now: number): string[] {
     ]),
     ...caveats.map((caveat) => `    ! ${safe(caveat)}`),
     ...(backups ? [`    Backups: ${successInWords(backups)}`] : []),
-    ...jobLines(site, now),
+    ...jobLines(site),
     ...(jobs.value ? [] : ["    Jobs: not known"]),
     ...part(
       "Overdue",
@@ -100,10 +101,10 @@ function siteLines(site: SiteReport, now: number): string[] {
   ];
 }
 
-function jobLines({ summary, findings, caveats }: SiteReport, now: number): string[] {
+function jobLines({ findings, caveats }: SiteReport): string[] {
   const value = findings.jobs.value;
   if (!value) return [];
-  const { counts, failures, longest } = value;
+  const { counts, failures } = value;
   const clients = (status: number | undefined, action: string) =>
     listed([
       ...new Set(
@@ -115,18 +116,20 @@ function jobLines({ summary, findings, caveats }: SiteReport, now: number): stri
     const who = clients(status, action);
     return `${count(jobs)} × ${action} ${statusInWords(status, meaning)}${who ? ` (${who})` : ""}`;
   });
-  const running = (summary.queue?.longest ?? []).map(({ jobId, client, policy, action, sinceMs }) =>
-    `still running for ${
-      inWords(now - sinceMs)
-    }: job ${jobId}, ${action} of ${client}, policy ${policy}`
-  );
-  const ended = longest.map(({ jobId, client, policy, action, durationMs }) =>
-    `took ${inWords(durationMs)}: job ${jobId}, ${action} of ${client}, policy ${policy}`
-  );
+  const slow = slowJobsOf(findings).map((job) => {
+    const { jobId, client, policy, action, durationMs, usual, overruns, outcome } = job;
+    const time = outcome === "running"
+      ? `running for ${inWords(durationMs)}`
+      : `took ${inWords(durationMs)}`;
+    const compared = usual === "" ? "" : `, usually ${usual}`;
+    return `${
+      overruns ? "! " : ""
+    }${time}${compared}: job ${jobId}, ${action} of ${client}, policy ${policy}`;
+  });
   return [
     ...rows("Failures", failed, caveats.length === 0 ? "none" : "none is known of"),
-    ...(summary.queue ? [] : ["    ! Slow: what is running now is not known"]),
-    ...rows("Slow", [...running, ...ended], "no job with a duration is known of"),
+    ...(findings.running ? [] : ["    ! Slow: what is running now is not known"]),
+    ...rows("Slow", slow, "no job with a duration is known of"),
   ];
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CompletionSource, OutcomesReader } from "../../collectors/collector.ts";
+import type { CompletionSource, JobQueue, OutcomesReader } from "../../collectors/collector.ts";
 import { apiKey } from "../../collectors/api_key.ts";
 import { certificates } from "../../collectors/certificates.ts";
 import { expiry } from "../../collectors/expiry.ts";
@@ -16,6 +16,7 @@ import { familyBuilder } from "../../metrics/family.ts";
 import type { MetricFamily } from "../../metrics/types.ts";
 import type { CollectorSummary } from "../summary.ts";
 import { findingOf, gapsOf } from "./gaps.ts";
+import { runningJobs } from "./running.ts";
 import { KeptFamilies } from "./kept_families.ts";
 import { SPACE_METRICS, SPACE_SOURCES, storesOf } from "./space.ts";
 import { SpaceHistory } from "./space_history.ts";
@@ -23,6 +24,14 @@ import type { Expiry, OverduePolicy, SiteFindings, StoreSpace } from "./types.ts
 
 /** Collectors that tell when something expires. */
 export const EXPIRY_SOURCES: readonly string[] = [apiKey.name, certificates.name, licensing.name];
+
+/** What findings are made of beside what the record holds. */
+export interface RecordSources {
+  readonly collectors: readonly CollectorSummary[];
+  /** Undefined where the unfinished jobs are not known. */
+  readonly queue: JobQueue | undefined;
+  readonly outcomes: OutcomesReader | undefined;
+}
 
 /** Remembers what the findings of a site are made of. */
 export class SiteRecord {
@@ -71,8 +80,7 @@ export class SiteRecord {
    * @param now Milliseconds since the epoch.
    */
   findings(
-    collectors: readonly CollectorSummary[],
-    outcomes: OutcomesReader | undefined,
+    { collectors, queue, outcomes }: RecordSources,
     fromMs: number,
     now: number,
   ): SiteFindings {
@@ -81,6 +89,7 @@ export class SiteRecord {
     return {
       // What ended is true however long ago it was read: how old it is, is said.
       jobs: { value: known, asOf: known?.upToMs, gaps: gapsOf([jobs.name], collectors) },
+      running: queue && runningJobs(queue, outcomes, now),
       expiries: findingOf(EXPIRY_SOURCES, collectors, () => this.#expiries()),
       space: findingOf(SPACE_SOURCES, collectors, () => this.#stores(now)),
       overdue: findingOf([policies.name], collectors, () => this.#overdue()),

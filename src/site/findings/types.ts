@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { ActiveJob } from "../../collectors/collector.ts";
 import type { JobOutcomes } from "../../collectors/outcomes/types.ts";
 
 export type {
@@ -45,6 +46,15 @@ export interface Finding<T> {
   /** When the oldest part of it was read; undefined where nothing is known. */
   readonly asOf: number | undefined;
   readonly gaps: readonly Gap[];
+}
+
+/** A job that is running. */
+export interface RunningJob extends ActiveJob {
+  readonly durationMs: number;
+  /** How long such jobs took before; undefined where too few were seen. */
+  readonly usualMs: number | undefined;
+  /** It takes much longer than usual. */
+  readonly overruns: boolean;
 }
 
 /** Something that expires. */
@@ -93,6 +103,8 @@ export interface StoreSpace {
 /** All findings of a site. */
 export interface SiteFindings {
   readonly jobs: Finding<JobOutcomes>;
+  /** Those that overrun first, then those that began first; undefined where that is not known. */
+  readonly running: readonly RunningJob[] | undefined;
   /** The soonest first. */
   readonly expiries: Finding<readonly Expiry[]>;
   /** Those first that will be full first. */

@@ -6,13 +6,14 @@
 import { html } from "hono/html";
 import type { FailedJob, JobOutcomes, StatusCount } from "../../../site/findings/types.ts";
 import type { SiteReport } from "../../report/report.ts";
+import { slowJobsOf } from "../../report/slow.ts";
 import { failuresByStatus } from "../../report/success.ts";
 import { count, statusInWords, successInWords } from "../../report/words.ts";
 import type { Html } from "../layout.ts";
 import { time } from "../parts.ts";
 import { type Cell, numbers, table, words } from "../table.ts";
 import { ago, inWords, listed } from "../words.ts";
-import { findingPart, type PartPlace } from "./part.ts";
+import { findingPart, type PartPlace, urgent } from "./part.ts";
 
 /** Failed jobs on the page of a site; the CSV has more. */
 const MAX_FAILURES = 50;
@@ -107,27 +108,30 @@ function clientsOf(
   return [...new Set(same.map(({ client }) => client))];
 }
 
-/** The jobs that have run longest, and those that took longest. */
-export function slowJobs({ summary, findings }: SiteReport, now: number, place: PartPlace): Html {
-  return findingPart(place, { ...findings.jobs, gaps: [] }, now, ({ longest }) => {
-    const running = (summary.queue?.longest ?? []).map((
-      { jobId, client, policy, action, sinceMs },
-    ) => [client || "–", policy || "–", String(jobId), action, inWords(now - sinceMs), "running"]);
-    const ended = longest.map(({ jobId, client, policy, action, durationMs, status, meaning }) => [
-      ...[client || "–", policy || "–", String(jobId), action, inWords(durationMs)],
-      statusInWords(status, meaning),
-    ]);
-    const rows = [...running, ...ended];
-    const unknown = summary.queue === undefined
-      ? html`<p class="missing">What is running now is not known.</p>`
-      : "";
-    if (rows.length === 0) return html`${unknown}<p>No job with a duration is known of.</p>`;
-    return html`${unknown}${
-      table({
-        caption: { headingId: place.id },
-        columns: ["Client", "Policy", ...["Job", "What"].map(words), numbers("Time"), "Status"],
-        rows,
-      })
-    }`;
+/** Running jobs, those that took much longer than usual, and those that took longest. */
+export function slowJobs({ findings }: SiteReport, now: number, place: PartPlace): Html {
+  const jobs = slowJobsOf(findings);
+  const unknown = findings.running === undefined
+    ? html`<p class="missing">What is running now is not known.</p>`
+    : "";
+  const shown = jobs.length === 0 ? html`<p>No job with a duration is known of.</p>` : table({
+    caption: { headingId: place.id },
+    columns: [
+      ...["Client", "Policy"],
+      ...["Job", "What"].map(words),
+      ...["Time", "Usually"].map(numbers),
+      "Status",
+    ],
+    rows: jobs.map(({ client, policy, jobId, action, durationMs, usual, overruns, outcome }) => [
+      ...[client || "–", policy || "–", String(jobId), action],
+      overruns ? urgent(inWords(durationMs), "soon") : inWords(durationMs),
+      ...[usual || "–", overruns ? `${outcome}, much longer than usual` : outcome],
+    ]),
   });
+  return findingPart(
+    place,
+    { ...findings.jobs, value: jobs, gaps: [] },
+    now,
+    () => html`${unknown}${shown}`,
+  );
 }
