@@ -31,10 +31,8 @@ export class UsualDurations {
 
   /** Takes in how long a job took, in milliseconds. */
   add(purpose: Purpose, durationMs: number): void {
-    this.#set(purposeKey(purpose), [
-      ...this.#durations.get(purposeKey(purpose)) ?? [],
-      durationMs,
-    ]);
+    const key = purposeKey(purpose);
+    this.#set(key, [...this.#durations.get(key) ?? [], durationMs]);
   }
 
   /** How long a job of this purpose takes, in milliseconds; undefined where too few were seen. */
@@ -55,7 +53,8 @@ export class UsualDurations {
   }
 
   #set(key: string, durations: readonly number[]): void {
-    setBounded(this.#durations, key, durations.slice(-MAX_DURATIONS), MAX_PURPOSES);
+    const kept = durations.length > MAX_DURATIONS ? durations.slice(-MAX_DURATIONS) : durations;
+    setBounded(this.#durations, key, kept, MAX_PURPOSES);
   }
 }
 

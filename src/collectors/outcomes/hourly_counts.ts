@@ -91,5 +91,5 @@ function addTo(counts: Hour, count: HourlyCount): void {
 }
 
 function keyOf({ action, status, class: statusClass }: HourlyCount): string {
-  return JSON.stringify([action, status, statusClass]);
+  return `${action}\0${status ?? statusClass}`;
 }

@@ -117,9 +117,9 @@ export class RecentOutcomes implements OutcomesReader {
   }
 
   #noteDuration(completion: Completion): void {
-    const { startMs, endMs, scheduleName, class: outcome } = completion;
+    const { client, policy, scheduleName, action, startMs, endMs, class: outcome } = completion;
     if (startMs === undefined || startMs >= endMs) return;
-    const purpose = { ...completion, schedule: scheduleName };
+    const purpose = { client, policy, schedule: scheduleName, action };
     const usual = this.#durations.usualMs(purpose);
     this.#longest.add(completion, startMs, usual);
     if (overruns(endMs - startMs, usual)) this.#overran.add(completion, startMs, usual);

@@ -15,5 +15,6 @@ export interface Purpose {
 
 /** A text for each purpose. */
 export function purposeKey({ client, policy, schedule, action }: Purpose): string {
-  return JSON.stringify([client, policy, schedule, action]);
+  // Each job is asked for it: JSON would take most of the time that a job takes here.
+  return `${client}\0${policy}\0${schedule}\0${action}`;
 }
