@@ -366,7 +366,7 @@ Deno.test("the page of a site lists failed jobs that nobody has made up for firs
   assert.match(section, /succeeded\s+5 h ago/);
 });
 
-Deno.test("the status page shows what expires next on all sites, and who has failed jobs", async () => {
+Deno.test("the status page shows what expires and what is full next on all sites, and who has failed jobs", async () => {
   const app = createApp(testState({ sites: () => NIGHT }));
   const html = await (await app.request("/")).text();
   const section = html.slice(html.indexOf('id="expiries"'));
@@ -381,9 +381,12 @@ Deno.test("the status page shows what expires next on all sites, and who has fai
     "CN=nbu.example.com",
   ]);
   assert.match(html, /4 failed in a day/);
+  const full = html.slice(html.indexOf('id="space"'), html.indexOf('id="expiries"'));
+  assert.match(full, /msdp-berlin-01[^]*4 days[^]*msdp-berlin-02[^]*12 days/);
+  assert.doesNotMatch(full, /stu-basic|new-pool/);
   const nothing = await (await createApp(testState({ sites: () => [siteSummary()] })).request("/"))
     .text();
-  assert.doesNotMatch(nothing, /Expires next|failed in a day/);
+  assert.doesNotMatch(nothing, /Expires next|Full next|failed in a day/);
 });
 
 Deno.test("/api/v1/status has the failed jobs, space and expiries of the last day", async () => {

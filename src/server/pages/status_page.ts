@@ -12,6 +12,7 @@ import { startOfHour } from "../../base/hours.ts";
 import { type SiteReport, siteReport } from "../report/report.ts";
 import { DEFAULT_WINDOW_MS } from "../report/window.ts";
 import { expiresNext } from "./findings/expires_next.ts";
+import { fullNext } from "./findings/full_next.ts";
 import { type Html, layout } from "./layout.ts";
 import { catchingUp, problemBlock, rateNote, stateLabel } from "./parts.ts";
 import { refreshNote } from "./refresh.ts";
@@ -70,7 +71,7 @@ export function statusPage(state: ServerState, url: URL): Html {
       <h1>${headline(counts)}</h1>
       ${reloadNotice(state, now)} ${filter(counts, wanted)} ${SECTIONS.map((each) =>
         section(each, shown, now)
-      )} ${expiresNext(shown, now)}
+      )} ${fullNext(shown, now)} ${expiresNext(shown, now)}
       ${sites.length === 0 ? html`<p>No site is configured.</p>` : ""}
     `,
     note: refreshNote(url, now),
