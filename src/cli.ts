@@ -3,11 +3,18 @@
  *
  * @module
  */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import type { BuildInfo } from "./base/build_info.ts";
 import { addFlags, readFlags } from "./cli/flags.ts";
-import { CHECK_NOTES, DOCTOR_NOTES, METRICS_NOTES, PROGRAM_NOTES } from "./cli/help.ts";
+import {
+  CHECK_NOTES,
+  DOCTOR_NOTES,
+  METRICS_NOTES,
+  PROGRAM_NOTES,
+  REPORT_NOTES,
+} from "./cli/help.ts";
 import type { CliIo } from "./cli/io.ts";
+import type { ReportOptions } from "./cli/report.ts";
 import { systemIo } from "./cli/system_io.ts";
 import { ConfigError, formatConfigError } from "./config/errors.ts";
 import { nearest } from "./config/schema/nearest.ts";
@@ -103,6 +110,22 @@ function addOnlineCommands(program: Command, build: BuildInfo, io: CliIo, finish
       const { printMetrics } = await import("./cli/metrics.ts");
       const complete = await printMetrics(readFlags(program.opts()), build, io);
       finish(complete ? EXIT_OK : EXIT_FAILURE);
+    });
+  program.command("report")
+    .description("print the morning report of a running exporter")
+    .option("--url <address>", "address of the exporter (default: as the configuration has it)")
+    .option("--window <duration>", "how far to look back, 1h to 7d", "24h")
+    .addOption(
+      new Option("--format <format>", "form of the report")
+        .choices(["text", "csv", "json", "html"])
+        .default("text"),
+    )
+    .option("--ca-file <file>", "certificate authorities to trust, in place of the system's")
+    .option("--user <name>", "user to log in as, with NBU_EXPORTER_PASSWORD in the environment")
+    .addHelpText("after", REPORT_NOTES)
+    .action(async (options: ReportOptions) => {
+      const { printReport } = await import("./cli/report.ts");
+      await printReport(readFlags(program.opts()), options, io);
     });
   program.command("doctor")
     .description("check every primary, and print what fails with a fix")

@@ -140,12 +140,15 @@ Deno.test("commands of the documentation exist: their arguments are parsed, and 
   assert.ok(commands > 10);
 });
 
-/** Runs a command with a configuration that is missing: what is asked for is a file, not help. */
+/** What a command that is understood asks for, where there is nothing of it: a file, not help. */
+const ASKS_FOR = /cannot read the (web )?configuration|cannot use the file "\S+" of --ca-file/;
+
+/** Runs a command where there are no files. */
 async function understood(args: readonly string[], block: FencedBlock): Promise<void> {
   const { code, err, served } = await runCli(args);
   if (served.length === 1) return;
   assert.notEqual(code, 0, placeOf(block));
-  assert.match(err, /cannot read the (web )?configuration/, `${placeOf(block)}: ${args.join(" ")}`);
+  assert.match(err, ASKS_FOR, `${placeOf(block)}: ${args.join(" ")}`);
 }
 
 Deno.test("README lists every command and every flag of the program", async () => {

@@ -10,6 +10,7 @@ Examples:
   nbu_exporter --config.file /etc/nbu_exporter/config.yaml
   nbu_exporter check --strict /etc/nbu_exporter/config.yaml
   nbu_exporter doctor --config.file /etc/nbu_exporter/config.yaml
+  nbu_exporter report --window 12h
 
 Exit codes:
   0  ended by SIGTERM or SIGINT; the command succeeded
@@ -47,6 +48,20 @@ Examples:
   nbu_exporter doctor --json
 
 Exit codes: 0 no check failed; 1 a check failed; 2 the configuration is bad.
+`;
+
+/** For the end of the help of `report`. */
+export const REPORT_NOTES = `
+Asks a running exporter, which has watched the jobs: success, failures, slow jobs, overdue clients,
+space and expiries of each site. Without --url it is asked where the configuration (and --web.*) says
+that it listens. What is not collected, and a site whose data is old, is said so.
+
+Examples:
+  nbu_exporter report
+  nbu_exporter report --window 12h --format csv > night.csv
+  nbu_exporter report --url https://exporter.example.com:9440 --ca-file /etc/ssl/corp.pem
+
+Exit codes: 0 the report was printed; 1 it was not.
 `;
 
 /** For the end of the help of `metrics`. */

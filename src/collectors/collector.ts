@@ -15,8 +15,10 @@ import type { Endpoint, ListResource, ListRows } from "../netbackup/resource.ts"
 import type { StateDirectory } from "../state/directory.ts";
 import type { CheckpointSection } from "../state/section.ts";
 import type { Logger } from "../telemetry/logger.ts";
+import type { OutcomesReader } from "./outcomes/types.ts";
 
-export type { JobQueue, QueuedJob } from "../ledger/job_queue.ts";
+export type { ActiveJob, JobQueue, QueuedJob } from "../ledger/job_queue.ts";
+export type { OutcomesReader } from "./outcomes/types.ts";
 
 /** Reads lists of one primary. */
 export interface ListReader {
@@ -123,6 +125,8 @@ export interface Collector {
    * @throws Error When it cannot be read; the first run tries again.
    */
   restore?(parts: KeptTimes["parts"]): Promise<readonly MetricFamily[]>;
+  /** The jobs that ended lately, where it reads them. */
+  readonly outcomes?: OutcomesReader;
   /** Keeps what is to survive a restart. Never throws. */
   flush?(logger: Logger): Promise<void>;
   /**

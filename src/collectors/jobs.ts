@@ -15,6 +15,7 @@ import { JOBS_ENDPOINT } from "../netbackup/resources/jobs.ts";
 import { STATUS_CODES_ENDPOINT } from "../netbackup/resources/status_codes.ts";
 import type { CollectorDefinition } from "./collector.ts";
 import { JobFeed } from "./job_feed.ts";
+import { RecentOutcomes } from "./outcomes/outcomes.ts";
 import { primaryOf } from "./primary.ts";
 
 const options = {
@@ -45,13 +46,21 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
       checkpoint: state?.checkpoint({ site, primary }),
     });
     const completions = new JobFeed(ledger);
+    const outcomes = new RecentOutcomes((status) => ledger.statusText(status));
+    // Before the first reading: what was kept is restored with the counters.
+    void ledger.attach(outcomes.section);
+    ledger.subscribe((completion) => outcomes.observe(completion));
     return {
       name: ledger.name,
       completions,
-      collect: (context) => {
+      outcomes,
+      async collect(context) {
         const primary = primaryOf(context);
         const primaryTime = () => primary.timeMs;
-        return completions.watch(() => ledger.collect({ ...context, primaryTime }));
+        const started = context.clock.now();
+        const result = await completions.watch(() => ledger.collect({ ...context, primaryTime }));
+        outcomes.noteReading(started, started + (primary.clockSkewMs ?? 0));
+        return result;
       },
       liveFamilies: () => ledger.liveFamilies(),
       progress: () => ledger.progress(),

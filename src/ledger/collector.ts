@@ -201,6 +201,10 @@ class JobLedgerCollector implements LedgerCollector {
     return this.#missed < MAX_MISSED ? jobQueue(this.#live.values()) : undefined;
   }
 
+  statusText(status: number): string {
+    return this.#texts.textOf(status);
+  }
+
   async flush(logger: Logger): Promise<void> {
     // What is written must not change meanwhile.
     await this.#poll;

@@ -12,7 +12,24 @@ export interface JobQueue {
   readonly queued: number;
   /** The job that has been queued longest; undefined when none is queued. */
   readonly oldest: QueuedJob | undefined;
+  /** The active jobs that have run longest, those first that began first. */
+  readonly longest: readonly ActiveJob[];
 }
+
+/** A job that is active. */
+export interface ActiveJob {
+  readonly jobId: number;
+  readonly client: string;
+  readonly policy: string;
+  /** Empty where the job belongs to no schedule. */
+  readonly schedule: string;
+  readonly action: string;
+  /** When it began, in milliseconds since the epoch, by the clock of the primary. */
+  readonly sinceMs: number;
+}
+
+/** Active jobs that are named. */
+const MAX_LONGEST = 50;
 
 /** A job that is queued. */
 export interface QueuedJob {
@@ -28,14 +45,31 @@ export function jobQueue(unfinished: Iterable<Job>): JobQueue {
   let active = 0;
   let queued = 0;
   let oldest: QueuedJob | undefined;
-  for (const { jobId, state, startTimeMs, jobQueueReason } of unfinished) {
-    if (state === "ACTIVE") active++;
+  const running: ActiveJob[] = [];
+  for (const job of unfinished) {
+    const { jobId, state, startTimeMs, jobQueueReason } = job;
+    if (state === "ACTIVE") {
+      active++;
+      running.push(...activeJob(job));
+    }
     if (state !== "QUEUED") continue;
     queued++;
     if (startTimeMs === undefined || startTimeMs >= (oldest?.sinceMs ?? Infinity)) continue;
     oldest = { jobId, sinceMs: startTimeMs, reason: inWords(jobQueueReason) };
   }
-  return { active, queued, oldest };
+  const longest = running.sort((a, b) => a.sinceMs - b.sinceMs).slice(0, MAX_LONGEST);
+  return { active, queued, oldest, longest };
+}
+
+/** None where its begin is not known; none of its own where it waits for jobs below it. */
+function activeJob(
+  { jobId, clientName, policyName, scheduleName, jobType, startTimeMs, childCount }: Job,
+): ActiveJob[] {
+  if (startTimeMs === undefined || childCount > 0) return [];
+  return [{
+    ...{ jobId, client: clientName, policy: policyName, schedule: scheduleName, action: jobType },
+    sinceMs: startTimeMs,
+  }];
 }
 
 function inWords(reason: number): string {

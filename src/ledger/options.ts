@@ -75,6 +75,8 @@ export interface LedgerCollector {
   restore(readAt: PartsReadAt): Promise<readonly MetricFamily[]>;
   /** The unfinished jobs as they were last read; undefined where that is too long ago, or never. */
   queue(): JobQueue | undefined;
+  /** A status code in words; empty where neither the exporter nor NetBackup has any. */
+  statusText(status: number): string;
   /** Writes the checkpoint if it is out of date; for the end of the program. Never throws. */
   flush(logger: Logger): Promise<void>;
   /** Changes settings. Labels that were handed out stay. */

@@ -46,6 +46,12 @@ export class StatusTexts {
     }
   }
 
+  /** The text of a status; empty where there is none, or not yet. */
+  textOf(status: number): string {
+    const text = STATUS_MEANINGS.get(status) ?? this.#texts.get(status) ?? "";
+    return text.slice(0, MAX_MEANING_LENGTH);
+  }
+
   /** How many texts were looked up. */
   get size(): number {
     return this.#texts.size;
@@ -64,8 +70,7 @@ export class StatusTexts {
   build(site: string): MetricFamily {
     const family = familyBuilder(statusInfo);
     for (const status of this.#seen) {
-      const text = STATUS_MEANINGS.get(status) ?? this.#texts.get(status) ?? "";
-      const meaning = text.slice(0, MAX_MEANING_LENGTH);
+      const meaning = this.textOf(status);
       family.set({ site, status: String(status), meaning, class: statusClass(status) }, 1);
     }
     return family.build();

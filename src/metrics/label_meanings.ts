@@ -35,7 +35,7 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   instant_access: "`true` when the unit is capable of instant access",
   is_cloud: "`true` when the unit is in the cloud",
   kind:
-    "What expires: `api_key`, `certificate_authority`, `entitlement`, `host_certificate`, `service_contract` or `web_certificate`",
+    "What expires: `api_key`, `certificate_authority`, `entitlement`, `host_certificate`, `service_contract` or `web_certificate`; of storage `disk_pool` or `storage_unit`",
   kms: "Name of the key management service",
   kms_type: "Type of the key management service, `NBKMS`, `KMIP` …",
   label: "Label whose value is `other`: `action`, `policy_type` or `status`",
@@ -47,7 +47,7 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   media_type: "Type of the tape volume as NetBackup names it, `HCART`, `DLT_CLN` …",
   meter: "What an entitlement is measured by, `FETB`, `CPU` …",
   metric: "Name of the metric that series were left out of",
-  name: "Name of the storage unit, of the queue reason, or of what expires",
+  name: "Name of the storage unit or disk pool, of the queue reason, or of what expires",
   notification_type: "Type of the notification as NetBackup names it",
   operation: "What was done as NetBackup names it, `CREATE`, `MODIFY`, `DELETE` …",
   os: "Operating system as NetBackup names it",

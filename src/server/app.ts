@@ -12,6 +12,7 @@ import { type Html, PAGE_HEADERS } from "./pages/layout.ts";
 import { REFRESH_OFF, REFRESH_SECONDS } from "./pages/refresh.ts";
 import { sitePage } from "./pages/site_page.ts";
 import { statusPage } from "./pages/status_page.ts";
+import { reportRoute } from "./report_routes.ts";
 import { allowedMethods, ROUTES } from "./routes.ts";
 import type { ServerState } from "./state.ts";
 import { statusReport } from "./status/report.ts";
@@ -58,6 +59,7 @@ function addPages(app: Hono, state: ServerState): void {
     if (!summary) return refuse(c, state, 404, `No site ${JSON.stringify(name)} is configured`);
     return sendStatus(c, (url) => sitePage(state, summary, url));
   });
+  app.get(ROUTES.report, (c) => reportRoute(c, state));
 }
 
 /** What programs read beside the metrics page. */

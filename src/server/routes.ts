@@ -9,6 +9,8 @@ export const ROUTES = Object.freeze({
   status: "/",
   /** One site; its name follows. */
   site: "/site/",
+  /** The morning report. */
+  report: "/report",
   /** What the status page shows, as JSON. */
   statusApi: "/api/v1/status",
   /** The configuration in effect, as YAML without secrets. */

@@ -16,6 +16,7 @@ import { initialState, type RunFailure } from "./collector_state.ts";
 import { type CollectorHandover, CollectorTask } from "./collector_task.ts";
 import { Contact } from "./contact.ts";
 import { EndpointSupport } from "./endpoint_support.ts";
+import { SiteRecord, tellsOfSpace } from "./findings/site_record.ts";
 import { BadKeyError, SiteClosedError } from "./errors.ts";
 import { type CollectorView, healthFamilies, isUp } from "./health.ts";
 import { type CollectorPlan, sameOptions, sameSchedule, type SitePlan } from "./plan.ts";
@@ -64,6 +65,7 @@ export interface SiteOptions {
 export interface SiteHandover {
   readonly collectors: readonly CollectorHandover[];
   readonly contact: Contact;
+  readonly record: SiteRecord;
   /** API version in use; undefined when it is not known. */
   readonly version: string | undefined;
 }
@@ -91,6 +93,7 @@ export class Site {
   readonly #session: SessionHolder;
   readonly #contact: Contact;
   readonly #support: EndpointSupport;
+  readonly #record: SiteRecord;
   /** Ends all runs. */
   readonly #runs = new AbortController();
   readonly #tasks = new Map<string, CollectorTask>();
@@ -117,6 +120,7 @@ export class Site {
     this.#plan = plan;
     this.#contact = handover?.contact ?? new Contact(() => clock.monotonic());
     this.#support = new EndpointSupport(() => clock.monotonic());
+    this.#record = handover?.record ?? new SiteRecord();
     this.#session = createSessionHolder({
       site: config.site,
       client,
@@ -194,6 +198,8 @@ export class Site {
     const now = clock.now();
     const collectors = tasks.map((task) => summarizeCollector(task, now));
     const up = this.#up();
+    const queue = queueOf(tasks);
+    const outcomes = tasks.find(({ collector }) => collector.outcomes)?.collector.outcomes;
     return {
       ...{ site, baseUrl, insecureSkipVerify, up, collectors },
       downSince: up === false ? downSince(collectors) : undefined,
@@ -201,7 +207,8 @@ export class Site {
       firstCycleEnded: tasks.every(({ state }) => state.runs > 0),
       factor: this.#contact.factor(this.#plan.pollIntervalMs),
       requestsInLastHour: stats.inLastHour(),
-      queue: queueOf(tasks),
+      queue,
+      findings: (fromMs) => this.#record.findings({ collectors, queue, outcomes }, fromMs, now),
     };
   }
 
@@ -210,6 +217,7 @@ export class Site {
     return {
       collectors: [...this.#tasks.values()].map((task) => task.handOver()),
       contact: this.#contact,
+      record: this.#record,
       version: this.#session.version,
     };
   }
@@ -267,6 +275,7 @@ export class Site {
     const collectors = [...this.#tasks.values()].map(({ collector }) => collector);
     const source = collectors.find(({ completions }) => completions)?.completions;
     for (const collector of collectors) collector.follow?.(source);
+    this.#record.follow(source);
   }
 
   #startTasks(delayMs: number): void {
@@ -381,8 +390,11 @@ export class Site {
   /** Counters have a source of their own: they stay when the gauges are too old. */
   #publishResult(task: CollectorTask, result: CollectorResult): void {
     const { publisher } = this.#options;
-    publisher.publish(this.#source(task.collector.name, "gauges"), result.families);
+    const { name } = task.collector;
+    publisher.publish(this.#source(name, "gauges"), result.families);
     this.#publishTotals(task, result.cumulative);
+    this.#record.note(name, result.families, this.#options.clock.now());
+    this.#publishSpace(name);
   }
 
   #publishTotals(task: CollectorTask, cumulative: readonly MetricFamily[]): void {
@@ -391,10 +403,23 @@ export class Site {
     this.#options.publisher.publish(this.#source(name, "totals"), cumulative);
   }
 
+  /** @param collector Whose result has changed. */
+  #publishSpace(collector: string): void {
+    if (!tellsOfSpace(collector)) return;
+    const family = this.#record.spaceFamily(this.config.site, this.#options.clock.now());
+    this.#options.publisher.publish(this.#source("space"), [family]);
+  }
+
+  #forget(collector: string): void {
+    this.#record.withdraw(collector);
+    this.#publishSpace(collector);
+  }
+
   #withdrawGauges(task: CollectorTask): void {
     const { name } = task.collector;
     if (this.#closed || this.#tasks.get(name) !== task) return;
     this.#options.publisher.withdraw(this.#source(name, "gauges"));
+    this.#forget(name);
     this.#publishHealth();
   }
 
@@ -402,6 +427,7 @@ export class Site {
     for (const kind of RESULT_KINDS) {
       this.#options.publisher.withdraw(this.#source(collector, kind));
     }
+    this.#forget(collector);
   }
 
   #publishHealth(): void {

@@ -8,7 +8,7 @@
 export const RESULT_KINDS = ["gauges", "totals"] as const;
 
 /** What a site publishes about itself. */
-export const SITE_PARTS = ["health", "live"] as const;
+export const SITE_PARTS = ["health", "live", "space"] as const;
 
 /** Name under which a part of a site publishes; names of sites are free text. */
 export function sourceName(site: string, ...part: readonly string[]): string {

@@ -7,6 +7,7 @@ import type { JobQueue } from "../collectors/collector.ts";
 import { REASON_TABLE } from "../netbackup/errors.ts";
 import type { RunFailure } from "./collector_state.ts";
 import type { CollectorTask } from "./collector_task.ts";
+import type { SiteFindings } from "./findings/types.ts";
 
 export type { JobQueue };
 
@@ -70,6 +71,12 @@ export interface SiteSummary {
   /** Its unfinished jobs when they were last read; undefined where that is too long ago, or never. */
   readonly queue: JobQueue | undefined;
   readonly collectors: readonly CollectorSummary[];
+  /**
+   * What there is to say beside: failed jobs, space, expiries, late clients.
+   *
+   * @param fromMs Since when jobs are told of, in milliseconds since the epoch.
+   */
+  readonly findings: (fromMs: number) => SiteFindings;
 }
 
 const REMEDIES: ReadonlyMap<string, string> = new Map(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { join } from "node:path";
 import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { capture } from "../../scripts/command.ts";
@@ -15,6 +16,19 @@ export const hasBrowser = executablePath !== undefined;
 if (!hasBrowser) {
   // deno-lint-ignore no-console
   console.log("skipped: tests in a real browser, as chromium is not installed");
+}
+
+/** A phone. */
+export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+/** A screen on the wall. */
+export const WALL = { viewport: { width: 1920, height: 1080 } };
+/** A window on a desk. */
+export const DESK = { viewport: { width: 1200, height: 900 } };
+
+/** Where a person who wants to look at them finds the pictures; nowhere unless told. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const directory = Deno.env.get("NBU_SCREENSHOTS");
+  if (directory) await page.screenshot({ path: join(directory, `${name}.png`), fullPage: true });
 }
 
 /** Runs `body` with a browser that is closed afterwards. */

@@ -1,21 +1,20 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions } from "playwright-core";
 import { createSimulator, type Simulator } from "../simulator/simulator.ts";
-import { accessibilityFaults, hasBrowser, overflows, visit, withBrowser } from "./browser.ts";
+import {
+  accessibilityFaults,
+  DESK,
+  hasBrowser,
+  overflows,
+  PHONE,
+  picture,
+  visit,
+  WALL,
+  withBrowser,
+} from "./browser.ts";
 import { eventually, type Exporter, freePort, withExporter } from "./harness.ts";
 
 const KEY = "browser-key";
-
-const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-const WALL = { viewport: { width: 1920, height: 1080 } };
-const DESK = { viewport: { width: 1200, height: 900 } };
-
-/** Where a person who wants to look at them finds the pictures; nowhere unless told. */
-async function picture(page: Page, name: string): Promise<void> {
-  const directory = Deno.env.get("NBU_SCREENSHOTS");
-  if (directory) await page.screenshot({ path: join(directory, `${name}.png`), fullPage: true });
-}
 
 interface SiteStatus {
   readonly state: string;
@@ -156,6 +155,7 @@ Deno.test({
       withBrowser(async (browser) => {
         const pages = {
           status: "/",
+          report: "/report",
           down: "/?show=down",
           healthy: "/site/berlin",
           "bad-key": "/site/cairo",

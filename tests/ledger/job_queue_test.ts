@@ -16,7 +16,7 @@ function jobOf(fields: Partial<Job>): Job {
 }
 
 Deno.test("jobQueue() counts active and queued jobs, and finds what is queued longest", () => {
-  assert.deepEqual(jobQueue([]), { active: 0, queued: 0, oldest: undefined });
+  assert.deepEqual(jobQueue([]), { active: 0, queued: 0, oldest: undefined, longest: [] });
   const { active, queued, oldest } = jobQueue([
     jobOf({ jobId: 1, state: "ACTIVE", startTimeMs: START - 99_000 }),
     jobOf({ jobId: 2, startTimeMs: START - 1000 }),
@@ -26,6 +26,29 @@ Deno.test("jobQueue() counts active and queued jobs, and finds what is queued lo
   ]);
   assert.deepEqual([active, queued], [1, 3]);
   assert.deepEqual(oldest, { jobId: 3, sinceMs: START - 5000, reason: "media in drive in use" });
+});
+
+Deno.test("jobQueue() names the active jobs that began first, without those that wait for others", () => {
+  const jobs = Array.from(
+    { length: 60 },
+    (_, index) =>
+      jobOf({
+        jobId: index + 1,
+        state: "ACTIVE",
+        startTimeMs: START - index,
+        scheduleName: "Full",
+      }),
+  );
+  const { longest } = jobQueue([
+    jobOf({ jobId: 98, state: "ACTIVE", startTimeMs: 0, childCount: 3 }),
+    jobOf({ jobId: 99, state: "ACTIVE", startTimeMs: undefined }),
+    ...jobs,
+  ]);
+  assert.equal(longest.length, 50);
+  assert.deepEqual(longest[0], {
+    ...{ jobId: 60, client: "c", policy: "p", schedule: "Full", action: "BACKUP" },
+    sinceMs: START - 59,
+  });
 });
 
 Deno.test("jobQueue() has words for reasons that are none, or not known", () => {

@@ -4,9 +4,9 @@
  * @module
  */
 import type { CollectorSummary, SiteSummary } from "../../src/site/summary.ts";
+import { NOW, siteFindings } from "./_findings.ts";
 
-/** The moment at which the pages of tests are made, in milliseconds since the epoch. */
-export const NOW = Date.UTC(2026, 10, 20, 22, 12, 0);
+export { NOW };
 
 /** A collector that worked 20 seconds ago. */
 export function collectorSummary(changes: Partial<CollectorSummary> = {}): CollectorSummary {
@@ -54,6 +54,7 @@ export function siteSummary(changes: Partial<SiteSummary> = {}): SiteSummary {
     requestsInLastHour: 42,
     queue: undefined,
     collectors: [collectorSummary()],
+    findings: () => siteFindings(),
     ...changes,
   };
 }

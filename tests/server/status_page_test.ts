@@ -192,12 +192,12 @@ Deno.test("the page of a site says where it is, what it costs the primary, and w
 
 Deno.test("the page of a site says what is active and queued, and what waits longest and why", async () => {
   const oldest = { jobId: 7, sinceMs: NOW - 134 * 60_000, reason: "media in use" };
-  const busy = siteSummary({ queue: { active: 2, queued: 3, oldest } });
+  const busy = siteSummary({ queue: { active: 2, queued: 3, oldest, longest: [] } });
   assert.match(
     textOf(await get("/site/a", [busy])),
     /Jobs 2 active, 3 queued; job 7 has been queued for 2 h 14 min: media in use/,
   );
-  const idle = siteSummary({ queue: { active: 0, queued: 0, oldest: undefined } });
+  const idle = siteSummary({ queue: { active: 0, queued: 0, oldest: undefined, longest: [] } });
   assert.match(textOf(await get("/site/a", [idle])), /Jobs 0 active, 0 queued Load/);
   assert.doesNotMatch(textOf(await get("/site/a", [siteSummary()])), /queued/);
 });
@@ -236,7 +236,7 @@ Deno.test("no page lets through what comes from outside", async () => {
 
 Deno.test("pages load nothing, and no page of another site may show them", async () => {
   const app = createApp(testState({ sites: () => SITES }));
-  for (const path of ["/", "/site/lima", "/nothing"]) {
+  for (const path of ["/", "/site/lima", "/report", "/nothing"]) {
     const response = await app.request(path, { headers: { Accept: "text/html" } });
     const policy = response.headers.get("Content-Security-Policy") ?? "";
     assert.match(policy, /^default-src 'none'; style-src 'sha256-[^']+'; /);
@@ -251,7 +251,7 @@ Deno.test("pages load nothing, and no page of another site may show them", async
 
 Deno.test("pages are well formed", async () => {
   const app = createApp(testState({ sites: () => SITES }));
-  for (const path of ["/", "/site/lima", "/site/paris", "/nothing"]) {
+  for (const path of ["/", "/site/lima", "/site/paris", "/report", "/nothing"]) {
     const html = await (await app.request(path, { headers: { Accept: "text/html" } })).text();
     assert.match(html, /^\s*<!DOCTYPE html>\s*<html lang="en">/);
     const open: string[] = [];

@@ -126,7 +126,7 @@ Deno.test("Site.summary() shows a catch-up while it goes on", () =>
 
 Deno.test("Site.summary() has the unfinished jobs until they are too old", () =>
   withSite(async (world) => {
-    const queue = { active: 1, queued: 0, oldest: undefined };
+    const queue = { active: 1, queued: 0, oldest: undefined, longest: [] };
     const [jobs] = world.jobs.made;
     assert.ok(jobs);
     assert.equal(world.site.summary().queue, undefined);

@@ -12,6 +12,7 @@ const OWN_ROUTES: ReadonlySet<string> = new Set([
   "/config",
   "/probe",
   "/sd",
+  "/report",
   "/site",
   "/api",
 ]);

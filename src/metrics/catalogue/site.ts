@@ -99,3 +99,12 @@ export const collectionIntervalFactor = defineMetric(
   "By how much the intervals of this primary are longer than configured because it fails: 1, 2 or 4",
   ["site"],
 );
+
+export const storageFullTimestampSeconds = defineMetric(
+  "nbu_storage_full_timestamp_seconds",
+  "gauge",
+  "Unix time at which a disk pool or a storage unit is full if the bytes in use grow as in the last 7" +
+    " days; absent until it was watched for a day, while it does not grow, and where that is more than" +
+    " 10 years away",
+  ["site", "kind", "name"],
+);

@@ -52,6 +52,7 @@ export function layout({ title, build, metricsPath, main, note }: PageContent): 
           <nav aria-label="Pages">
             <ul>
               <li><a href="${ROUTES.status}">Status</a></li>
+              <li><a href="${ROUTES.report}">Report</a></li>
               <li><a href="${metricsPath}">Metrics</a></li>
               <li><a href="${ROUTES.config}">Configuration</a></li>
               <li><a href="${ROUTES.statusApi}">Status as JSON</a></li>

@@ -6,17 +6,9 @@
 import { html } from "hono/html";
 import type { SiteSummary } from "../../site/summary.ts";
 import type { SiteProblem } from "../status/problems.ts";
-import type { SiteState } from "../status/site_status.ts";
+import { type SiteState, STATE_WORDS } from "../status/site_status.ts";
 import type { Html } from "./layout.ts";
 import { inWords, listed, utc } from "./words.ts";
-
-/** The states in words. */
-export const STATE_WORDS: Readonly<Record<SiteState, string>> = {
-  down: "down",
-  degraded: "up, with failures",
-  starting: "starting",
-  up: "up",
-};
 
 /** So many are named, even where they are all of them. */
 const FEW_COLLECTORS = 4;

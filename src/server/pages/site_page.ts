@@ -1,23 +1,32 @@
 /**
- * The page of one site: what is wrong, and every collector.
+ * The page of one site: what is wrong, what happened in the last day, what runs out, and every
+ * collector.
  *
  * @module
  */
 import { html } from "hono/html";
+import { startOfHour } from "../../base/hours.ts";
 import type { CollectorSummary, JobQueue, SiteSummary } from "../../site/summary.ts";
 import { ROUTES } from "../routes.ts";
 import type { ServerState } from "../state.ts";
-import { collectorStatus, siteStatus } from "../status/site_status.ts";
+import { collectorStatus, STATE_WORDS } from "../status/site_status.ts";
+import { siteReport } from "../report/report.ts";
+import { DEFAULT_WINDOW_MS } from "../report/window.ts";
+import { failedJobs, slowJobs } from "./findings/jobs.ts";
+import type { PartPlace } from "./findings/part.ts";
+import { expiries, overdue, space } from "./findings/stock.ts";
 import { type Html, layout } from "./layout.ts";
-import { problemBlock, rateNote, STATE_WORDS, stateLabel, time } from "./parts.ts";
+import { problemBlock, rateNote, stateLabel, time } from "./parts.ts";
 import { refreshNote } from "./refresh.ts";
+import { type Cell, numbers, table } from "./table.ts";
 import { ago, ahead, inWords, runTime } from "./words.ts";
 
 /** Makes the page. */
 export function sitePage(state: ServerState, summary: SiteSummary, url: URL): Html {
   const { build, metricsPath } = state;
   const now = state.now();
-  const { state: siteState, problems } = siteStatus(summary);
+  const report = siteReport(summary, startOfHour(now - DEFAULT_WINDOW_MS), now);
+  const { state: siteState, problems, findings } = report;
   const { site, downSince, collectors } = summary;
   return layout({
     title: `${site} ${STATE_WORDS[siteState]}`,
@@ -39,10 +48,19 @@ export function sitePage(state: ServerState, summary: SiteSummary, url: URL): Ht
           </ul>
         </section>
       `}
+      ${failedJobs(report, now, place("failures", "Failed jobs of the last day"))}
+      ${slowJobs(report, now, place("slow", "Slow jobs"))}
+      ${overdue(report, now, place("overdue", "Overdue clients"))}
+      ${space(report, now, place("space", "Space"))}
+      ${expiries(findings.expiries, now, place("expiries", "Expiry calendar"))}
       ${collectorTable(collectors, now)}
     `,
     note: refreshNote(url, now),
   });
+}
+
+function place(id: string, title: string): PartPlace {
+  return { id, title, level: 2 };
 }
 
 function facts(summary: SiteSummary, now: number): Html {
@@ -87,54 +105,38 @@ function jobsInWords({ active, queued, oldest }: JobQueue, now: number): string 
   return `${counts}; job ${jobId} has been queued for ${inWords(now - sinceMs)}: ${reason}`;
 }
 
-/** The roles are those that the elements have: a phone's layout would take them away. */
 function collectorTable(collectors: readonly CollectorSummary[], now: number): Html {
-  const head = (text: string, kind = "") =>
-    html`<th role="columnheader" scope="col" class="${kind}">${text}</th>`;
-  return html`
-    <table role="table">
-      <caption>Collectors</caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          ${head("Collector")} ${head("State")} ${head("Last success")} ${head("Rows", "number")}
-          ${head("Took", "number")} ${head("Every", "number")} ${head("Next run")}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        ${collectors.map((collector) => collectorRow(collector, now))}
-      </tbody>
-    </table>
-  `;
+  return table({
+    caption: "Collectors",
+    columns: [
+      ...["Collector", "State", "Last success"],
+      ...["Rows", "Took", "Every"].map(numbers),
+      "Next run",
+    ],
+    rows: collectors.map((collector) => collectorRow(collector, now)),
+  });
 }
 
-function collectorRow(collector: CollectorSummary, now: number): Html {
+function collectorRow(collector: CollectorSummary, now: number): Cell[] {
   const { name, about, lastSuccessAt, durationSeconds, intervalMs, failure } = collector;
   const status = collectorStatus(collector);
-  const cell = (label: string, content: Html | string, kind = "") =>
-    html`<td role="cell" data-label="${label}" class="${kind}">${content}</td>`;
-  const state = html`<span class="state ${status}">${status}</span>${
-    failure
-      ? html`
-        <span class="quiet">${failure.reason}</span>
-      `
-      : ""
-  }`;
-  return html`
-    <tr role="row">
-      <th role="rowheader" scope="row">${name}<br><span class="quiet">${about}</span></th>
-      ${cell("State", state)}
-      ${cell(
-        "Last success",
-        lastSuccessAt === undefined
-          ? "never"
-          : html`${ago(now - lastSuccessAt)}<br><span class="quiet">${time(lastSuccessAt)}</span>`,
-      )}
-      ${cell("Rows", rowsOf(collector), "number")}
-      ${cell("Took", durationSeconds === undefined ? "–" : runTime(durationSeconds), "number")}
-      ${cell("Every", inWords(intervalMs), "number")}
-      ${cell("Next run", nextRun(collector, now))}
-    </tr>
-  `;
+  return [
+    html`${name}<br><span class="quiet">${about}</span>`,
+    html`<span class="state ${status}">${status}</span>${
+      failure
+        ? html`
+          <span class="quiet">${failure.reason}</span>
+        `
+        : ""
+    }`,
+    lastSuccessAt === undefined
+      ? "never"
+      : html`${ago(now - lastSuccessAt)}<br><span class="quiet">${time(lastSuccessAt)}</span>`,
+    rowsOf(collector),
+    durationSeconds === undefined ? "–" : runTime(durationSeconds),
+    inWords(intervalMs),
+    nextRun(collector, now),
+  ];
 }
 
 /** NetBackup leaves out what a role may not see, so no rows may mean that a permission is missing. */

@@ -7,14 +7,12 @@ import { html } from "hono/html";
 import { sitePath } from "../routes.ts";
 import type { ServerState } from "../state.ts";
 import { countStates, headline, parseState, type StateCounts } from "../status/counts.ts";
-import {
-  lastReadAt,
-  nextRunAt,
-  SITE_STATES,
-  type SiteState,
-  type SiteStatus,
-  siteStatus,
-} from "../status/site_status.ts";
+import { lastReadAt, nextRunAt, SITE_STATES, type SiteState } from "../status/site_status.ts";
+import { startOfHour } from "../../base/hours.ts";
+import { type SiteReport, siteReport } from "../report/report.ts";
+import { DEFAULT_WINDOW_MS } from "../report/window.ts";
+import { expiresNext } from "./findings/expires_next.ts";
+import { fullNext } from "./findings/full_next.ts";
 import { type Html, layout } from "./layout.ts";
 import { catchingUp, problemBlock, rateNote, stateLabel } from "./parts.ts";
 import { refreshNote } from "./refresh.ts";
@@ -33,12 +31,12 @@ interface Section {
   readonly id: string;
   readonly heading: string;
   /** Whether a site belongs to it. */
-  readonly has: (site: SiteStatus) => boolean;
+  readonly has: (site: SiteReport) => boolean;
   /** Whether each site is shown with all that is wrong with it. */
   readonly inFull: boolean;
 }
 
-const hasProblems = ({ state, problems }: SiteStatus) => state === "down" || problems.length > 0;
+const hasProblems = ({ state, problems }: SiteReport) => state === "down" || problems.length > 0;
 
 const SECTIONS: readonly Section[] = [
   { id: "problems", heading: "Problems", has: hasProblems, inFull: true },
@@ -59,7 +57,8 @@ const SECTIONS: readonly Section[] = [
 export function statusPage(state: ServerState, url: URL): Html {
   const { build, metricsPath } = state;
   const now = state.now();
-  const sites = state.sites().map(siteStatus);
+  const from = startOfHour(now - DEFAULT_WINDOW_MS);
+  const sites = state.sites().map((summary) => siteReport(summary, from, now));
   const counts = countStates(sites);
   const wanted = parseState(url.searchParams.get("show") ?? undefined);
   const shown = (wanted ? [wanted] : SITE_STATES)
@@ -72,7 +71,8 @@ export function statusPage(state: ServerState, url: URL): Html {
       <h1>${headline(counts)}</h1>
       ${reloadNotice(state, now)} ${filter(counts, wanted)} ${SECTIONS.map((each) =>
         section(each, shown, now)
-      )} ${sites.length === 0 ? html`<p>No site is configured.</p>` : ""}
+      )} ${fullNext(shown, now)} ${expiresNext(shown, now)}
+      ${sites.length === 0 ? html`<p>No site is configured.</p>` : ""}
     `,
     note: refreshNote(url, now),
   });
@@ -109,7 +109,7 @@ function filter(counts: StateCounts, wanted: SiteState | undefined): Html {
 
 function section(
   { id, heading, has, inFull }: Section,
-  shown: readonly SiteStatus[],
+  shown: readonly SiteReport[],
   now: number,
 ): Html | "" {
   const sites = shown.filter(has);
@@ -124,7 +124,8 @@ function section(
   `;
 }
 
-function card({ summary, state, problems }: SiteStatus, now: number): Html {
+function card(report: SiteReport, now: number): Html {
+  const { summary, state, problems } = report;
   const { site, baseUrl, downSince } = summary;
   const next = nextRunAt(summary);
   return html`
@@ -137,24 +138,34 @@ function card({ summary, state, problems }: SiteStatus, now: number): Html {
       ${problems.map((problem) => problemBlock(problem, now, summary.collectors.length))}
       <p class="quiet">
         ${next === undefined ? "A collection is running." : `Next collection ${ahead(next - now)}.`}
-        ${rateNote(summary)} ${catchingUp(summary)}
+        ${rateNote(summary)} ${catchingUp(summary)} ${failuresNote(report)}
       </p>
     </li>
   `;
 }
 
-function tile({ summary, state }: SiteStatus, now: number): Html {
+function tile(report: SiteReport, now: number): Html {
+  const { summary, state } = report;
   const { site, baseUrl } = summary;
   const read = lastReadAt(summary);
   const progress = catchingUp(summary);
+  const failures = failuresNote(report);
   return html`
     <li class="box ${state}">
       <div class="head">
         <h3><a href="${sitePath(site)}">${site}</a></h3>
         <span class="quiet">${read === undefined ? "not read yet" : ago(now - read)}</span>
       </div>
-      <p class="quiet">${new URL(baseUrl).host}</p>
+      <p class="quiet">${failures === "" ? "" : html`
+        <strong>${failures}</strong>,
+      `}${new URL(baseUrl).host}</p>
       ${progress === "" ? "" : html`<p class="quiet">${progress}</p>`}
     </li>
   `;
+}
+
+/** How many jobs failed in the last day, if any did. */
+function failuresNote({ findings }: SiteReport): string {
+  const jobs = findings.jobs.value?.failureCount ?? 0;
+  return jobs === 0 ? "" : `${jobs} failed in a day`;
 }

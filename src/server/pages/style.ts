@@ -60,7 +60,18 @@ ul.tiles { gap: 0.5rem; grid-template-columns: repeat(auto-fill, minmax(min(13re
 .state.degraded { color: var(--warn); }
 .state.up, .state.ok { color: var(--good); }
 .state.starting, .state.waiting, .state.unsupported { color: var(--wait); }
+.missing { border-left: 3px solid var(--warn); color: var(--warn); padding-left: 0.5rem; }
+.urgency { font-weight: 600; }
+.urgency.late { color: var(--bad); }
+.urgency.soon { color: var(--warn); }
+.urgency.later { font-weight: 400; }
 .quiet { color: var(--quiet); font-size: 0.875rem; }
+details.box { margin: 0.75rem 0; }
+details.box:not([open]) { margin: 0.25rem 0; padding-bottom: 0.3rem; padding-top: 0.3rem; }
+summary { cursor: pointer; }
+summary h2 { display: inline; margin: 0; }
+summary:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+.part h3 { margin: 1rem 0 0.25rem; }
 dl { display: grid; gap: 0.15rem 1rem; grid-template-columns: max-content 1fr; margin: 0.5rem 0; }
 dt { color: var(--quiet); }
 dd { margin: 0; }
@@ -70,10 +81,12 @@ caption { font-size: 1.15rem; font-weight: 600; padding: 1rem 0 0.5rem; text-ali
 th, td { border-bottom: 1px solid var(--line); padding: 0.4rem 0.8rem; text-align: left;
   vertical-align: top; }
 thead th { color: var(--quiet); font-weight: 500; }
-tbody th { font-weight: 600; }
+thead th, .state { overflow-wrap: normal; }
+tbody th { font-weight: 600; min-width: 7rem; }
 tbody th .quiet { font-weight: 400; }
 .number, td { font-variant-numeric: tabular-nums; }
 th.number, td.number { text-align: right; }
+td.number, td.word { overflow-wrap: normal; }
 footer { color: var(--quiet); font-size: 0.875rem; padding-bottom: 1.5rem; padding-top: 1.5rem; }
 @media (max-width: 48rem) {
   h1 { font-size: 1.6rem; }

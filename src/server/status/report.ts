@@ -6,7 +6,11 @@
 import type { CollectorSummary, JobQueue } from "../../site/summary.ts";
 import type { ServerState } from "../state.ts";
 import { countStates, type StateCounts } from "./counts.ts";
-import { collectorStatus, type SiteStatus, siteStatus } from "./site_status.ts";
+import { problemsJson, siteFindings } from "../report/json.ts";
+import { type SiteReport, siteReport } from "../report/report.ts";
+import { DEFAULT_WINDOW_MS } from "../report/window.ts";
+import { startOfHour } from "../../base/hours.ts";
+import { collectorStatus } from "./site_status.ts";
 
 /** The whole status; its form is kept within `/api/v1`. */
 export interface StatusReport {
@@ -22,16 +26,19 @@ export interface StatusReport {
 export function statusReport(state: ServerState): StatusReport {
   const { build: { version, commit } } = state;
   const { successful, lastSuccessMs } = state.reloadStatus();
-  const sites = state.sites().map(siteStatus);
+  const now = state.now();
+  const from = startOfHour(now - DEFAULT_WINDOW_MS);
+  const sites = state.sites().map((summary) => siteReport(summary, from, now));
   return {
-    ...{ time: rfc3339(state.now()), version, commit },
+    ...{ time: rfc3339(now), version, commit },
     configReload: { success: successful, lastSuccessTime: rfc3339(lastSuccessMs) },
     count: countStates(sites),
-    sites: sites.map(siteReport),
+    sites: sites.map((site) => siteJson(site, now)),
   };
 }
 
-function siteReport({ summary, state, problems }: SiteStatus) {
+function siteJson(site: SiteReport, now: number) {
+  const { summary, state, problems } = site;
   return {
     site: summary.site,
     url: summary.baseUrl,
@@ -42,8 +49,9 @@ function siteReport({ summary, state, problems }: SiteStatus) {
     slowDownFactor: summary.factor,
     requestsInLastHour: summary.requestsInLastHour,
     jobs: summary.queue ? jobsReport(summary.queue) : null,
-    problems: problems.map(({ since, ...problem }) => ({ ...problem, since: optionalTime(since) })),
+    problems: problemsJson(problems),
     collectors: summary.collectors.map(collectorReport),
+    lastDay: siteFindings(site, now),
   };
 }
 

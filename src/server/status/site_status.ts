@@ -12,6 +12,14 @@ export const SITE_STATES = ["down", "degraded", "starting", "up"] as const;
 /** State of a site. */
 export type SiteState = typeof SITE_STATES[number];
 
+/** The states in words. */
+export const STATE_WORDS: Readonly<Record<SiteState, string>> = {
+  down: "down",
+  degraded: "up, with failures",
+  starting: "starting",
+  up: "up",
+};
+
 /** State of a collector. `stale`: its last result is too old, and its series are withdrawn. */
 export type CollectorStatus = "ok" | "failed" | "stale" | "unsupported" | "waiting";
 
