@@ -60,13 +60,15 @@ export function freePort(): number {
  * Waits until something holds.
  *
  * @param what For the message when it never does.
- * @throws Error After a minute, with what `check` threw last.
+ * @param patienceMs How long to wait, in milliseconds.
+ * @throws Error After that, with what `check` threw last.
  */
 export async function eventually<T>(
   what: string,
   check: () => Promise<T | undefined | false> | T | undefined | false,
+  patienceMs = PATIENCE_MS,
 ): Promise<T> {
-  const end = Date.now() + PATIENCE_MS;
+  const end = Date.now() + patienceMs;
   let last: unknown;
   while (Date.now() < end) {
     try {
