@@ -82,7 +82,6 @@ for (const env of VARIABLES) {
     async fn() {
       const written = await everythingWritten(env);
       assert.match(written, /level=info msg=stopped/);
-      if (Deno.env.get("HZ")) Deno.writeTextFileSync(`/tmp/hperm/${Object.keys(env)[0]}.out`, written);
       for (const form of FORMS) {
         const at = written.indexOf(form);
         assert.equal(at, -1, written.slice(Math.max(0, at - 500), at));

@@ -48,7 +48,8 @@ export function yamlFault(code: ErrorCode, offset: number, text: string): YamlFa
       message: "not valid YAML: the line is indented too far",
     };
   }
-  const message = MESSAGES[misfit(code, offset, text) ? "BAD_INDENT" : code] ?? "the text cannot be understood from here on";
+  const message = MESSAGES[misfit(code, offset, text) ? "BAD_INDENT" : code] ??
+    "the text cannot be understood from here on";
   return { offset, message: `not valid YAML: ${message}` };
 }
 
