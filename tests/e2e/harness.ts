@@ -28,6 +28,8 @@ export interface ExporterOptions {
   readonly unreadOutput?: boolean;
   /** Limit on open files (Linux and macOS). */
   readonly maxOpenFiles?: number;
+  /** File that the program sees as /etc/hosts (Linux, as root). */
+  readonly hostsFile?: string;
 }
 
 /** The running program. */
@@ -113,10 +115,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     configFile,
     ...(options.args ?? []),
   ];
-  const limit = options.maxOpenFiles;
-  const [program = "", ...args] = limit === undefined
-    ? command
-    : ["sh", "-c", `ulimit -n ${limit}; exec "$@"`, "sh", ...command];
+  const [program = "", ...args] = wrapped(command, options);
   const child = new Deno.Command(program, {
     args,
     cwd: options.directory,
@@ -212,6 +211,21 @@ export async function withExporter(
       await exporter.stop();
     }
   });
+}
+
+/** The command, with its limits and its view of the file system. */
+function wrapped(
+  command: readonly string[],
+  { maxOpenFiles, hostsFile }: ExporterOptions,
+): readonly string[] {
+  if (maxOpenFiles !== undefined) {
+    return ["sh", "-c", `ulimit -n ${maxOpenFiles}; exec "$@"`, "sh", ...command];
+  }
+  if (hostsFile !== undefined) {
+    const mount = `mount --bind '${hostsFile}' /etc/hosts; exec "$@"`;
+    return ["unshare", "--mount", "sh", "-ec", mount, "sh", ...command];
+  }
+  return command;
 }
 
 /** The child's share of the coverage, when the test run measures it. */
