@@ -143,3 +143,28 @@ Deno.test("a proxy that is not there is named, not the primary", async () => {
     assert.doesNotMatch(exporter.log(), /proxy-canary/);
   });
 });
+
+Deno.test("a proxy that sends its credentials back puts them into no log, not even a trace", async () => {
+  const canary = "proxy-canary-5d1";
+  let asked = 0;
+  const proxy = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+    asked += 1;
+    const credentials = request.headers.get("proxy-authorization");
+    assert.match(credentials ?? "", /^Basic /);
+    const message = `refused ${credentials}, that is ${canary}`;
+    return Response.json({ errorCode: 1, errorMessage: message }, { status: 400 });
+  });
+  const url = `http://user:${canary}@127.0.0.1:${proxy.addr.port}`;
+  const config = configOf(1556, { host: "nbu.example.com", proxy: url });
+  try {
+    await withExporter({ config, args: ["--trace", "--debug"] }, async (exporter) => {
+      await eventually("it was refused", () => asked > 0 && /refused/.test(exporter.log()));
+      await exporter.stop();
+      for (const form of [canary, btoa(`user:${canary}`), btoa(canary).replace(/=+$/, "")]) {
+        assert.ok(!exporter.log().includes(form), form);
+      }
+    });
+  } finally {
+    await proxy.shutdown();
+  }
+});
