@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { isInstalled } from "../../scripts/command.ts";
+import { RUN_FLAGS } from "../../scripts/run_flags.ts";
 import { fencedBlocks } from "../_fenced_blocks.ts";
-import { skipped } from "../testing/skipped.ts";
+import { eventually, freePort, withDirectory } from "../e2e/harness.ts";
+import { skipped, unlessOn } from "../testing/skipped.ts";
 
 const UNIT = new URL("../../deploy/nbu_exporter.service", import.meta.url);
 
@@ -84,4 +86,50 @@ Deno.test("the systemd unit reloads by SIGHUP and leaves time to drain", async (
   const unit = await Deno.readTextFile(UNIT);
   assert.match(unit, /^ExecReload=\/bin\/kill -HUP \$MAINPID$/m);
   assert.ok(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1]) > 10);
+});
+
+/** Whether a process ignores SIGHUP. Linux only. */
+async function ignoresHangup(pid: number): Promise<boolean> {
+  const status = await Deno.readTextFile(`/proc/${pid}/status`);
+  const ignored = BigInt(`0x${/^SigIgn:\s+([0-9a-f]+)$/m.exec(status)?.[1] ?? "0"}`);
+  return (ignored & 1n) !== 0n;
+}
+
+Deno.test({
+  name: "a SIGHUP right after the unit's start does not end the program, and later ones reload it",
+  ignore: skipped("SIGHUP right after the start of the unit", unlessOn("linux")),
+  async fn() {
+    const [, script = ""] =
+      /^ExecStart=\/bin\/sh -c '(.*)'$/m.exec(await Deno.readTextFile(UNIT)) ??
+        [];
+    const port = freePort();
+    await withDirectory(async (directory) => {
+      const configFile = join(directory, "config.yaml");
+      const site = { site: "a", scheme: "http", host: "127.0.0.1", port: 9, apiKey: "unit-key" };
+      const config = { server: { port, host: "127.0.0.1" }, nbuservers: [site] };
+      await Deno.writeTextFile(configFile, JSON.stringify(config));
+      const main = new URL("../../main.ts", import.meta.url).pathname;
+      const program = [Deno.execPath(), "run", ...RUN_FLAGS, main].join(" ");
+      const here = script.replace("/usr/local/bin/nbu_exporter", program)
+        .replace("/etc/nbu_exporter/config.yaml", configFile);
+      assert.ok(here.includes(`${main} --config ${configFile}`), here);
+      const child = new Deno.Command("/bin/sh", {
+        args: ["-c", here],
+        stdout: "piped",
+        stderr: "null",
+      }).spawn();
+      let log = "";
+      const reading = (async () => {
+        for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) log += text;
+      })();
+      await eventually("SIGHUP is ignored", () => ignoresHangup(child.pid));
+      await eventually("it reloads", () => {
+        child.kill("SIGHUP");
+        return log.includes("is in effect");
+      });
+      child.kill("SIGTERM");
+      assert.equal((await child.status).code, 0);
+      await reading;
+    });
+  },
 });
