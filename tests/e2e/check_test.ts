@@ -5,13 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import {
-  CA,
-  CLIENT_CERTIFICATE,
-  CLIENT_KEY,
-  OTHER_KEY,
-  TRUSTED_CERTIFICATE,
-} from "../config/pem.ts";
+import { CA, CLIENT_CERTIFICATE, OTHER_KEY, TRUSTED_CERTIFICATE } from "../config/pem.ts";
 import { skipped, unlessOn } from "../testing/skipped.ts";
 import { freePort, withDirectory } from "./harness.ts";
 import { runProgram } from "./program.ts";
