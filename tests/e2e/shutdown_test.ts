@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createSimulator, type Simulator } from "../simulator/simulator.ts";
+import { skipped, unlessOn } from "../testing/skipped.ts";
 import {
   configText,
   eventually,
@@ -282,8 +283,8 @@ Deno.test("a log file in a file system that hangs is given up by a reload", asyn
 });
 
 Deno.test({
-  name: "SIGHUP during the start does not end it (Linux only: caught signals of a process)",
-  ignore: Deno.build.os !== "linux",
+  name: "SIGHUP during the start does not end it",
+  ignore: skipped("SIGHUP during the start", unlessOn("linux")),
   async fn() {
     await withSimulator(async (_simulator, config) => {
       await withDirectory(async (directory) => {
