@@ -138,7 +138,7 @@ Deno.test("a proxy that is not there is named, not the primary", async () => {
   const proxy = `http://u:proxy-canary@127.0.0.1:${freePort()}`;
   const site = { scheme: "https", host: "nbu.example.com", port: 1556, proxy };
   await withExporter({ config: configOf(1556, site) }, async (exporter) => {
-    await eventually("it fails", () => exporter.log().includes("level=warn"));
+    await eventually("it fails", () => exporter.log().includes("collection failed"));
     assert.match(exporter.log(), /this is the proxy, not the primary: check \\"proxy\\"/);
     assert.doesNotMatch(exporter.log(), /proxy-canary/);
   });
