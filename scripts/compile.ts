@@ -1,18 +1,27 @@
 /**
  * Compiles one self-contained executable: `deno task compile [--target TRIPLE] [--output FILE]`.
+ * `--allow-net`, `--allow-read`, `--allow-write` and `--allow-env` limit a permission to a list.
  *
  * @module
  */
 import { parseArgs } from "node:util";
 import { run } from "./command.ts";
-import { RUN_FLAGS } from "./run_flags.ts";
+import { limitedFlags } from "./run_flags.ts";
 import { writeStampedEntry } from "./stamp.ts";
 
-const { values } = parseArgs({
+const { values: { target, output = "build/nbu_exporter", ...permissions } } = parseArgs({
   args: Deno.args,
-  options: { target: { type: "string" }, output: { type: "string" } },
+  options: {
+    target: { type: "string" },
+    output: { type: "string" },
+    "allow-net": { type: "string" },
+    "allow-read": { type: "string" },
+    "allow-write": { type: "string" },
+    "allow-env": { type: "string" },
+  },
 });
 
+const flags = limitedFlags(permissions);
 const entry = await writeStampedEntry();
 await run(Deno.execPath(), [
   "compile",
@@ -20,9 +29,9 @@ await run(Deno.execPath(), [
   // overflows its stack while it embeds the packages' own test data (bintrees 1.0.2).
   "--bundle",
   "--frozen",
-  ...RUN_FLAGS,
-  ...(values.target ? ["--target", values.target] : []),
+  ...flags,
+  ...(target ? ["--target", target] : []),
   "--output",
-  values.output ?? "build/nbu_exporter",
+  output,
   entry,
 ]);

@@ -12,8 +12,9 @@
  * - env: `${NAME}` in the configuration;
  * - write: the log file, the state directory.
  *
- * Paths and hosts come from the configuration, so they cannot be narrowed here. Nothing may be run,
- * no foreign library loaded.
+ * Paths and hosts come from the configuration, and a reload may add some, so they are not limited
+ * here; whoever builds for one installation can do that with `limitedFlags()`. Nothing may be run, no
+ * foreign library loaded.
  */
 export const PERMISSIONS: readonly string[] = [
   "--no-prompt",
@@ -31,3 +32,33 @@ export const V8_FLAGS = "--v8-flags=--max-semi-space-size=8";
 
 /** All flags. */
 export const RUN_FLAGS: readonly string[] = [...PERMISSIONS, V8_FLAGS];
+
+/** Lists by permission, separated by commas; one that is absent is not limited. */
+export interface PermissionLists {
+  /** `host:port`, the exporter's own address included. */
+  readonly "allow-net"?: string | undefined;
+  /** Files and folders. */
+  readonly "allow-read"?: string | undefined;
+  /** Files and folders. */
+  readonly "allow-write"?: string | undefined;
+  /** Names of variables. */
+  readonly "allow-env"?: string | undefined;
+}
+
+/**
+ * The flags of an exporter that may do no more than these lists say. A reload cannot go beyond them.
+ *
+ * @throws Error Where a list is empty, which Deno would take for no limit.
+ */
+export function limitedFlags(lists: PermissionLists): string[] {
+  const given = new Map<string, string | undefined>(Object.entries(lists));
+  for (const [name, list] of given) {
+    if (list?.split(",").every((entry) => entry.trim() === "")) {
+      throw new Error(`--${name} has an empty list`);
+    }
+  }
+  return RUN_FLAGS.map((flag) => {
+    const list = given.get(flag.replace(/^--/, ""));
+    return list === undefined ? flag : `${flag}=${list}`;
+  });
+}

@@ -8,6 +8,7 @@ import { CATALOGUE } from "../src/catalogue.ts";
 import { documentationPages, type FencedBlock, fencedBlocks, ROOT } from "./_fenced_blocks.ts";
 import { runCli } from "./cli/_run.ts";
 import { makeCertificates } from "./testing/certificates.ts";
+import { skipped } from "./testing/skipped.ts";
 
 const pages = new Map<string, string>();
 for (const page of await documentationPages()) {
@@ -27,11 +28,10 @@ function placeOf({ page, line }: FencedBlock): string {
   return `${page}:${line}`;
 }
 
-const promtool = await isInstalled("promtool");
-if (!promtool) {
-  // deno-lint-ignore no-console
-  console.log("skipped: expressions of the documentation, as promtool is not installed");
-}
+const noPromtool = skipped(
+  "expressions of the documentation",
+  await isInstalled("promtool") ? undefined : "promtool is not installed",
+);
 
 /** Runs `promtool check` on a text. */
 async function promtoolAccepts(what: "rules" | "config", text: string, place: string) {
@@ -86,7 +86,7 @@ Deno.test("configurations of the documentation pass check --strict without a war
 
 Deno.test({
   name: "rules and scrape configurations of the documentation pass promtool",
-  ignore: !promtool,
+  ignore: noPromtool,
   async fn() {
     const purposes = new Set<string>();
     for (const block of of("yaml")) {
@@ -101,7 +101,7 @@ Deno.test({
 
 Deno.test({
   name: "expressions of the documentation pass promtool",
-  ignore: !promtool,
+  ignore: noPromtool,
   async fn() {
     const rules = of("promql").map(({ text }, index) => ({ record: `test:${index}`, expr: text }));
     assert.ok(rules.length > 10);

@@ -43,8 +43,8 @@ export async function loadFiles(
   );
   if (!webConfigFile) return { ...loaded, web: OPEN_WEB_CONFIG };
   try {
-    const { config: web, files, fingerprints } = await loadWebConfig(webConfigFile, environment);
-    return { ...loaded, web, ...joined(loaded, { files, fingerprints }) };
+    const { config: web, ...read } = await loadWebConfig(webConfigFile, environment, signal);
+    return { ...loaded, web, ...joined(loaded, read) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigError(error.issues, joined(loaded, error));

@@ -9,8 +9,8 @@ import type { BuildInfo } from "../base/build_info.ts";
  * Loads the program, runs it and ends the process.
  *
  * SIGHUP asks for a reload, and ends a process that does not listen to it. A service manager may send
- * it right after the start, so it is listened to before anything is loaded; nothing can be done about
- * the time that Deno itself takes to start.
+ * it right after the start, so it is listened to before anything is loaded. Nothing can be done here
+ * about the time that Deno itself takes to start: the systemd unit starts it with SIGHUP ignored.
  */
 export async function boot(build: BuildInfo): Promise<never> {
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", () => {});

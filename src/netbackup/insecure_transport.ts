@@ -7,6 +7,7 @@
 import { Agent, request as httpsRequest } from "node:https";
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
+import { inspect } from "node:util";
 import type { SiteConfig } from "../config/types.ts";
 import { ClientConfigError } from "./errors.ts";
 import {
@@ -49,22 +50,32 @@ function createAgent(site: SiteConfig): Agent {
     ca: [],
   });
   const certificate = site.clientCertificate;
-  if (certificate) {
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) => {
     // Not among the agent's options: NODE_DEBUG=http prints those.
-    const connect = agent.createConnection.bind(agent);
-    agent.createConnection = (options, callback) => {
-      const secured = { ...options, cert: certificate.cert, key: certificate.key.reveal() };
-      return connect(secured, callback);
-    };
-  }
-  return agent;
+    const secret = certificate && { cert: certificate.cert, key: certificate.key.reveal() };
+    const socket = connect({ ...options, ...secret }, callback);
+    // While it connects, it holds the head of the request that waits for it.
+    if (socket) hide(socket);
+    return socket;
+  };
+  return hide(agent);
+}
+
+/**
+ * Keeps an object out of what NODE_DEBUG makes the runtime print: it prints whole agents, with their
+ * sockets and requests, and in those is the key. The variable is read before any code of ours runs.
+ */
+function hide<T extends object>(object: T): T {
+  const print = { value: () => `[${object.constructor.name}]` };
+  return Object.defineProperty(object, inspect.custom, print);
 }
 
 function send(agent: Agent, request: TransportRequest): Promise<Response> {
   const { url, method, headers, signal } = request;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const outgoing = httpsRequest(url, { agent, method, signal });
+    const outgoing = hide(httpsRequest(url, { agent, method, signal }));
     // Not among the request's options either: the key is one of them.
     for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
     outgoing.on("error", (error) => reject(signal.aborted ? signal.reason : error));

@@ -15,8 +15,20 @@ const CHECK_EVERY_MS = 10_000;
 /** How long a listener may take to accept, in milliseconds: the exporter may be busy. */
 const ACCEPT_TIMEOUT_MS = 5000;
 
-/** So many rounds in a row without any listener, a minute or more, and the port is given up. */
+/** So many rounds in a row without any connection, a minute or more, and the port is given up. */
 const MAX_FAILED_ROUNDS = 6;
+
+const NO_DESCRIPTORS =
+  "no file descriptors left: connections may not be accepted; raise the limit (LimitNOFILE)";
+
+/** The process has had no file descriptor left for a minute and more. */
+export class NoDescriptorsError extends Error {
+  override name = "NoDescriptorsError";
+
+  constructor() {
+    super(NO_DESCRIPTORS);
+  }
+}
 
 /** What the watch needs. */
 export interface ListenerWatchOptions {
@@ -24,7 +36,10 @@ export interface ListenerWatchOptions {
   readonly logger: Logger;
   /** Called when an address is listened on again. */
   readonly onRestart: () => void;
-  /** Called once, when no address could be listened on again for a minute and more. */
+  /**
+   * Called once, when for a minute and more no address could be listened on again, or no file
+   * descriptor was left for a connection.
+   */
   readonly onLost: (error: unknown) => void;
   /**
    * How often listeners are checked, in milliseconds.
@@ -99,6 +114,7 @@ export class ListenerWatch {
       const result = await this.#checkOne(listener);
       if (this.#closed) return;
       if (result === "stalled") failure = await this.#reopen(listener) ?? failure;
+      if (result === "no-descriptors") failure ??= new NoDescriptorsError();
     }
     const lost = failure !== undefined && listeners.all.every((one) => this.#failing.has(one));
     this.#failedRounds = lost ? this.#failedRounds + 1 : 0;
@@ -137,8 +153,6 @@ export class ListenerWatch {
   #reportNoDescriptors(): void {
     if (this.#outOfDescriptors) return;
     this.#outOfDescriptors = true;
-    this.#options.logger.warn(
-      "no file descriptors left: connections may not be accepted; raise the limit (LimitNOFILE)",
-    );
+    this.#options.logger.warn(NO_DESCRIPTORS);
   }
 }

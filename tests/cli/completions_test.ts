@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { isInstalled } from "../../scripts/command.ts";
+import { skipped } from "../testing/skipped.ts";
 import { runCli } from "./_run.ts";
+
+/** Whether the completions for a shell cannot be tried, for want of the shell. */
+async function isMissing(shell: string): Promise<boolean> {
+  const reason = await isInstalled(shell) ? undefined : `${shell} is not installed`;
+  return skipped(`the completions for ${shell} in the shell itself`, reason);
+}
 
 /** What bash offers after these words, the last of which is being typed. */
 async function bashOffers(...words: readonly string[]): Promise<string[]> {
@@ -18,7 +25,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 
 Deno.test({
   name: "completions bash offers commands and flags, and those of a command after it",
-  ignore: !await isInstalled("bash"),
+  ignore: await isMissing("bash"),
   async fn() {
     assert.deepEqual(await bashOffers("d"), ["doctor"]);
     assert.deepEqual(await bashOffers("--web.l"), ["--web.listen-address"]);
@@ -28,11 +35,7 @@ Deno.test({
 });
 
 for (const [shell, check] of [["zsh", ["-n"]], ["fish", ["--no-execute"]]] as const) {
-  const available = await isInstalled(shell);
-  if (!available) {
-    // deno-lint-ignore no-console
-    console.log(`skipped: the syntax of completions for ${shell}, as ${shell} is not installed`);
-  }
+  const missing = await isMissing(shell);
   Deno.test(`completions ${shell} names every command and flag`, async () => {
     const { code, out } = await runCli(["completions", shell]);
     assert.equal(code, 0);
@@ -41,7 +44,7 @@ for (const [shell, check] of [["zsh", ["-n"]], ["fish", ["--no-execute"]]] as co
       assert.ok(out.includes(word), word);
     }
     assert.ok(out.includes("NetBackup'\\''s"), "a quote within a description is escaped");
-    if (!available) return;
+    if (missing) return;
     const child = new Deno.Command(shell, { args: [...check], stdin: "piped", stderr: "piped" })
       .spawn();
     const writer = child.stdin.getWriter();

@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { isInstalled } from "../../scripts/command.ts";
+import { RUN_FLAGS } from "../../scripts/run_flags.ts";
+import { fencedBlocks } from "../_fenced_blocks.ts";
+import { eventually, freePort, withDirectory } from "../e2e/harness.ts";
+import { skipped, unlessOn } from "../testing/skipped.ts";
 
 const UNIT = new URL("../../deploy/nbu_exporter.service", import.meta.url);
 
 /** Highest exposure that is accepted, as `systemd-analyze security` rates it: 0 is best, 10 worst. */
 const EXPOSURE_LIMIT = 2;
 
-const available = await isInstalled("systemd-analyze");
-if (!available) {
-  // deno-lint-ignore no-console
-  console.log("skipped: tests of the systemd unit, as systemd-analyze is not installed");
-}
+const noSystemd = skipped(
+  "whether systemd accepts the unit",
+  await isInstalled("systemd-analyze") ? undefined : "systemd-analyze is not installed",
+);
 
 /** Runs systemd-analyze on the unit, with a program that exists in place of the exporter. */
 async function analyze(args: readonly string[], change = (unit: string) => unit) {
@@ -34,6 +37,11 @@ async function analyze(args: readonly string[], change = (unit: string) => unit)
   }
 }
 
+/** How exposed `systemd-analyze security` finds a unit. */
+function exposureOf(output: string): number {
+  return Number(/Overall exposure level for \S+: ([\d.]+)/.exec(output)?.[1]);
+}
+
 /** Complaints about this unit; those about units of the machine are not ours. */
 function complaints(output: string): string[] {
   return output.split("\n").filter((line) => line.includes("nbu_exporter.service"));
@@ -41,7 +49,7 @@ function complaints(output: string): string[] {
 
 Deno.test({
   name: "the systemd unit is valid",
-  ignore: !available,
+  ignore: noSystemd,
   async fn() {
     assert.deepEqual(complaints(await analyze(["verify"])), []);
     const broken = await analyze(["verify"], (unit) => unit.replace("Type=exec", "Type=nonsense"));
@@ -51,11 +59,26 @@ Deno.test({
 
 Deno.test({
   name: "the systemd unit gives the exporter few rights",
-  ignore: !available,
+  ignore: noSystemd,
   async fn() {
-    const output = await analyze(["security", "--offline=true"]);
-    const level = Number(/Overall exposure level for \S+: ([\d.]+)/.exec(output)?.[1]);
+    const level = exposureOf(await analyze(["security", "--offline=true"]));
     assert.ok(level <= EXPOSURE_LIMIT, `exposure ${level} is above ${EXPOSURE_LIMIT}`);
+  },
+});
+
+Deno.test({
+  name: "the drop-in of docs/security.md is valid, and takes more rights away",
+  ignore: noSystemd,
+  async fn() {
+    const page = "docs/security.md";
+    const markdown = await Deno.readTextFile(new URL(`../../${page}`, import.meta.url));
+    const dropIn = fencedBlocks(page, markdown).find(({ text }) => text.startsWith("[Service]"));
+    assert.ok(dropIn, "the page has a drop-in");
+    const withDropIn = (unit: string) => unit.replace("[Install]", `${dropIn.text}\n[Install]`);
+    assert.deepEqual(complaints(await analyze(["verify"], withDropIn)), []);
+    const security = ["security", "--offline=true"];
+    const without = exposureOf(await analyze(security));
+    assert.ok(exposureOf(await analyze(security, withDropIn)) < without);
   },
 });
 
@@ -63,4 +86,50 @@ Deno.test("the systemd unit reloads by SIGHUP and leaves time to drain", async (
   const unit = await Deno.readTextFile(UNIT);
   assert.match(unit, /^ExecReload=\/bin\/kill -HUP \$MAINPID$/m);
   assert.ok(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1]) > 10);
+});
+
+/** Whether a process ignores SIGHUP. Linux only. */
+async function ignoresHangup(pid: number): Promise<boolean> {
+  const status = await Deno.readTextFile(`/proc/${pid}/status`);
+  const ignored = BigInt(`0x${/^SigIgn:\s+([0-9a-f]+)$/m.exec(status)?.[1] ?? "0"}`);
+  return (ignored & 1n) !== 0n;
+}
+
+Deno.test({
+  name: "a SIGHUP right after the unit's start does not end the program, and later ones reload it",
+  ignore: skipped("SIGHUP right after the start of the unit", unlessOn("linux")),
+  async fn() {
+    const [, script = ""] =
+      /^ExecStart=\/bin\/sh -c '(.*)'$/m.exec(await Deno.readTextFile(UNIT)) ??
+        [];
+    const port = freePort();
+    await withDirectory(async (directory) => {
+      const configFile = join(directory, "config.yaml");
+      const site = { site: "a", scheme: "http", host: "127.0.0.1", port: 9, apiKey: "unit-key" };
+      const config = { server: { port, host: "127.0.0.1" }, nbuservers: [site] };
+      await Deno.writeTextFile(configFile, JSON.stringify(config));
+      const main = new URL("../../main.ts", import.meta.url).pathname;
+      const program = [Deno.execPath(), "run", ...RUN_FLAGS, main].join(" ");
+      const here = script.replace("/usr/local/bin/nbu_exporter", program)
+        .replace("/etc/nbu_exporter/config.yaml", configFile);
+      assert.ok(here.includes(`${main} --config ${configFile}`), here);
+      const child = new Deno.Command("/bin/sh", {
+        args: ["-c", here],
+        stdout: "piped",
+        stderr: "null",
+      }).spawn();
+      let log = "";
+      const reading = (async () => {
+        for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) log += text;
+      })();
+      await eventually("SIGHUP is ignored", () => ignoresHangup(child.pid));
+      await eventually("it reloads", () => {
+        child.kill("SIGHUP");
+        return log.includes("is in effect");
+      });
+      child.kill("SIGTERM");
+      assert.equal((await child.status).code, 0);
+      await reading;
+    });
+  },
 });

@@ -7,16 +7,15 @@ import { join } from "node:path";
 import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { capture } from "../../scripts/command.ts";
+import { skipped } from "../testing/skipped.ts";
 
 const executablePath = await capture("which", ["chromium"]);
 
-/** Whether the browser is there. */
-export const hasBrowser = executablePath !== undefined;
-
-if (!hasBrowser) {
-  // deno-lint-ignore no-console
-  console.log("skipped: tests in a real browser, as chromium is not installed");
-}
+/** Whether the browser is missing. */
+export const NO_BROWSER: boolean = skipped(
+  "tests in a real browser",
+  executablePath === undefined ? "chromium is not installed" : undefined,
+);
 
 /** A phone. */
 export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };

@@ -4,7 +4,7 @@ import { createSimulator, type Simulator } from "../simulator/simulator.ts";
 import {
   accessibilityFaults,
   DESK,
-  hasBrowser,
+  NO_BROWSER,
   overflows,
   PHONE,
   picture,
@@ -111,7 +111,7 @@ async function withTroubles(body: (world: World) => Promise<void>): Promise<void
 
 Deno.test({
   name: "a browser shows problems first, each in full words with what to do about it",
-  ignore: !hasBrowser,
+  ignore: NO_BROWSER,
   fn: () =>
     withTroubles(({ base }) =>
       withBrowser(async (browser) => {
@@ -149,7 +149,7 @@ Deno.test({
 
 Deno.test({
   name: "axe-core finds nothing on any page, light and dark, on a desk and on a phone",
-  ignore: !hasBrowser,
+  ignore: NO_BROWSER,
   fn: () =>
     withTroubles(({ base }) =>
       withBrowser(async (browser) => {
@@ -186,7 +186,7 @@ Deno.test({
 
 Deno.test({
   name: "of forty sites those that are down come first, on a screen and on a phone",
-  ignore: !hasBrowser,
+  ignore: NO_BROWSER,
   fn: () =>
     withPrimaries([createSimulator({ apiKey: KEY, jobsPerHour: 60 })], ([port]) =>
       withSites(
@@ -216,7 +216,7 @@ Deno.test({
 
 Deno.test({
   name: "a hundred sites that are up fit on a screen on the wall",
-  ignore: !hasBrowser,
+  ignore: NO_BROWSER,
   fn: () =>
     withPrimaries([createSimulator({ apiKey: KEY })], ([port]) =>
       withSites(
@@ -235,7 +235,7 @@ Deno.test({
 
 Deno.test({
   name: "a browser without JavaScript shows all, and loads the page anew until told not to",
-  ignore: !hasBrowser,
+  ignore: NO_BROWSER,
   fn: () =>
     withPrimaries(
       [createSimulator({ apiKey: KEY })],

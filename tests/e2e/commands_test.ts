@@ -1,24 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { RUN_FLAGS } from "../../scripts/run_flags.ts";
 import { createSimulator } from "../simulator/simulator.ts";
 import { makeCertificates } from "../testing/certificates.ts";
 import { configText, withDirectory } from "./harness.ts";
+import { runProgram } from "./program.ts";
 
-const PROGRAM = new URL("../../main.ts", import.meta.url).pathname;
 const KEY = "A1uMjmj93mrpsW9q";
 
-/** Runs a command with the permissions that the program has. */
-async function run(directory: string, ...args: readonly string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", ...RUN_FLAGS, PROGRAM, ...args],
-    cwd: directory,
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
-}
+const run = (directory: string, ...args: readonly string[]) => runProgram(args, { directory });
 
 Deno.test("doctor and metrics need no more permissions than the exporter, over TLS as well", async () => {
   await withDirectory(async (directory) => {

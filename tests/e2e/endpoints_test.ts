@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createSimulator } from "../simulator/simulator.ts";
 import { configText, eventually, freePort, withDirectory, withExporter } from "./harness.ts";
-import { HAS_PROMETHEUS, withPrometheus } from "./prometheus.ts";
+import { NO_PROMETHEUS, withPrometheus } from "./prometheus.ts";
 
 const KEY = "endpoints-secret-key";
 
@@ -66,7 +66,7 @@ Deno.test("POST /-/reload loads the configuration, refuses a bad one, and POST /
 
 Deno.test({
   name: "the configuration of Prometheus in the documentation is valid",
-  ignore: !HAS_PROMETHEUS,
+  ignore: NO_PROMETHEUS,
   fn: () =>
     withDirectory(async (directory) => {
       const url = new URL("../../docs/endpoints.md", import.meta.url);
@@ -83,7 +83,7 @@ Deno.test({
 
 Deno.test({
   name: "a real Prometheus discovers the sites by /sd and scrapes each by /probe",
-  ignore: !HAS_PROMETHEUS,
+  ignore: NO_PROMETHEUS,
   fn: async () => {
     const primary = await createSimulator({ apiKey: KEY, jobsPerHour: 600 }).start();
     const sites = ["berlin", "são paulo & co"];

@@ -28,6 +28,8 @@ export interface ExporterOptions {
   readonly unreadOutput?: boolean;
   /** Limit on open files (Linux and macOS). */
   readonly maxOpenFiles?: number;
+  /** File that the program sees as /etc/hosts (Linux, as root). */
+  readonly hostsFile?: string;
 }
 
 /** The running program. */
@@ -60,13 +62,15 @@ export function freePort(): number {
  * Waits until something holds.
  *
  * @param what For the message when it never does.
- * @throws Error After a minute, with what `check` threw last.
+ * @param patienceMs How long to wait, in milliseconds.
+ * @throws Error After that, with what `check` threw last.
  */
 export async function eventually<T>(
   what: string,
   check: () => Promise<T | undefined | false> | T | undefined | false,
+  patienceMs = PATIENCE_MS,
 ): Promise<T> {
-  const end = Date.now() + PATIENCE_MS;
+  const end = Date.now() + patienceMs;
   let last: unknown;
   while (Date.now() < end) {
     try {
@@ -111,10 +115,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
     configFile,
     ...(options.args ?? []),
   ];
-  const limit = options.maxOpenFiles;
-  const [program = "", ...args] = limit === undefined
-    ? command
-    : ["sh", "-c", `ulimit -n ${limit}; exec "$@"`, "sh", ...command];
+  const [program = "", ...args] = wrapped(command, options);
   const child = new Deno.Command(program, {
     args,
     cwd: options.directory,
@@ -210,6 +211,21 @@ export async function withExporter(
       await exporter.stop();
     }
   });
+}
+
+/** The command, with its limits and its view of the file system. */
+function wrapped(
+  command: readonly string[],
+  { maxOpenFiles, hostsFile }: ExporterOptions,
+): readonly string[] {
+  if (maxOpenFiles !== undefined) {
+    return ["sh", "-c", `ulimit -n ${maxOpenFiles}; exec "$@"`, "sh", ...command];
+  }
+  if (hostsFile !== undefined) {
+    const mount = `mount --bind '${hostsFile}' /etc/hosts; exec "$@"`;
+    return ["unshare", "--mount", "sh", "-ec", mount, "sh", ...command];
+  }
+  return command;
 }
 
 /** The child's share of the coverage, when the test run measures it. */

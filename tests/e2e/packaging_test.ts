@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { PERMISSIONS, RUN_FLAGS, V8_FLAGS } from "../../scripts/run_flags.ts";
+import { limitedFlags, PERMISSIONS, RUN_FLAGS, V8_FLAGS } from "../../scripts/run_flags.ts";
 import { createSimulator } from "../simulator/simulator.ts";
 import { eventually, freePort, withDirectory, withExporter } from "./harness.ts";
 
@@ -58,7 +58,8 @@ Deno.test("the compile task embeds one bundled module and nothing else", async (
 
 Deno.test("the compile task bakes in the least permissions", async () => {
   const source = await Deno.readTextFile(new URL("scripts/compile.ts", ROOT));
-  assert.match(source, /\.\.\.RUN_FLAGS,/);
+  assert.match(source, /const flags = limitedFlags\(permissions\);\n[^]*\.\.\.flags,/);
+  assert.deepEqual(limitedFlags({}), RUN_FLAGS);
   assert.deepEqual(RUN_FLAGS, [...PERMISSIONS, V8_FLAGS]);
   assert.deepEqual(PERMISSIONS, [
     "--no-prompt",

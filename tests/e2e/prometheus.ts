@@ -6,17 +6,16 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { isInstalled } from "../../scripts/command.ts";
+import { skipped } from "../testing/skipped.ts";
 import { freePort, withDirectory } from "./harness.ts";
 
-/** Whether Prometheus and its `promtool` are there. */
-export const HAS_PROMETHEUS: boolean = await isInstalled("prometheus") &&
-  await isInstalled("promtool");
-if (!HAS_PROMETHEUS) {
-  // deno-lint-ignore no-console
-  console.log(
-    "skipped: tests with a real Prometheus, as prometheus and promtool are not installed",
-  );
-}
+/** Whether Prometheus and its `promtool` are missing. */
+export const NO_PROMETHEUS: boolean = skipped(
+  "tests with a real Prometheus",
+  await isInstalled("prometheus") && await isInstalled("promtool")
+    ? undefined
+    : "prometheus and promtool are not installed",
+);
 
 /** What its API has below `data`, as far as tests read it. */
 export interface PrometheusData {

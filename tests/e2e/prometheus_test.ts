@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createSimulator } from "../simulator/simulator.ts";
 import { eventually, type Exporter, freePort, withExporter } from "./harness.ts";
-import { HAS_PROMETHEUS, withPrometheus } from "./prometheus.ts";
+import { NO_PROMETHEUS, withPrometheus } from "./prometheus.ts";
 
 const KEY = "prometheus-key";
 
@@ -50,7 +50,7 @@ async function withTwoSites(body: (exporter: Exporter) => Promise<void>): Promis
 
 Deno.test({
   name: "promtool has nothing against the page but the old names",
-  ignore: !HAS_PROMETHEUS,
+  ignore: NO_PROMETHEUS,
   fn: () =>
     withTwoSites(async (exporter) => {
       const { text } = await exporter.get("/metrics");
@@ -73,7 +73,7 @@ Deno.test({
 
 Deno.test({
   name: "a real Prometheus scrapes the exporter for 30 seconds and answers queries over it",
-  ignore: !HAS_PROMETHEUS,
+  ignore: NO_PROMETHEUS,
   fn: () =>
     withTwoSites((exporter) =>
       withPrometheus(

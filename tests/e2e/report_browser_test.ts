@@ -8,7 +8,7 @@ import { testState } from "../server/_state.ts";
 import {
   accessibilityFaults,
   DESK,
-  hasBrowser,
+  NO_BROWSER,
   overflows,
   PHONE,
   picture,
@@ -41,7 +41,7 @@ const FORMS: Readonly<Record<string, BrowserContextOptions>> = {
 
 Deno.test({
   name: "axe-core finds nothing on the report and on the pages of the sites of a bad night",
-  ignore: !hasBrowser,
+  ignore: NO_BROWSER,
   fn: () =>
     withPages(NIGHT, (base) =>
       withBrowser(async (browser) => {
@@ -71,7 +71,7 @@ Deno.test({
 
 Deno.test({
   name: "a browser shows the report: sites that need somebody open, the others folded up",
-  ignore: !hasBrowser,
+  ignore: NO_BROWSER,
   fn: () =>
     withPages(NIGHT, (base) =>
       withBrowser(async (browser) => {
@@ -99,7 +99,7 @@ Deno.test({
 
 Deno.test({
   name: "the report of a hundred sites is readable on a desk and on a phone",
-  ignore: !hasBrowser,
+  ignore: NO_BROWSER,
   fn: () => {
     const sites = Array.from(
       { length: 100 },

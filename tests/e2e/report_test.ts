@@ -5,6 +5,7 @@ import { isInstalled } from "../../scripts/command.ts";
 import { RUN_FLAGS } from "../../scripts/run_flags.ts";
 import { createSimulator } from "../simulator/simulator.ts";
 import { makeCertificates } from "../testing/certificates.ts";
+import { skipped } from "../testing/skipped.ts";
 import { eventually, freePort, startExporter, withDirectory } from "./harness.ts";
 
 const PROGRAM = new URL("../../main.ts", import.meta.url).pathname;
@@ -96,7 +97,10 @@ Deno.test("report prints what a running exporter has seen of the night, also aft
 
 Deno.test({
   name: "report logs in to an exporter that serves TLS and asks for a password",
-  ignore: !await isInstalled("openssl"),
+  ignore: skipped(
+    "the report over TLS",
+    await isInstalled("openssl") ? undefined : "openssl is not installed",
+  ),
   fn: () =>
     withDirectory(async (directory) => {
       const pki = await makeCertificates(directory);

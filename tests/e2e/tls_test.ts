@@ -3,15 +3,15 @@ import { createServer } from "node:https";
 import { isInstalled } from "../../scripts/command.ts";
 import { createSimulator, type Simulator } from "../simulator/simulator.ts";
 import { type Certificates, makeCertificates } from "../testing/certificates.ts";
+import { skipped } from "../testing/skipped.ts";
 import { eventually, type Exporter, freePort, withDirectory, withExporter } from "./harness.ts";
 
 const KEY = "tls-key";
 
-const available = await isInstalled("openssl");
-if (!available) {
-  // deno-lint-ignore no-console
-  console.log("skipped: end-to-end tests of TLS, as openssl is not installed");
-}
+const noTls = skipped(
+  "TLS to a primary end to end",
+  await isInstalled("openssl") ? undefined : "openssl is not installed",
+);
 
 interface World {
   readonly simulator: Simulator;
@@ -30,7 +30,7 @@ function tlsTest(
 ): void {
   Deno.test({
     name,
-    ignore: !available,
+    ignore: noTls,
     fn: () =>
       withDirectory(async (directory) => {
         const certificates = await makeCertificates(directory);
@@ -92,6 +92,18 @@ tlsTest("TLS with the CA file of the primary works", "signed", async ({ certific
   });
 });
 
+tlsTest(
+  "the response of /security/cacert saved as it is does for a CA file",
+  "signed",
+  async (world) => {
+    const { caFile } = world.certificates;
+    const saved = `${caFile}.json`;
+    const caCert = await Deno.readTextFile(caFile);
+    await Deno.writeTextFile(saved, JSON.stringify({ webRootCertificateData: [{ caCert }] }));
+    await world.run({ caFile: saved }, isUp);
+  },
+);
+
 tlsTest("an unknown authority is refused, and the log says what to do", "signed", async (world) => {
   await world.run({}, async (exporter) => {
     await isRefused(exporter, world.simulator);
@@ -135,7 +147,7 @@ tlsTest("a certificate for another host is refused", "signed", async (world) => 
 
 Deno.test({
   name: "a client certificate is shown to a primary that asks for one",
-  ignore: !available,
+  ignore: noTls,
   fn: () =>
     withDirectory(async (directory) => {
       const certificates = await makeCertificates(directory);

@@ -105,6 +105,30 @@ for (const protocol of ["grpc", "http/protobuf"] as const) {
     );
   });
 
+  Deno.test(`debug variables print no header of traces sent over ${protocol}`, async () => {
+    await withPrimary((world) =>
+      withReceiver(protocol, async (receiver) => {
+        const config = configOf(freePort(), world, {
+          ...{ protocol, endpoint: `127.0.0.1:${receiver.port}` },
+          headers: `authorization=Bearer%20${TOKEN}`,
+        });
+        const env = {
+          NODE_DEBUG: "*",
+          GRPC_TRACE: "all",
+          GRPC_VERBOSITY: "DEBUG",
+          DENO_LOG: "trace",
+        };
+        await withExporter({ config, env }, async (exporter) => {
+          await checkTraces(receiver, exporter, world);
+          await exporter.stop();
+          assert.ok(exporter.log().length > 100_000, "there was something to look through");
+          const at = exporter.log().indexOf(TOKEN);
+          assert.equal(at, -1, exporter.log().slice(Math.max(0, at - 500), at));
+        });
+      })
+    );
+  });
+
   Deno.test(`the bundle sends traces over ${protocol}, with no package at hand`, async () => {
     await withDirectory(async (directory) => {
       const program = join(directory, "nbu_exporter.js");

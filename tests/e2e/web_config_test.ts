@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { hash } from "bcryptjs";
 import { isInstalled } from "../../scripts/command.ts";
 import { type Certificates, makeCertificates } from "../testing/certificates.ts";
+import { skipped } from "../testing/skipped.ts";
 import { eventually, type Exporter, freePort, startExporter, withDirectory } from "./harness.ts";
 
-const available = await isInstalled("openssl");
-if (!available) {
-  // deno-lint-ignore no-console
-  console.log("skipped: end-to-end tests of the web configuration, as openssl is not installed");
-}
+const noTls = skipped(
+  "the web configuration end to end",
+  await isInstalled("openssl") ? undefined : "openssl is not installed",
+);
 
 const AUTHORIZATION = `Basic ${btoa("prometheus:correct horse")}`;
 const RELOADED = "the web configuration is in effect";
@@ -20,7 +20,7 @@ interface World {
   readonly port: number;
   readonly webFile: string;
   /** Starts the program with this web configuration. */
-  readonly start: (web: unknown) => Promise<Exporter>;
+  readonly start: (web: unknown, env?: Record<string, string>) => Promise<Exporter>;
   /** Writes the web configuration; JSON is YAML. */
   readonly write: (web: unknown) => Promise<void>;
 }
@@ -28,7 +28,7 @@ interface World {
 function webTest(name: string, body: (world: World) => Promise<void>): void {
   Deno.test({
     name,
-    ignore: !available,
+    ignore: noTls,
     fn: () =>
       withDirectory(async (directory) => {
         const pki = await makeCertificates(directory);
@@ -39,7 +39,7 @@ function webTest(name: string, body: (world: World) => Promise<void>): void {
         try {
           await body({
             ...{ directory, pki, port, webFile, write },
-            async start(web) {
+            async start(web, env = {}) {
               await write(web);
               exporter = await startExporter({
                 // Nobody listens there: what the primary says does not matter here.
@@ -49,6 +49,7 @@ function webTest(name: string, body: (world: World) => Promise<void>): void {
                 },
                 directory,
                 args: ["--web.config.file", webFile],
+                env,
                 // It waits on plain HTTP.
                 expectFailure: true,
               });
@@ -259,3 +260,24 @@ function startLoad(lanes: number, request: () => Promise<number>) {
 function occurrences(text: string, part: string): number {
   return text.split(part).length - 1;
 }
+
+webTest("NODE_DEBUG shows neither the password of a scrape nor the private key", async (world) => {
+  const exporter = await world.start({
+    tls_server_config: tlsOf(world.pki),
+    basic_auth_users: { prometheus: await hash("correct horse", 6) },
+  }, { NODE_DEBUG: "*" });
+  await listens(world);
+  // At the same time, as the runtime prints what is open with each new connection.
+  const pages = await Promise.all(
+    Array.from({ length: 5 }, () => get(world, { headers: { Authorization: AUTHORIZATION } })),
+  );
+  assert.deepEqual(pages.map(({ status }) => status), [200, 200, 200, 200, 200]);
+  await exporter.stop();
+  assert.match(exporter.log(), /^(HTTP|NET|TLS|STREAM) \d+:/m, "the runtime printed what it did");
+  const [, keyLine = ""] = (await Deno.readTextFile(world.pki.serverKeyFile)).split("\n");
+  assert.ok(keyLine.length > 20);
+  for (const secret of [AUTHORIZATION.replace("Basic ", ""), "correct horse", keyLine]) {
+    const at = exporter.log().indexOf(secret);
+    assert.equal(at, -1, exporter.log().slice(Math.max(0, at - 500), at));
+  }
+});

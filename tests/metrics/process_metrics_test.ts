@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { buildInfoFamily } from "../../src/metrics/build_info.ts";
 import { currentProcess, processFamilies } from "../../src/metrics/process_metrics.ts";
 import { developmentBuild } from "../../src/base/build_info.ts";
+import { skipped, unlessOn } from "../testing/skipped.ts";
 
 function valuesOf(families: ReturnType<typeof processFamilies>): Record<string, unknown> {
   return Object.fromEntries(
@@ -53,7 +54,7 @@ Deno.test({
 Deno.test({
   name:
     "the files of /proc, which tell the open files and their limit, take more than the permission to read",
-  ignore: Deno.build.os !== "linux",
+  ignore: skipped("what Deno lets a program read below /proc", unlessOn("linux")),
   permissions: { read: true, write: true, env: true, net: true },
   fn() {
     // Should a later Deno allow it, there are three metrics to add: see `process_metrics.ts`.

@@ -135,7 +135,11 @@ Deno.test("the insecure transport shows neither key when the runtime prints all 
     ...["run", "--no-check", "--no-prompt", "--allow-net", "--allow-read", "--allow-env", probe],
     ...[`https://localhost:${server.port}/`, clientCertFile, clientKeyFile],
   ], { env: { ...Deno.env.toObject(), NODE_DEBUG: "*" } });
-  assert.equal(stdout, '{"mutual":true}', "the client certificate was shown all the same");
+  assert.equal(
+    stdout,
+    '{"mutual":true}'.repeat(4),
+    "the client certificate was shown all the same",
+  );
   assert.match(stderr, /HTTP \d+:/, "the runtime printed what it did");
   const privateKey = directory.clientCertificate.key.reveal().split("\n")[1] ?? "";
   for (const secret of [KEY, privateKey]) {

@@ -3,6 +3,7 @@ import { ListenError } from "../../src/server/listen_error.ts";
 import type { Handler } from "../../src/server/listener.ts";
 import { ListenerManager } from "../../src/server/listener_manager.ts";
 import { silentLogger } from "../../src/telemetry/logger.ts";
+import { skipped, unlessOn } from "../testing/skipped.ts";
 
 const logger = silentLogger;
 
@@ -112,9 +113,9 @@ Deno.test("ListenerManager.move() stays where it is when the new port is taken",
 });
 
 Deno.test({
-  name: "ListenerManager.move() comes back when the same port on another address is taken" +
-    " (Linux only: elsewhere 127.0.0.2 is no address)",
-  ignore: Deno.build.os !== "linux",
+  name: "ListenerManager.move() comes back when the same port on another address is taken",
+  // Elsewhere 127.0.0.2 is no address.
+  ignore: skipped("a move that comes back to its address", unlessOn("linux")),
   fn: comesBack,
 });
 

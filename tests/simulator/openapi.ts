@@ -88,7 +88,7 @@ export function openApi(): OpenApi {
   return {
     absent: isDirectory(directory)
       ? undefined
-      : `skipped: vendor API documents not found at ${directory}`,
+      : `the vendor's API documents are not at ${directory}`,
     check(operation, body, beyond = {}) {
       const name = JSON.stringify(operation);
       const validate = validators.get(name) ?? compile(ajv, schemaOf(operation));

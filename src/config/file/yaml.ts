@@ -38,6 +38,11 @@ const TOO_MUCH = "too many values, or values nested too deeply; check the aliase
  */
 const DEBUG_VARIABLES = ["LOG_TOKENS", "LOG_STREAM"] as const;
 
+/** The library reads them, and a program that may not know whether they are set must not run it. */
+const NO_ENVIRONMENT = `no YAML can be read: Deno was started without --allow-env for ${
+  DEBUG_VARIABLES.join(" and ")
+}`;
+
 /** Reads the first document of a YAML text. Never throws: what is wrong is in `problems`. */
 export function readYaml(text: string): YamlContent {
   const lines = new LineCounter();
@@ -49,6 +54,9 @@ export function readYaml(text: string): YamlContent {
   try {
     documents = parse(text, lines);
   } catch (cause) {
+    if (cause instanceof Deno.errors.NotCapable) {
+      return broken({ place: undefined, path: [], message: NO_ENVIRONMENT });
+    }
     // The parser recurses: thousands of nested brackets overflow its stack.
     const reason = cause instanceof RangeError ? "it is nested too deeply" : "it cannot be read";
     return broken({ place: undefined, path: [], message: `not valid YAML: ${reason}` });

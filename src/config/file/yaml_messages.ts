@@ -48,6 +48,17 @@ export function yamlFault(code: ErrorCode, offset: number, text: string): YamlFa
       message: "not valid YAML: the line is indented too far",
     };
   }
-  const message = MESSAGES[code] ?? "the text cannot be understood from here on";
+  const message = MESSAGES[misfit(code, offset, text) ? "BAD_INDENT" : code] ??
+    "the text cannot be understood from here on";
   return { offset, message: `not valid YAML: ${message}` };
+}
+
+/**
+ * Whether a fault is that a whole line does not fit those above: the library then misses a "-", or
+ * takes the lines above for a key.
+ */
+function misfit(code: ErrorCode, offset: number, text: string): boolean {
+  if (code !== "MISSING_CHAR" && code !== "BLOCK_AS_IMPLICIT_KEY") return false;
+  const isLineStart = offset > 0 && text[offset - 1] === "\n";
+  return isLineStart && /^[^\S\n]*\S/.test(text.slice(offset));
 }

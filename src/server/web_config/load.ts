@@ -24,18 +24,23 @@ import { refuseUnsupported } from "./unsupported.ts";
  * Loads and checks a web configuration.
  *
  * @param file Path of the file; relative ones start from `environment.cwd`.
+ * @param signal Ends the loading at once, also while a file system hangs.
  * @throws {ConfigError} With every problem there is, each with its line and key.
+ * @throws The reason of the signal.
  */
 export async function loadWebConfig(
   file: string,
   environment: Pick<ConfigEnvironment, "readTextFile" | "cwd">,
+  signal?: AbortSignal,
 ): Promise<LoadedWebConfig> {
-  const reader = new FileReader(environment, undefined);
+  const reader = new FileReader(environment, signal);
   const path = resolve(environment.cwd, file);
   const { tree, places, issues } = await readSource(file, path, reader);
   const config = issues.count > 0
     ? undefined
     : await check(tree, places, issues, { folder: dirname(path), reader });
+  // What was read until then is of no use; that the rest is missing is no problem of the file.
+  signal?.throwIfAborted();
   const context = { files: reader.paths, fingerprints: await reader.fingerprints() };
   if (!config || issues.count > 0) throw new ConfigError(issues.sorted(), context);
   return { config, ...context };

@@ -5,6 +5,7 @@ import { systemEnvironment } from "../../../src/config/file/environment.ts";
 import { fingerprint } from "../../../src/config/file/fingerprint.ts";
 import { type ConfigWatcher, watchConfig } from "../../../src/config/watch/watch.ts";
 import { createRecordingLogger } from "../../testing/recording_logger.ts";
+import { skipped, unlessOn } from "../../testing/skipped.ts";
 import { until } from "../until.ts";
 
 /** Looks every 50 ms instead of every second, so that the tests need not wait. */
@@ -85,17 +86,11 @@ async function makePipe(path: string): Promise<void> {
 const triggered = ({ triggers }: World, count: number) =>
   until(() => triggers.length >= count, `${count} triggers`);
 
-/** Says why a test is not run where it cannot be. */
+const noUnix = skipped("links and signals of the watched files", unlessOn("linux", "darwin"));
+
+/** Registers a test that needs links and signals as Unix has them. */
 function onUnix(name: string, fn: () => Promise<void>): void {
-  if (Deno.build.os === "windows") {
-    Deno.test({
-      name: `${name} (skipped: links and signals need Unix)`,
-      ignore: true,
-      fn,
-    });
-  } else {
-    Deno.test(name, fn);
-  }
+  Deno.test({ name, ignore: noUnix, fn });
 }
 
 Deno.test("watchConfig() sees a file that is overwritten", async () => {

@@ -6,13 +6,12 @@
 import { join } from "node:path";
 import { isInstalled } from "../../../scripts/command.ts";
 import { type Certificates, makeCertificates } from "../../testing/certificates.ts";
+import { skipped } from "../../testing/skipped.ts";
 
-/** Without `openssl` these tests cannot run. */
-export const OPENSSL: boolean = await isInstalled("openssl");
-if (!OPENSSL) {
-  // deno-lint-ignore no-console
-  console.log("skipped: tests of the server's TLS, as openssl is not installed");
-}
+const noTls = skipped(
+  "the TLS of the server",
+  await isInstalled("openssl") ? undefined : "openssl is not installed",
+);
 
 /** Registers a test that is given certificates and the directory they are in. */
 export function pkiTest(
@@ -21,7 +20,7 @@ export function pkiTest(
 ): void {
   Deno.test({
     name,
-    ignore: !OPENSSL,
+    ignore: noTls,
     async fn() {
       const directory = await Deno.makeTempDir({ prefix: "nbu_exporter_pki_" });
       try {

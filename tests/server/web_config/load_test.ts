@@ -150,6 +150,24 @@ Deno.test("loadWebConfig() refuses a file that is not there", async () => {
   assert.match(found ?? "", /cannot read the web configuration: there is no such file/);
 });
 
+Deno.test("loadWebConfig() ends at once when it is told to, whatever file it waits for", async () => {
+  const text = "tls_server_config: {cert_file: c.pem, key_file: k.pem}\n";
+  for (const slow of [FILE, "/etc/nbu/c.pem"]) {
+    const stop = new AbortController();
+    const { readTextFile, ...rest } = memoryEnvironment({ files: { [FILE]: text } });
+    const loading = loadWebConfig(FILE, {
+      ...rest,
+      readTextFile: (path, signal) => {
+        if (path !== slow) return readTextFile(path, signal);
+        assert.equal(signal, stop.signal);
+        stop.abort(new Error("stopping"));
+        return Promise.reject(stop.signal.reason);
+      },
+    }, stop.signal);
+    await assert.rejects(loading, /^Error: stopping$/, slow);
+  }
+});
+
 pkiTest("loadWebConfig() reads certificates from files and inline", async (pki, directory) => {
   const file = `${directory}/web.yml`;
   const names = `
