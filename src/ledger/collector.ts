@@ -43,6 +43,7 @@ import { PollTime } from "./poll_time.ts";
 import { RunLengths } from "./run_lengths.ts";
 import { StatusLookups } from "./status_lookups.ts";
 import { StatusTexts } from "./status_texts.ts";
+import { StorageSlots } from "./storage_slots.ts";
 import { withTimeLimit } from "./time_limit.ts";
 import { UnfinishedJobs } from "./unfinished.ts";
 
@@ -81,6 +82,7 @@ class JobLedgerCollector implements LedgerCollector {
   readonly #lengths = new RunLengths();
   readonly #texts = new StatusTexts();
   readonly #lookups = new StatusLookups();
+  readonly #slots = new StorageSlots();
   readonly #actions = new Set<string>();
   readonly #reasons = new Set<string>();
   /** When each part was last read completely. */
@@ -340,6 +342,7 @@ class JobLedgerCollector implements LedgerCollector {
       actions: known ? this.#actions : new Set(),
       reasons: this.#reasons,
     });
+    const slots = this.#slots.family(site, known ? this.#live.values() : undefined);
     const own = [singleSample(ledgerFallback, { site }, this.#finished.fallback ? 1 : 0)];
     const primaryNow = primaryTime?.();
     if (primaryNow !== undefined) {
@@ -360,7 +363,10 @@ class JobLedgerCollector implements LedgerCollector {
     const cumulative = this.#cumulative();
     if (!this.#keeper.stuck) ledger.reveal();
     return {
-      families: [...window.families, ...live, overrunning, this.#texts.build(site), ...own],
+      families: [
+        ...[...window.families, ...live, overrunning, slots],
+        ...[this.#texts.build(site), ...own],
+      ],
       cumulative,
       rows,
     };
