@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { certificates } from "../../src/collectors/certificates.ts";
 import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
-import { simulatedPrimary, WEB_CERTIFICATE } from "./_simulated.ts";
+import { simulatedPrimary, VERSIONS, WEB_CERTIFICATE } from "./_simulated.ts";
 
 const HOSTS = "/security/certificates/current";
 const AUTHORITIES = "/security/certificate-authorities";
@@ -19,7 +19,7 @@ function rangeOf(notAfter: number, now: number): string {
   return left <= 90 * DAY_MS ? "90d" : "later";
 }
 
-for (const apiVersion of ["10.0", "14.0"] as const) {
+for (const apiVersion of VERSIONS) {
   Deno.test(`certificates counts hosts by state and range, and names servers, API ${apiVersion}`, async () => {
     const primary = simulatedPrimary({ apiVersion });
     const now = primary.clock.now();

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import * as v from "valibot";
 import { policies } from "../../src/collectors/policies.ts";
 import type { MetricFamily } from "../../src/metrics/types.ts";
-import type { ApiVersion } from "../simulator/simulator.ts";
 import { valueOf } from "../testing/samples.ts";
 import { type SeenEnd, SeenEnds, withPolls } from "./_polls.ts";
+import { VERSIONS } from "./_simulated.ts";
 
 const detail = v.object({ policyGeneric: v.object({ clients: v.array(v.unknown()) }) });
 
@@ -61,7 +61,7 @@ Deno.test("policies is what the jobs of a simulated primary say, over restarts a
   );
 });
 
-for (const apiVersion of ["10.0", "12.0", "13.0", "14.0"] satisfies ApiVersion[]) {
+for (const apiVersion of VERSIONS) {
   Deno.test(`policies reads the lists of a simulated primary of version ${apiVersion}`, async () => {
     await withPolls(policies, { apiVersion }, async ({ simulator, poll }) => {
       const families = await poll();
