@@ -114,6 +114,7 @@ class JobLedgerCollector implements LedgerCollector {
         this.#lengths.observe(job, endMs);
         this.#completions.publish(job, endMs);
       },
+      onEarlier: (job, endMs) => this.#completions.publishEarlier(job, endMs),
     });
     this.#older = new OlderJobs(this.#ledger);
     this.#finished = new FinishedJobs({
@@ -217,16 +218,16 @@ class JobLedgerCollector implements LedgerCollector {
     this.#ledger.bounds.limitStatuses(maxStatusCodes);
   }
 
-  subscribe(listener: CompletionListener): () => void {
-    return this.#completions.subscribe(listener);
+  subscribe(listener: CompletionListener, onEarlier?: CompletionListener): () => void {
+    return this.#completions.subscribe(listener, onEarlier);
   }
 
   async attach(section: CheckpointSection): Promise<void> {
-    await this.#keeper.attach(section);
+    await this.#keeper.attachGuest(section);
   }
 
   async detach(section: CheckpointSection): Promise<void> {
-    await this.#keeper.detach(section);
+    await this.#keeper.detachGuest(section);
   }
 
   /** Grows with whatever is worth a checkpoint. */
