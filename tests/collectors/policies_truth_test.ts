@@ -34,32 +34,34 @@ function lastEnds(ends: readonly SeenEnd[], counts: (status: number) => boolean)
   return last;
 }
 
-Deno.test("policies is what the jobs of a simulated primary say, over restarts and corrections", async () => {
-  await withPolls(
-    policies,
-    { jobsPerHour: 400, resumeRatio: 0.05, growthRatio: 0.1, seed: 3 },
-    async ({ simulator, clock, poll, restart, records }) => {
-      const { truth } = simulator;
-      const ends = new SeenEnds(truth.now());
-      await poll();
-      for (let round = 1; round <= 20; round++) {
-        await clock.advance(5 * MINUTE);
-        if (round % 6 === 0) await restart();
-        const families = await poll();
-        const seen = ends.at(truth);
-        assert.deepEqual(
-          byPolicy(families, "nbu_policy_last_run_timestamp_seconds"),
-          lastEnds(seen, () => true),
-        );
-        assert.deepEqual(
-          byPolicy(families, "nbu_policy_last_success_timestamp_seconds"),
-          lastEnds(seen, (status) => status === 0 || status === 1),
-        );
-      }
-      assert.deepEqual(records.filter(({ level }) => level === "error"), []);
-    },
-  );
-});
+for (const apiVersion of VERSIONS) {
+  Deno.test(`policies is what the jobs of a simulated primary say, over restarts and corrections, API ${apiVersion}`, async () => {
+    await withPolls(
+      policies,
+      { apiVersion, jobsPerHour: 400, resumeRatio: 0.05, growthRatio: 0.1, seed: 3 },
+      async ({ simulator, clock, poll, restart, records }) => {
+        const { truth } = simulator;
+        const ends = new SeenEnds(truth.now());
+        await poll();
+        for (let round = 1; round <= 20; round++) {
+          await clock.advance(5 * MINUTE);
+          if (round % 6 === 0) await restart();
+          const families = await poll();
+          const seen = ends.at(truth);
+          assert.deepEqual(
+            byPolicy(families, "nbu_policy_last_run_timestamp_seconds"),
+            lastEnds(seen, () => true),
+          );
+          assert.deepEqual(
+            byPolicy(families, "nbu_policy_last_success_timestamp_seconds"),
+            lastEnds(seen, (status) => status === 0 || status === 1),
+          );
+        }
+        assert.deepEqual(records.filter(({ level }) => level === "error"), []);
+      },
+    );
+  });
+}
 
 for (const apiVersion of VERSIONS) {
   Deno.test(`policies reads the lists of a simulated primary of version ${apiVersion}`, async () => {
