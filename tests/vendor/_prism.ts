@@ -43,8 +43,14 @@ export async function findPrism(): Promise<Prism> {
 /** A mock server of a release. */
 export interface MockServer extends Pick<JoinedDocuments, "names" | "nameOf"> {
   readonly release: Release;
-  /** Responds to a request; the path is that below `/netbackup`. */
-  get(pathAndQuery: string, headers: HeadersInit): Promise<Response>;
+  /**
+   * Responds to a request.
+   *
+   * @param path The path below `/netbackup`, with its query.
+   * @param seed What the response is made from: the same gives the same, so that a test fails for
+   *   everybody or for nobody.
+   */
+  get(path: string, headers: HeadersInit, seed: string): Promise<Response>;
   stop(): Promise<void>;
 }
 
@@ -63,8 +69,7 @@ export async function startMock(program: string, release: Release): Promise<Mock
   const child = new Deno.Command("node", {
     args: [
       ...[program, "mock", "--dynamic", "--json-schema-faker-fillProperties=false"],
-      // The same rows each time, so that a test fails for everybody or for nobody.
-      ...["--seed", release, "--verboseLevel", "fatal", "--port", String(port), file],
+      ...["--verboseLevel", "fatal", "--port", String(port), file],
     ],
     env: ENV,
     stdin: "null",
@@ -83,7 +88,11 @@ export async function startMock(program: string, release: Release): Promise<Mock
   }
   return {
     ...{ release, names, nameOf },
-    get: (pathAndQuery, headers) => fetch(`${url}${pathAndQuery}`, { headers }),
+    get(path, given, seed) {
+      const headers = new Headers(given);
+      headers.set("prefer", `dynamic=true, seed=${seed}`);
+      return fetch(`${url}${path}`, { headers });
+    },
     stop,
   };
 }

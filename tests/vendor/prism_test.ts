@@ -21,8 +21,8 @@ const RELEASES: Readonly<Record<string, readonly Release[]>> = {
   "13.0": ["11.0", "11.2", "10.3"],
   "14.0": ["11.2", "11.0", "10.3"],
 };
-/** Each response of a mock server is another one. */
-const RUNS = 5;
+/** Runs of each collector, over other responses each time. */
+const RUNS = 3;
 const BASE = "/netbackup";
 
 const prism = await findPrism();
@@ -84,6 +84,7 @@ async function run(
   mocks: readonly MockServer[],
   definition: CollectorDefinition,
   version: string,
+  round: number,
 ): Promise<Outcome> {
   const clock = createFakeClock(Date.UTC(2026, 3, 15, 12));
   const { observer, rejected } = createFakeClient();
@@ -110,7 +111,7 @@ async function run(
         if (searchParams.has("page[after]") || Number(searchParams.get("page[offset]") ?? 0) > 0) {
           return Response.json({ data: [] });
         }
-        const response = await mock.get(`${path}${search}`, headers);
+        const response = await mock.get(`${path}${search}`, headers, `${round}${path}`);
         responses.set(template, response.status);
         return await fitted(response, template);
       },
@@ -151,7 +152,7 @@ Deno.test({
         for (const definition of COLLECTORS) {
           await test.step(`${definition.name}, API ${version}`, async () => {
             for (let round = 0; round < RUNS; round++) {
-              const { rejected, responses } = await run(mocks, definition, version);
+              const { rejected, responses } = await run(mocks, definition, version, round);
               assert.deepEqual([...rejected], []);
               for (const [path, status] of responses) {
                 assert.equal(status, 200, path);
