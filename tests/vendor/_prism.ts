@@ -22,7 +22,7 @@ export async function findPrism(): Promise<Prism> {
   try {
     Deno.statSync(DOCUMENTS);
   } catch {
-    return { absent: `vendor API documents not found at ${DOCUMENTS}` };
+    return { absent: `there are no documents at ${DOCUMENTS}` };
   }
   try {
     const { success, stdout } = await new Deno.Command("npx", {
