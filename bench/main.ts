@@ -8,6 +8,7 @@
  */
 // deno-lint-ignore-file no-console
 import { benchCollect } from "./collect.ts";
+import { benchCollectors } from "./collectors.ts";
 import { benchLedger } from "./ledger.ts";
 import { benchPasswords } from "./passwords.ts";
 import { benchScrape } from "./scrape.ts";
@@ -18,6 +19,7 @@ import { benchTracing } from "./tracing.ts";
 /** Those without flags take no parameter. */
 const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   collect: benchCollect,
+  collectors: benchCollectors,
   ledger: benchLedger,
   passwords: benchPasswords,
   scrape: benchScrape,

@@ -1,9 +1,12 @@
 /**
- * Two simulated NetBackup primaries and an exporter that polls them: `deno task demo`.
+ * Two simulated NetBackup primaries and an exporter that polls them with all its collectors:
+ * `deno task demo`.
  *
  * @module
  */
 // deno-lint-ignore-file no-console
+import { COLLECTORS } from "../src/collectors/registry.ts";
+import { ALL_OPTIONS } from "./cost/site.ts";
 import { onInterrupt } from "./exporter_process.ts";
 import { startSimulation } from "./simulation.ts";
 
@@ -12,6 +15,9 @@ const { primaries, url, exporter, ended: waitForEnd } = await startSimulation({
     { site: "berlin", apiVersion: "14.0" },
     { site: "oslo", apiVersion: "10.0" },
   ],
+  collectors: Object.fromEntries(
+    COLLECTORS.map(({ name }) => [name, { enabled: true, ...ALL_OPTIONS[name] }]),
+  ),
 });
 onInterrupt(exporter.stop);
 const ended = waitForEnd();
@@ -31,7 +37,7 @@ async function showWhenLive(): Promise<void> {
   console.log(
     [
       "",
-      "demo: two simulated NetBackup primaries are polled every 2 seconds",
+      `demo: two simulated NetBackup primaries are polled every 2 seconds by ${COLLECTORS.length} collectors`,
       ...primaries.map(({ site, apiVersion, port }) =>
         `  ${site.padEnd(8)} API ${apiVersion}   http://127.0.0.1:${port}/netbackup`
       ),

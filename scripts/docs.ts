@@ -6,6 +6,7 @@
  */
 // deno-lint-ignore-file no-console
 import { AREAS, HISTOGRAMS } from "../src/catalogue.ts";
+import { permissionTables } from "../src/collectors/permissions_reference.ts";
 import { collectorsReference } from "../src/collectors/reference.ts";
 import { COLLECTORS } from "../src/collectors/registry.ts";
 import { COLLECTOR_SECTIONS } from "../src/collectors/sections.ts";
@@ -14,6 +15,8 @@ import { metricsReference } from "../src/metrics/reference.ts";
 import { readModuleGraph, sourceFiles } from "./architecture/graph.ts";
 import { roomTable } from "./architecture/table.ts";
 import { ROOT } from "./command.ts";
+import { measureSite } from "./cost/measure.ts";
+import { costRows, costTable, documentedRows, isUpToDate } from "./cost/table.ts";
 import { replaceGenerated } from "./markdown.ts";
 import { reasonsTable } from "./reasons.ts";
 
@@ -33,7 +36,24 @@ export interface GeneratedPage {
 export const PAGES: readonly GeneratedPage[] = [
   { path: "docs/metrics.md", render: () => metricsReference(AREAS, HISTOGRAMS) },
   { path: "docs/collectors.md", render: () => collectorsReference(COLLECTORS) },
+  {
+    path: "docs/permissions.md",
+    render: (current) =>
+      Object.entries(permissionTables(COLLECTORS)).reduce(
+        (page, [name, table]) => replaceGenerated(page, name, table),
+        current,
+      ),
+  },
   { path: "docs/configuration.md", render: () => configReference(COLLECTOR_SECTIONS) },
+  {
+    path: "docs/cost.md",
+    async render(current) {
+      const byDefault = COLLECTORS.filter(({ enabledByDefault }) => enabledByDefault);
+      const rows = costRows(await measureSite(COLLECTORS), await measureSite(byDefault));
+      if (isUpToDate(documentedRows(current), rows)) return current;
+      return replaceGenerated(current, "cost", costTable(rows));
+    },
+  },
   {
     path: "docs/troubleshooting.md",
     render: (current) => replaceGenerated(current, "reasons", reasonsTable()),

@@ -30,6 +30,8 @@ export interface Simulation {
 /** How it is started. */
 export interface SimulationOptions {
   readonly primaries: readonly Omit<Primary, "port">[];
+  /** Sections of collectors in the configuration; only what is on by default unless given. */
+  readonly collectors?: Readonly<Record<string, unknown>>;
   /** Restart the exporter on every change of the code. */
   readonly watch?: boolean;
   /** Arguments of the exporter, beside the configuration. */
@@ -38,7 +40,7 @@ export interface SimulationOptions {
 
 /** Starts primaries, and an exporter that polls them every two seconds. */
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
-  const { primaries, watch = false, args = [] } = options;
+  const { primaries, collectors = {}, watch = false, args = [] } = options;
   const directory = await Deno.makeTempDir({ prefix: "nbu_exporter_simulation_" });
   const running = await Promise.all(primaries.map(async ({ site, apiVersion }, index) => {
     const simulator = createSimulator({
@@ -53,7 +55,8 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   }));
   const port = portToUse();
   const configFile = join(directory, "config.yaml");
-  await Deno.writeTextFile(configFile, JSON.stringify(configuration(running, port), null, 2));
+  const configuration = { ...configurationOf(running, port), collectors };
+  await Deno.writeTextFile(configFile, JSON.stringify(configuration, null, 2));
   const exporter = startExporterProcess({ args: ["--config", configFile, ...args], watch });
   return {
     primaries: running,
@@ -68,7 +71,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   };
 }
 
-function configuration(primaries: readonly Primary[], port: number): unknown {
+function configurationOf(primaries: readonly Primary[], port: number): object {
   return {
     server: {
       host: "127.0.0.1",

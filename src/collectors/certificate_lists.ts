@@ -54,17 +54,18 @@ const authorities = listResource({
   }),
 });
 
-/** The vendor publishes no schema of it. */
+/** The documents at hand name it, not its fields. */
 const migration = listResource({
   endpoint: "/security/certificate-authorities/migration-summary",
   permission: "",
+  assumed: true,
   since: "10.0",
   paging: "none",
   limit: 1,
   row: row({ migrationState: text("UNKNOWN") }),
 });
 
-/** Certificates of external authorities, where a host has one. */
+/** Certificates of external authorities, where a host has one. The id is that of the host. */
 const mappings = listResource({
   endpoint: "/config/hosts-certificate-mappings",
   permission: CERTIFICATES,
@@ -72,7 +73,7 @@ const mappings = listResource({
   paging: "offset",
   limit: 100,
   query: { sort: "hostName" },
-  row: row({ externalCertNotValidAfter: instant() }),
+  row: row({ hostName: text(), externalCertNotValidAfter: instant() }),
   key: ({ id }) => id,
 });
 

@@ -18,11 +18,17 @@ const DAY_MS = 24 * 60 * 60_000;
 /** Each certificate counts in the first range that it fits into. */
 const RANGES = [["expired", 0], ["7d", 7], ["30d", 30], ["90d", 90], ["later", Infinity]] as const;
 
+/** External certificates by name: any host may have one, so those that expire first. */
+const MOST_NAMED = 1000;
+
 const hostZeros = ["ACTIVE", "REVOKED"].flatMap((state) =>
   RANGES.map(([expires_within]) => ({ state, expires_within }))
 );
 
-/** Servers by name; of all other hosts, of which there are thousands, how many expire when. */
+/**
+ * Servers and external certificates by name; of all other hosts, of which there are thousands, how
+ * many expire when.
+ */
 export const certificates = defineCollector({
   name: "certificates",
   summary:
@@ -104,8 +110,16 @@ export const certificates = defineCollector({
     if (mappings) {
       for (const [range] of RANGES) metrics.external.add({ expires_within: range }, 0);
     }
-    for (const { externalCertNotValidAfter: notAfter } of mappings ?? []) {
-      if (notAfter !== undefined) metrics.external.add({ expires_within: rangeOf(notAfter) }, 1);
+    const external = (mappings ?? [])
+      .flatMap(({ id, hostName, externalCertNotValidAfter: notAfter }) =>
+        notAfter === undefined ? [] : [{ name: hostName || id, notAfter }]
+      )
+      .sort((a, b) => a.notAfter - b.notAfter);
+    for (const { notAfter } of external) {
+      metrics.external.add({ expires_within: rangeOf(notAfter) }, 1);
+    }
+    for (const { name, notAfter } of external.slice(0, MOST_NAMED)) {
+      metrics.expiry.set({ kind: EXPIRY_KINDS.externalCertificate, name }, notAfter / 1000);
     }
     const pending = options.pendingRenewals ? await readIfSupported(lists.pending) : undefined;
     if (pending) metrics.pending.set({}, pending.length);

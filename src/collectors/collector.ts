@@ -64,9 +64,11 @@ export interface CompletionSource {
   /**
    * Offers each completion that is counted from now on, exactly once.
    *
+   * @param onEarlier Is offered the jobs of the look-back window, and of shortly before it, that ended
+   *   before anything counted, as they are read for the first time. The same job may come again.
    * @returns Ends the subscription.
    */
-  subscribe(listener: CompletionListener): () => void;
+  subscribe(listener: CompletionListener, onEarlier?: CompletionListener): () => void;
   /**
    * Keeps a subscriber's state in the checkpoint of the jobs, so that both are of the same age. What
    * was kept is restored when this settles, or else when the jobs are first read.

@@ -35,6 +35,11 @@ import { primaryOf } from "./primary.ts";
 export interface CompletionState<O, T> {
   /** Takes in one completion. Each is offered once. */
   observe(completion: Completion, options: O): void;
+  /**
+   * Takes in a job of the look-back window that ended before anything counted: it may tell of what was,
+   * and counts for nothing. The same job may come again.
+   */
+  observeEarlier?(completion: Completion, options: O): void;
   /** The state as a value for JSON. It must be bounded. */
   serialize(): T;
   /** See `SectionDefinition.restore`. It is called at most once, before the first completion. */
@@ -166,13 +171,16 @@ class CompletionCollector<
       restore: (content, stale) => state.restore(content, stale),
     });
     // What is offered before the state is restored waits for it.
-    const early: Completion[] = [];
-    let observe = (completion: Completion): void => void early.push(completion);
+    const waiting: (() => void)[] = [];
+    let take = (observe: () => void): void => void waiting.push(observe);
     const attached = source.attach(section, () => {
-      observe = (completion) => state.observe(completion, this.#options);
-      early.forEach(observe);
+      take = (observe) => observe();
+      waiting.forEach(take);
     }).then(() => undefined, (error: unknown) => error);
-    const unsubscribe = source.subscribe((completion) => observe(completion));
+    const unsubscribe = source.subscribe(
+      (completion) => take(() => state.observe(completion, this.#options)),
+      (completion) => take(() => state.observeEarlier?.(completion, this.#options)),
+    );
     return { source, section, state, attached, unsubscribe };
   }
 }

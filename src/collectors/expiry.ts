@@ -20,6 +20,7 @@ export const EXPIRY_KINDS = {
   apiKey: "api_key",
   certificateAuthority: "certificate_authority",
   entitlement: "entitlement",
+  externalCertificate: "external_certificate",
   hostCertificate: "host_certificate",
   serviceContract: "service_contract",
   webCertificate: "web_certificate",

@@ -15,6 +15,7 @@ import { defineCollector } from "./define.ts";
 const machineList = listResource({
   endpoint: "/recovery/workloads/vmware/instant-access-vms",
   permission: "|ASSETS|",
+  assumed: true,
   since: "10.0",
   paging: "offset",
   limit: 100,

@@ -57,8 +57,8 @@ export class JobFeed implements CompletionSource {
     }
   }
 
-  subscribe(listener: CompletionListener): () => void {
-    return this.#ledger.subscribe(listener);
+  subscribe(listener: CompletionListener, onEarlier?: CompletionListener): () => void {
+    return this.#ledger.subscribe(listener, onEarlier);
   }
 
   attach(section: CheckpointSection, onDone: () => void): Promise<void> {

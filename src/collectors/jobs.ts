@@ -10,6 +10,7 @@ import type { TreeMap } from "../config/tree.ts";
 import { createLedgerCollector, type LedgerSettings } from "../ledger/collector.ts";
 import * as jobMetrics from "../ledger/metrics/jobs.ts";
 import * as ledgerMetrics from "../ledger/metrics/ledger.ts";
+import * as storageMetrics from "../ledger/metrics/storage.ts";
 import { definitionsOf } from "../metrics/define.ts";
 import { JOBS_ENDPOINT } from "../netbackup/resources/jobs.ts";
 import { STATUS_CODES_ENDPOINT } from "../netbackup/resources/status_codes.ts";
@@ -36,7 +37,7 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
     { endpoint: JOBS_ENDPOINT, permission: "|MANAGE|JOBS|", since: "10.0" },
     { endpoint: STATUS_CODES_ENDPOINT, permission: "", since: "12.0" },
   ],
-  metrics: [...definitionsOf(jobMetrics), ...definitionsOf(ledgerMetrics)],
+  metrics: [jobMetrics, ledgerMetrics, storageMetrics].flatMap(definitionsOf),
   options,
   interval: ({ collectionIntervalMs }) => collectionIntervalMs,
   create: ({ site, primary, options, state }) => {

@@ -35,7 +35,7 @@ const metrics = {
   ),
   jobs: gauge(
     "nbu_client_jobs_count",
-    "Jobs of the client that ended within the look-back window, as far as the exporter saw them end",
+    "Jobs of the client that ended within the look-back window",
     ["client", "action", "status"],
     { legacy: true },
   ),

@@ -101,6 +101,8 @@ function setClients(
     );
     // A policy that is not active, or that nothing is expected of, has no client that is late.
     if (!isActive || expectations.length === 0) continue;
+    // Whose clients are found by a query has some that nobody lists: 0 would say that all is well.
+    if (details.clients.length === 0) continue;
     const isLate = (client: string) => ({ everyMs, types }: Expectation) => {
       // One that was never backed up, as far as is known, has as much time as one that was.
       const last = Math.max(

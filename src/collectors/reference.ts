@@ -23,6 +23,10 @@ export function collectorsReference(collectors: readonly CollectorDefinition[]):
       resource.since,
     ])
   );
+  const assumed = collectors.flatMap(({ name, resources }) =>
+    resources.filter((resource) => resource.assumed)
+      .map(({ endpoint }) => [`\`${name}\``, `\`GET ${endpoint}\``])
+  );
   const sections = [
     "# Collectors",
     "This page is made from the declarations in `src/collectors/`: `deno task docs` writes it anew.",
@@ -35,6 +39,12 @@ export function collectorsReference(collectors: readonly CollectorDefinition[]):
     "the objects of the collectors that are on, and nothing else. What the release of NetBackup lacks is\n" +
     "not asked for, and shows as `nbu_collector_unsupported 1`, not as a failure.",
     markdownTable(["Collector", "Endpoint", "Permission", "Since API version"], endpoints),
+    "## Fields that are not documented",
+    "The vendor's documents at hand (10.3, 11.0, 11.2) have no schema of these endpoints: the names of\n" +
+    "their fields are assumed. Where a release has other names, optional fields and their metrics are\n" +
+    "absent; a row without a field that it cannot do without is rejected, which shows in\n" +
+    "`nbu_api_rows_rejected_total`, and a collector all of whose rows are rejected fails.",
+    markdownTable(["Collector", "Endpoint"], assumed),
   ];
   return `${sections.join("\n\n")}\n`;
 }

@@ -14,6 +14,7 @@ import { defineCollector } from "./define.ts";
 const managerList = listResource({
   endpoint: "/config/servers/snapshot-mgmt-servers",
   permission: "|MANAGE|SNAPSHOT-MGMT-SERVER|",
+  assumed: true,
   since: "10.0",
   paging: "none",
   limit: 1,

@@ -25,6 +25,7 @@ const storageServerList = listResource({
 const shareList = listResource({
   endpoint: "/storage/storage-servers/{storageServerId}/universal-shares",
   permission: "|STORAGE|STORAGE-SERVERS|UNIVERSAL-SHARES|",
+  assumed: true,
   since: "10.0",
   paging: "offset",
   limit: 100,

@@ -43,6 +43,7 @@ import { PollTime } from "./poll_time.ts";
 import { RunLengths } from "./run_lengths.ts";
 import { StatusLookups } from "./status_lookups.ts";
 import { StatusTexts } from "./status_texts.ts";
+import { StorageSlots } from "./storage_slots.ts";
 import { withTimeLimit } from "./time_limit.ts";
 import { UnfinishedJobs } from "./unfinished.ts";
 
@@ -81,6 +82,7 @@ class JobLedgerCollector implements LedgerCollector {
   readonly #lengths = new RunLengths();
   readonly #texts = new StatusTexts();
   readonly #lookups = new StatusLookups();
+  readonly #slots = new StorageSlots();
   readonly #actions = new Set<string>();
   readonly #reasons = new Set<string>();
   /** When each part was last read completely. */
@@ -112,6 +114,7 @@ class JobLedgerCollector implements LedgerCollector {
         this.#lengths.observe(job, endMs);
         this.#completions.publish(job, endMs);
       },
+      onEarlier: (job, endMs) => this.#completions.publishEarlier(job, endMs),
     });
     this.#older = new OlderJobs(this.#ledger);
     this.#finished = new FinishedJobs({
@@ -215,16 +218,16 @@ class JobLedgerCollector implements LedgerCollector {
     this.#ledger.bounds.limitStatuses(maxStatusCodes);
   }
 
-  subscribe(listener: CompletionListener): () => void {
-    return this.#completions.subscribe(listener);
+  subscribe(listener: CompletionListener, onEarlier?: CompletionListener): () => void {
+    return this.#completions.subscribe(listener, onEarlier);
   }
 
   async attach(section: CheckpointSection): Promise<void> {
-    await this.#keeper.attach(section);
+    await this.#keeper.attachGuest(section);
   }
 
   async detach(section: CheckpointSection): Promise<void> {
-    await this.#keeper.detach(section);
+    await this.#keeper.detachGuest(section);
   }
 
   /** Grows with whatever is worth a checkpoint. */
@@ -340,6 +343,7 @@ class JobLedgerCollector implements LedgerCollector {
       actions: known ? this.#actions : new Set(),
       reasons: this.#reasons,
     });
+    const slots = this.#slots.family(site, known ? this.#live.values() : undefined);
     const own = [singleSample(ledgerFallback, { site }, this.#finished.fallback ? 1 : 0)];
     const primaryNow = primaryTime?.();
     if (primaryNow !== undefined) {
@@ -360,7 +364,10 @@ class JobLedgerCollector implements LedgerCollector {
     const cumulative = this.#cumulative();
     if (!this.#keeper.stuck) ledger.reveal();
     return {
-      families: [...window.families, ...live, overrunning, this.#texts.build(site), ...own],
+      families: [
+        ...[...window.families, ...live, overrunning, slots],
+        ...[this.#texts.build(site), ...own],
+      ],
       cumulative,
       rows,
     };

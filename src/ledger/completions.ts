@@ -50,30 +50,49 @@ export function levelOf({ jobId, parentJobId }: Job): "root" | "child" {
   return parentJobId === 0 || parentJobId === jobId ? "root" : "child";
 }
 
+interface Subscriber {
+  readonly listener: CompletionListener;
+  readonly onEarlier: CompletionListener | undefined;
+}
+
 /** Hands completions to whoever subscribed. */
 export class CompletionStream {
-  readonly #listeners = new Set<CompletionListener>();
+  readonly #subscribers = new Set<Subscriber>();
   #failed: { readonly jobId: number; readonly error: unknown; count: number } | undefined;
 
   /**
    * Offers each completion from now on.
    *
+   * @param onEarlier Is offered what ended before anything counted.
    * @returns Ends the subscription.
    */
-  subscribe(listener: CompletionListener): () => void {
-    // A function of its own, so that a listener subscribed twice is told twice.
-    const own: CompletionListener = (completion) => listener(completion);
-    this.#listeners.add(own);
-    return () => this.#listeners.delete(own);
+  subscribe(listener: CompletionListener, onEarlier?: CompletionListener): () => void {
+    // An object of its own, so that a listener subscribed twice is told twice.
+    const subscriber = { listener, onEarlier };
+    this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
   }
 
   /** Offers the completion of a job. A listener that throws costs itself that completion only. */
   publish(job: Job, endMs: number): void {
-    if (this.#listeners.size === 0) return;
+    this.#offer(job, endMs, ({ listener }) => listener);
+  }
+
+  /** Offers a job that ended before anything counted, as `publish()` does. */
+  publishEarlier(job: Job, endMs: number): void {
+    this.#offer(job, endMs, ({ onEarlier }) => onEarlier);
+  }
+
+  #offer(
+    job: Job,
+    endMs: number,
+    listenerOf: (subscriber: Subscriber) => CompletionListener | undefined,
+  ): void {
+    if (this.#subscribers.size === 0) return;
     const completion = completionOf(job, endMs);
-    for (const listener of this.#listeners) {
+    for (const subscriber of this.#subscribers) {
       try {
-        listener(completion);
+        listenerOf(subscriber)?.(completion);
       } catch (error) {
         this.#failed ??= { jobId: job.jobId, error, count: 0 };
         this.#failed.count++;

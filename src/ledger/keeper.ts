@@ -23,6 +23,12 @@ export interface KeeperOptions {
   readonly now: () => number;
 }
 
+/**
+ * How old what is on disk may get while there are guests, in milliseconds: collectors learn things,
+ * since when a client is in a policy say, on sites where no job ends.
+ */
+const MAX_AGE_MS = 3_600_000;
+
 /** Keeps the state over a restart. */
 export class Keeper {
   readonly #options: KeeperOptions;
@@ -31,6 +37,8 @@ export class Keeper {
   #loading: Promise<void> | undefined;
   #savedRevision = 0;
   #savedAt: number | undefined;
+  #guests = 0;
+  #writtenAt = -Infinity;
   #stuck = false;
   #durable: readonly MetricFamily[] = [];
 
@@ -59,13 +67,20 @@ export class Keeper {
     return this.#durable;
   }
 
-  /** See `SectionedCheckpoint.attach()`. */
+  /** Attaches a section of the ledger's own, see `SectionedCheckpoint.attach()`. */
   async attach(section: CheckpointSection): Promise<void> {
     await this.#checkpoint?.attach(section);
   }
 
-  /** See `SectionedCheckpoint.detach()`. */
-  async detach(section: CheckpointSection): Promise<void> {
+  /** Attaches a section whose changes nobody announces. */
+  async attachGuest(section: CheckpointSection): Promise<void> {
+    this.#guests++;
+    await this.#checkpoint?.attach(section);
+  }
+
+  /** Detaches such a section, see `SectionedCheckpoint.detach()`. */
+  async detachGuest(section: CheckpointSection): Promise<void> {
+    this.#guests--;
     await this.#checkpoint?.detach(section);
   }
 
@@ -89,14 +104,17 @@ export class Keeper {
     this.#durable = this.#options.counters();
   }
 
-  /** Writes what has changed. Never throws. */
+  /** Writes what has changed, or may have. Never throws. */
   async save(logger: Logger): Promise<void> {
     const revision = this.#options.revision();
-    if (!this.#checkpoint || revision === this.#savedRevision) return;
+    const now = this.#options.now();
+    const isOld = this.#guests > 0 && Math.abs(now - this.#writtenAt) >= MAX_AGE_MS;
+    if (!this.#checkpoint || (revision === this.#savedRevision && !isOld)) return;
     try {
       await this.#checkpoint.save();
       this.#savedRevision = revision;
-      this.#savedAt = this.#options.now();
+      this.#savedAt = now;
+      this.#writtenAt = now;
       this.#stuck = false;
       this.#durable = this.#options.counters();
     } catch (error) {

@@ -66,6 +66,8 @@ export interface LedgerOptions {
   readonly recall: number;
   /** Told of each completion that is counted. */
   readonly onCompletion?: (job: Job, endMs: number) => void;
+  /** Told of each finished job that is read for the gauges only: it ended before anything counted. */
+  readonly onEarlier?: (job: Job, endMs: number) => void;
 }
 
 /** A `LedgerDocument` whose records are read from the table when they are written. */
@@ -95,6 +97,7 @@ export class Ledger {
   readonly #site: string;
   readonly #recall: number;
   readonly #onCompletion: (job: Job, endMs: number) => void;
+  readonly #onEarlier: (job: Job, endMs: number) => void;
   readonly #table = new JobTable();
   readonly #keys: JobKeys;
   readonly #totals: Totals;
@@ -111,10 +114,12 @@ export class Ledger {
   #revision = 0;
   #sizeAtSweep = 0;
 
-  constructor({ site, maxStatusCodes, recall, onCompletion = () => {} }: LedgerOptions) {
+  constructor(options: LedgerOptions) {
+    const { site, maxStatusCodes, recall, onCompletion, onEarlier } = options;
     this.#site = site;
     this.#recall = recall;
-    this.#onCompletion = onCompletion;
+    this.#onCompletion = onCompletion ?? (() => {});
+    this.#onEarlier = onEarlier ?? (() => {});
     this.bounds = new LabelBounds(maxStatusCodes);
     this.#keys = new JobKeys(this.bounds);
     this.#latest = new Latest(this.bounds);
@@ -434,6 +439,7 @@ export class Ledger {
     this.#revision++;
     const row = this.#table.insert(recordOf(job, key, endMs, updateMs, counted));
     this.#table.setSeen(row, this.#poll);
+    if (!counted) this.#onEarlier(job, endMs);
   }
 
   #isForgotten(endMs: number, updateMs: number): boolean {

@@ -84,9 +84,11 @@ export interface LedgerCollector {
   /**
    * Offers each completion that is counted from now on, exactly once.
    *
+   * @param onEarlier Is offered the jobs of the look-back window, and of shortly before it, that ended
+   *   before anything counted, as they are read for the first time. The same job may come again.
    * @returns Ends the subscription.
    */
-  subscribe(listener: CompletionListener): () => void;
+  subscribe(listener: CompletionListener, onEarlier?: CompletionListener): () => void;
   /**
    * Keeps a subscriber's state with the ledger's, so that what it made of the completions is as old
    * as the counters. Where there is no checkpoint, it is kept nowhere.

@@ -35,7 +35,7 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   instant_access: "`true` when the unit is capable of instant access",
   is_cloud: "`true` when the unit is in the cloud",
   kind:
-    "What expires: `api_key`, `certificate_authority`, `entitlement`, `host_certificate`, `service_contract` or `web_certificate`; of storage `disk_pool` or `storage_unit`",
+    "What expires: `api_key`, `certificate_authority`, `entitlement`, `external_certificate`, `host_certificate`, `service_contract` or `web_certificate`; of storage `disk_pool` or `storage_unit`",
   kms: "Name of the key management service",
   kms_type: "Type of the key management service, `NBKMS`, `KMIP` …",
   label: "Label whose value is `other`: `action`, `policy_type` or `status`",

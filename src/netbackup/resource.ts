@@ -22,6 +22,13 @@ export interface Endpoint {
   readonly operation?: string;
   /** Oldest API version that has it. */
   readonly since: string;
+  /**
+   * Whether the vendor's documents at hand name the endpoint but not the fields of its rows, so that
+   * their names are assumed.
+   *
+   * @default {false}
+   */
+  readonly assumed?: boolean;
 }
 
 /** A list of the API. `R` is one of its rows. */

@@ -18,6 +18,9 @@ import { createRecordingLogger } from "../testing/recording_logger.ts";
 import { siteConfig } from "../testing/site_config.ts";
 import { type ClientRunResult, runWith } from "./_run.ts";
 
+/** Versions of the API that collectors are tested with. */
+export const VERSIONS = ["10.0", "12.0", "13.0", "14.0"] as const;
+
 /** The time of these primaries: no full hour, in the middle of a month. */
 const NOW_MS = Date.UTC(2026, 3, 15, 12, 34, 56);
 

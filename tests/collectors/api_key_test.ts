@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { apiKey } from "../../src/collectors/api_key.ts";
 import { runOnce } from "./_run.ts";
-import { simulatedPrimary } from "./_simulated.ts";
+import { simulatedPrimary, VERSIONS } from "./_simulated.ts";
 
 const ENDPOINT = "/security/api-keys";
 
@@ -12,7 +12,7 @@ function key(id: string, userName: string, expiryDateTime: unknown): unknown {
 const SPRING = "2026-04-25T08:28:30.000Z";
 const SPRING_SECONDS = Date.UTC(2026, 3, 25, 8, 28, 30) / 1000;
 
-for (const apiVersion of ["10.0", "14.0"] as const) {
+for (const apiVersion of VERSIONS) {
   for (const granted of [true, false]) {
     const who = granted ? "may view all keys" : "sees its own key only";
     Deno.test(`apiKey finds the key in use of a user that ${who}, API ${apiVersion}`, async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { audit } from "../../src/collectors/audit.ts";
 import { events } from "../../src/collectors/events.ts";
 import { BEGIN_MS, simulate, type SimulatedRun, tally } from "./_repeated.ts";
+import { VERSIONS } from "./_simulated.ts";
 
 const MINUTE = 60_000;
 const AUDIT = "/security/auditlogs";
@@ -12,7 +13,7 @@ function counted(run: SimulatedRun, metric: string): readonly string[] {
   return run.series(metric).filter((line) => !line.endsWith(": 0"));
 }
 
-for (const apiVersion of ["10.0", "14.0"] as const) {
+for (const apiVersion of VERSIONS) {
   Deno.test(`audit counts each record from the first run on once (API ${apiVersion})`, async () => {
     const { simulator, clock, run, rejected } = simulate(audit, { apiVersion });
     const first = await run();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { catalogBackup } from "../../src/collectors/catalog_backup.ts";
 import { runOnce } from "./_run.ts";
-import { type SimulatedPrimary, simulatedPrimary } from "./_simulated.ts";
+import { type SimulatedPrimary, simulatedPrimary, VERSIONS } from "./_simulated.ts";
 
 const IMAGES = "/catalog/images";
 const JOBS = "/admin/jobs";
@@ -51,7 +51,7 @@ function setImages(
   );
 }
 
-for (const apiVersion of ["10.0", "14.0"] as const) {
+for (const apiVersion of VERSIONS) {
   Deno.test(`catalogBackup tells the newest success from its image, and the newest end from its job, API ${apiVersion}`, async () => {
     const primary = simulatedPrimary({ apiVersion, jobsPerHour: 0 });
     addJob(primary, 30, { status: 0 });

@@ -3,7 +3,7 @@ import { catalog } from "../../src/collectors/catalog.ts";
 import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
 import { EndpointUnsupportedError } from "../../src/netbackup/resource.ts";
 import { runOnce } from "./_run.ts";
-import { type SimulatedPrimary, simulatedPrimary } from "./_simulated.ts";
+import { type SimulatedPrimary, simulatedPrimary, VERSIONS } from "./_simulated.ts";
 
 const ENDPOINT = "/catalog/images";
 const HOUR_MS = 3_600_000;
@@ -66,7 +66,7 @@ Deno.test("catalog counts by the malware result alone where the release has no o
   ]);
 });
 
-for (const apiVersion of ["10.0", "14.0"] as const) {
+for (const apiVersion of VERSIONS) {
   Deno.test(`catalog counts all images, not those of the last day only, API ${apiVersion}`, async () => {
     const primary = simulatedPrimary({ apiVersion });
     const total = primary.rows(ENDPOINT).length;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { certificates } from "../../src/collectors/certificates.ts";
 import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
-import { simulatedPrimary, WEB_CERTIFICATE } from "./_simulated.ts";
+import { simulatedPrimary, VERSIONS, WEB_CERTIFICATE } from "./_simulated.ts";
 
 const HOSTS = "/security/certificates/current";
 const AUTHORITIES = "/security/certificate-authorities";
@@ -19,7 +19,7 @@ function rangeOf(notAfter: number, now: number): string {
   return left <= 90 * DAY_MS ? "90d" : "later";
 }
 
-for (const apiVersion of ["10.0", "14.0"] as const) {
+for (const apiVersion of VERSIONS) {
   Deno.test(`certificates counts hosts by state and range, and names servers, API ${apiVersion}`, async () => {
     const primary = simulatedPrimary({ apiVersion });
     const now = primary.clock.now();
@@ -95,6 +95,41 @@ Deno.test("certificates counts external certificates where the release tells of 
   assert.equal(old.count("nbu_external_certificates"), 0, "unknown is not 0");
 });
 
+Deno.test("certificates names external certificates among what expires, the first 1,000 to expire", async () => {
+  const primary = simulatedPrimary();
+  const named = (lines: readonly string[]) =>
+    lines.filter((line) => line.startsWith("kind=external_certificate,"));
+  const expected = primary.rows(MAPPINGS).map(({ attributes }) => attributes)
+    .filter(({ externalCertNotValidAfter: date }) => date !== null)
+    .map(({ hostName, externalCertNotValidAfter: date }) =>
+      `kind=external_certificate,name=${hostName}: ${Date.parse(String(date)) / 1000}`
+    );
+  const result = await primary.run(certificates);
+  assert.ok(expected.length > 3);
+  assert.deepEqual(named(result.series("nbu_expiry_timestamp_seconds")), expected.toSorted());
+  const first = primary.clock.now();
+  primary.simulator.setRows(
+    MAPPINGS,
+    Array.from({ length: 1001 }, (_, index) => ({
+      id: `id${index}`,
+      attributes: {
+        hostName: index === 0 ? null : `host${index}`,
+        externalCertNotValidAfter: new Date(first + (1001 - index) * DAY_MS).toISOString(),
+      },
+    })),
+  );
+  const many = await primary.run(certificates);
+  const names = named(many.series("nbu_expiry_timestamp_seconds"));
+  assert.equal(names.length, 1000);
+  assert.ok(!names.some((line) => line.includes("name=id0:")), "the last to expire is left out");
+  const counted = ["expired", "7d", "30d", "90d", "later"].reduce(
+    (sum, expires_within) =>
+      sum + (many.value("nbu_external_certificates", { expires_within }) ?? NaN),
+    0,
+  );
+  assert.equal(counted, 1001, "all are counted");
+});
+
 Deno.test("certificates counts the hosts that have yet to renew only where it is told to", async () => {
   const primary = simulatedPrimary();
   primary.simulator.setDenied([PENDING]);
@@ -134,6 +169,7 @@ Deno.test("certificates leaves out deleted hosts and missing dates, and drops wh
     ].map((attributes, index) => ({ attributes: { ...attributes, hostId: `host${index}` } })),
   );
   primary.simulator.setRows(AUTHORITIES, [{ attributes: { nbcaCertDetails: null } }]);
+  primary.simulator.setRows(MAPPINGS, 0);
   const result = await primary.run(certificates);
   assert.deepEqual(
     result.series("nbu_host_certificates").filter((line) => !line.endsWith(": 0")),

@@ -3,7 +3,7 @@ import { diskPools } from "../../src/collectors/disk_pools.ts";
 import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
 import { EndpointUnsupportedError } from "../../src/netbackup/resource.ts";
 import { runOnce } from "./_run.ts";
-import { simulatedPrimary } from "./_simulated.ts";
+import { simulatedPrimary, VERSIONS } from "./_simulated.ts";
 
 const ENDPOINT = "/storage/disk-pools";
 const TEBIBYTE = 2 ** 40;
@@ -16,7 +16,7 @@ function pool(name: unknown, attributes: Record<string, unknown> = {}): unknown 
   };
 }
 
-for (const apiVersion of ["10.0", "14.0"] as const) {
+for (const apiVersion of VERSIONS) {
   Deno.test(`diskPools gives state, sizes and marks of every pool as they are, API ${apiVersion}`, async () => {
     const primary = simulatedPrimary({ apiVersion });
     const result = await primary.run(diskPools);

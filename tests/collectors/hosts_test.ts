@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { hosts } from "../../src/collectors/hosts.ts";
 import { runOnce } from "./_run.ts";
 import { simulate, tally } from "./_repeated.ts";
+import { VERSIONS } from "./_simulated.ts";
 
-for (const apiVersion of ["10.0", "14.0"] as const) {
+for (const apiVersion of VERSIONS) {
   Deno.test(`hosts shows what is true of media servers and hosts (API ${apiVersion})`, async () => {
     const { simulator, run, rejected } = simulate(hosts, { apiVersion });
     const result = await run();

@@ -3,14 +3,14 @@ import { licensing } from "../../src/collectors/licensing.ts";
 import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
 import { EndpointUnsupportedError } from "../../src/netbackup/resource.ts";
 import { runOnce } from "./_run.ts";
-import { simulatedPrimary } from "./_simulated.ts";
+import { simulatedPrimary, VERSIONS } from "./_simulated.ts";
 
 const ENTITLEMENTS = "/licensing/entitlements";
 const CAPACITY = "/licensing/capacity";
 
 const seconds = (date: unknown) => Date.parse(String(date)) / 1000;
 
-for (const apiVersion of ["10.0", "14.0"] as const) {
+for (const apiVersion of VERSIONS) {
   Deno.test(`licensing gives every entitlement as it is, API ${apiVersion}`, async () => {
     const primary = simulatedPrimary({ apiVersion });
     const result = await primary.run(licensing);

@@ -278,10 +278,11 @@ Deno.test("policies counts clients that were not backed up as often as a schedul
     "policy=Queries: 0",
     "policy=Unknown: 0",
   ]);
-  assert.deepEqual(result.series("nbu_policy_clients_overdue"), [
-    "policy=Gold: 2",
-    "policy=Queries: 0",
-  ]);
+  assert.deepEqual(
+    result.series("nbu_policy_clients_overdue"),
+    ["policy=Gold: 2"],
+    "nobody knows whom a query finds",
+  );
 });
 
 Deno.test("policies expects of calendars what is configured, and a factor more of everything", async () => {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import * as v from "valibot";
 import { policies } from "../../src/collectors/policies.ts";
 import type { MetricFamily } from "../../src/metrics/types.ts";
-import type { ApiVersion } from "../simulator/simulator.ts";
 import { valueOf } from "../testing/samples.ts";
 import { type SeenEnd, SeenEnds, withPolls } from "./_polls.ts";
+import { VERSIONS } from "./_simulated.ts";
 
 const detail = v.object({ policyGeneric: v.object({ clients: v.array(v.unknown()) }) });
 
@@ -34,34 +34,36 @@ function lastEnds(ends: readonly SeenEnd[], counts: (status: number) => boolean)
   return last;
 }
 
-Deno.test("policies is what the jobs of a simulated primary say, over restarts and corrections", async () => {
-  await withPolls(
-    policies,
-    { jobsPerHour: 400, resumeRatio: 0.05, growthRatio: 0.1, seed: 3 },
-    async ({ simulator, clock, poll, restart, records }) => {
-      const { truth } = simulator;
-      const ends = new SeenEnds(truth.now());
-      await poll();
-      for (let round = 1; round <= 20; round++) {
-        await clock.advance(5 * MINUTE);
-        if (round % 6 === 0) await restart();
-        const families = await poll();
-        const seen = ends.at(truth);
-        assert.deepEqual(
-          byPolicy(families, "nbu_policy_last_run_timestamp_seconds"),
-          lastEnds(seen, () => true),
-        );
-        assert.deepEqual(
-          byPolicy(families, "nbu_policy_last_success_timestamp_seconds"),
-          lastEnds(seen, (status) => status === 0 || status === 1),
-        );
-      }
-      assert.deepEqual(records.filter(({ level }) => level === "error"), []);
-    },
-  );
-});
+for (const apiVersion of VERSIONS) {
+  Deno.test(`policies is what the jobs of a simulated primary say, over restarts and corrections, API ${apiVersion}`, async () => {
+    await withPolls(
+      policies,
+      { apiVersion, jobsPerHour: 400, resumeRatio: 0.05, growthRatio: 0.1, seed: 3 },
+      async ({ simulator, clock, poll, restart, records }) => {
+        const { truth } = simulator;
+        const ends = new SeenEnds(truth.now());
+        await poll();
+        for (let round = 1; round <= 20; round++) {
+          await clock.advance(5 * MINUTE);
+          if (round % 6 === 0) await restart();
+          const families = await poll();
+          const seen = ends.at(truth);
+          assert.deepEqual(
+            byPolicy(families, "nbu_policy_last_run_timestamp_seconds"),
+            lastEnds(seen, () => true),
+          );
+          assert.deepEqual(
+            byPolicy(families, "nbu_policy_last_success_timestamp_seconds"),
+            lastEnds(seen, (status) => status === 0 || status === 1),
+          );
+        }
+        assert.deepEqual(records.filter(({ level }) => level === "error"), []);
+      },
+    );
+  });
+}
 
-for (const apiVersion of ["10.0", "12.0", "13.0", "14.0"] satisfies ApiVersion[]) {
+for (const apiVersion of VERSIONS) {
   Deno.test(`policies reads the lists of a simulated primary of version ${apiVersion}`, async () => {
     await withPolls(policies, { apiVersion }, async ({ simulator, poll }) => {
       const families = await poll();

@@ -3,6 +3,7 @@ import { jobs } from "../../src/collectors/jobs.ts";
 import { COLLECTORS } from "../../src/collectors/registry.ts";
 import { COLLECTOR_SECTIONS } from "../../src/collectors/sections.ts";
 import { newTreeMap } from "../../src/config/tree.ts";
+import { LISTS } from "../simulator/simulator.ts";
 import { configOf } from "../testing/site_config.ts";
 
 Deno.test("COLLECTORS names each collector once, the main ones first, and few are on by default", () => {
@@ -26,6 +27,15 @@ Deno.test("COLLECTORS says of each endpoint which permission and which release i
       assert.match(endpoint, /^\/[a-z/{}A-Z-]+$/, name);
       assert.match(permission, /^$|^\|([A-Z_-]+\|)+$/, endpoint);
       assert.match(since, /^1[0-9]\.0$/, endpoint);
+    }
+  }
+});
+
+Deno.test("COLLECTORS say of the endpoints without a schema at hand that their fields are assumed", () => {
+  for (const { resources } of COLLECTORS) {
+    for (const { endpoint, assumed = false } of resources) {
+      const list = LISTS.find((list) => list.endpoint === endpoint);
+      if (list) assert.equal(assumed, list.document === undefined, endpoint);
     }
   }
 });

@@ -7,9 +7,9 @@ import { securityScore } from "../../src/collectors/security_score.ts";
 import { EndpointUnsupportedError } from "../../src/netbackup/resource.ts";
 import { runOnce } from "./_run.ts";
 import { BEGIN_MS, simulate, tally } from "./_repeated.ts";
+import { VERSIONS } from "./_simulated.ts";
 
 const DAY = 86_400_000;
-const VERSIONS = ["10.0", "14.0"] as const;
 
 /** Series above 0. */
 const above0 = (series: readonly string[]) => series.filter((line) => !line.endsWith(": 0"));

@@ -7,11 +7,12 @@ import { simulatedPrimary } from "./_simulated.ts";
 const ENDPOINT = "/security/serverinfo";
 
 for (
-  const [apiVersion, release, freezeMode] of [["10.0", "10.3", undefined], [
-    "14.0",
-    "11.2",
-    0,
-  ]] as const
+  const [apiVersion, release, freezeMode] of [
+    ["10.0", "10.3", undefined],
+    ["12.0", "10.5", undefined],
+    ["13.0", "11.0", undefined],
+    ["14.0", "11.2", 0],
+  ] as const
 ) {
   Deno.test(`server gives name and release of a primary that speaks ${apiVersion}`, async () => {
     const result = await simulatedPrimary({ apiVersion }).run(server);

@@ -3,11 +3,12 @@ import { services } from "../../src/collectors/services.ts";
 import { HttpStatusError } from "../../src/netbackup/errors.ts";
 import { runOnce } from "./_run.ts";
 import { simulate } from "./_repeated.ts";
+import { VERSIONS } from "./_simulated.ts";
 
 const SERVICES = "/admin/hosts/{hostId}/services";
 const PRIMARY = "primary.example.com";
 
-for (const apiVersion of ["10.0", "14.0"] as const) {
+for (const apiVersion of VERSIONS) {
   Deno.test(`services shows the services of the servers named (API ${apiVersion})`, async () => {
     const servers = [PRIMARY, "media01.example.com"];
     const { simulator, run } = simulate(services, { apiVersion, serverName: PRIMARY }, { servers });

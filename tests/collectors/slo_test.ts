@@ -3,11 +3,11 @@ import { slo } from "../../src/collectors/slo.ts";
 import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
 import { EndpointUnsupportedError } from "../../src/netbackup/resource.ts";
 import { runOnce } from "./_run.ts";
-import { simulatedPrimary } from "./_simulated.ts";
+import { simulatedPrimary, VERSIONS } from "./_simulated.ts";
 
 const ENDPOINT = "/servicecatalog/slos";
 
-for (const apiVersion of ["10.0", "14.0"] as const) {
+for (const apiVersion of VERSIONS) {
   // The server gives no more than 50 rows at once, whatever is asked for.
   for (const count of [0, 1, 49, 50, 51, 120]) {
     Deno.test(`slo counts ${count} SLOs, API ${apiVersion}`, async () => {

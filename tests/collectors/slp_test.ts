@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { slp } from "../../src/collectors/slp.ts";
 import { simulate, tally } from "./_repeated.ts";
 import { runOnce } from "./_run.ts";
+import { VERSIONS } from "./_simulated.ts";
 
 const IMAGES = "/catalog/slp-images";
 const INCOMPLETE = ["NOT_STARTED", "IN_PROCESS", "NOT_STARTED|INACTIVE", "IN_PROCESS|INACTIVE"];
@@ -11,7 +12,7 @@ interface Copy {
   readonly copyState: string;
 }
 
-for (const apiVersion of ["10.0", "14.0"] as const) {
+for (const apiVersion of VERSIONS) {
   Deno.test(`slp shows the backlog by state, and which SLPs are active (API ${apiVersion})`, async () => {
     const { simulator, run, rejected } = simulate(slp, { apiVersion });
     const result = await run();

@@ -3,7 +3,7 @@ import { storageServers } from "../../src/collectors/storage_servers.ts";
 import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
 import { EndpointUnsupportedError } from "../../src/netbackup/resource.ts";
 import { runOnce } from "./_run.ts";
-import { simulatedPrimary } from "./_simulated.ts";
+import { simulatedPrimary, VERSIONS } from "./_simulated.ts";
 
 const ENDPOINT = "/storage/storage-servers";
 
@@ -15,7 +15,7 @@ function server(name: unknown, attributes: Record<string, unknown> = {}): unknow
   };
 }
 
-for (const apiVersion of ["10.0", "14.0"] as const) {
+for (const apiVersion of VERSIONS) {
   Deno.test(`storageServers gives state and MSDP figures of every server as they are, API ${apiVersion}`, async () => {
     const primary = simulatedPrimary({ apiVersion });
     const result = await primary.run(storageServers);

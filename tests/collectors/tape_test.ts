@@ -3,7 +3,7 @@ import { tape } from "../../src/collectors/tape.ts";
 import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
 import { EndpointUnsupportedError } from "../../src/netbackup/resource.ts";
 import { type Lists, runOnce, type RunResult, type RunSetup } from "./_run.ts";
-import { simulatedPrimary } from "./_simulated.ts";
+import { simulatedPrimary, VERSIONS } from "./_simulated.ts";
 import { diskPool, drive, drivePath, medium, robotHost, volumePool } from "./_tape_rows.ts";
 
 const DRIVES = "/storage/drives";
@@ -232,7 +232,7 @@ Deno.test("tape counts the volumes of every pool, so that scratch pools without 
   assert.equal(unknown.count("nbu_tape_pool_media"), 0, "unknown is not 0");
 });
 
-for (const version of ["10.0", "14.0"] as const) {
+for (const version of VERSIONS) {
   Deno.test(`tape gives the media and pools of a simulated primary as they are, API ${version}`, async () => {
     const primary = simulatedPrimary({ apiVersion: version });
     const result = await primary.run(tape);

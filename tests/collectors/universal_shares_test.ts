@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { universalShares } from "../../src/collectors/universal_shares.ts";
 import { EndpointUnsupportedError } from "../../src/netbackup/resource.ts";
 import { runOnce } from "./_run.ts";
-import { simulatedPrimary } from "./_simulated.ts";
+import { simulatedPrimary, VERSIONS } from "./_simulated.ts";
 
 const SERVERS = "/storage/storage-servers";
 const SHARES = "/storage/storage-servers/{storageServerId}/universal-shares";
@@ -11,7 +11,7 @@ const server = (name: string) => ({ id: `PureDisk:${name}`, attributes: { name }
 const pathOf = (name: string) => `/storage/storage-servers/PureDisk%3A${name}/universal-shares`;
 const share = (id: string, attributes: Record<string, unknown> = {}) => ({ id, attributes });
 
-for (const apiVersion of ["10.0", "14.0"] as const) {
+for (const apiVersion of VERSIONS) {
   Deno.test(`universalShares gives the shares of every server that has some, API ${apiVersion}`, async () => {
     const primary = simulatedPrimary({ apiVersion });
     const result = await primary.run(universalShares);
@@ -84,3 +84,19 @@ Deno.test("universalShares takes missing and null fields, and drops what does no
   assert.equal(result.count("nbu_universal_share_mounted"), 0);
   assert.equal(result.client.rejected.get(SHARES), 1);
 });
+
+for (const count of [100, 101, 301]) {
+  Deno.test(`universalShares asks each of ${count} storage servers, and reads all of ${count} shares`, async () => {
+    const rows = (length: number, attributes: (index: number) => unknown) =>
+      Array.from({ length }, (_, index) => ({ id: `n${index}`, attributes: attributes(index) }));
+    const used = async (servers: number, shares: number) => {
+      const result = await runOnce(universalShares, {
+        "/storage/storage-servers": rows(servers, (index) => ({ name: `server${index}` })),
+        [SHARES]: rows(shares, (index) => ({ shareName: `share${index}`, usedBytes: 1 })),
+      });
+      return result.count("nbu_universal_share_used_bytes");
+    };
+    assert.equal(await used(count, 1), count);
+    assert.equal(await used(1, count), count);
+  });
+}

@@ -7,13 +7,14 @@ import { snapshotManagers } from "../../src/collectors/snapshot_managers.ts";
 import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
 import { runOnce } from "./_run.ts";
 import { BEGIN_MS, simulate, tally } from "./_repeated.ts";
+import { VERSIONS } from "./_simulated.ts";
 
 const WORKLOADS = "/asset-service/workloads";
 const ASSETS = "/asset-service/workloads/{workload}/assets";
 const DISCOVERY = "/admin/discovery/workloads/{workloadType}/status";
 const MINUTE = 60_000;
 
-for (const apiVersion of ["10.0", "14.0"] as const) {
+for (const apiVersion of VERSIONS) {
   Deno.test(`assets counts what is protected in the workloads that exist (API ${apiVersion})`, async () => {
     const { simulator, run, rejected } = simulate(assets, { apiVersion });
     const { series } = await run();

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { COLLECTORS } from "../../src/collectors/registry.ts";
+import { parsePage } from "../testing/parsed_page.ts";
 import { eventually } from "./harness.ts";
 
 const ROOT = new URL("../..", import.meta.url);
@@ -12,7 +14,7 @@ async function refuses(url: string): Promise<boolean> {
   }
 }
 
-Deno.test("the demo shows live data of two primaries, and Ctrl-C stops all of it", async () => {
+Deno.test("the demo shows live data of two primaries by all collectors, and Ctrl-C stops all of it", async () => {
   // The usual port may be in use on this machine; then the demo takes another, which is shown too.
   const child = new Deno.Command(Deno.execPath(), {
     args: ["task", "demo"],
@@ -37,6 +39,18 @@ Deno.test("the demo shows live data of two primaries, and Ctrl-C stops all of it
     assert.ok(metrics);
     const page = await (await fetch(metrics)).text();
     assert.match(page, /^nbu_jobs_count\{site="oslo"/m);
+    await eventually(
+      "every collector has succeeded, or its release lacks what it reads",
+      async () => {
+        const page = parsePage(await (await fetch(metrics)).text());
+        return COLLECTORS.every(({ name: collector }) =>
+          ["berlin", "oslo"].every((site) =>
+            page.value("nbu_collector_success", { site, collector }) === 1 ||
+            page.value("nbu_collector_unsupported", { site, collector }) === 1
+          )
+        );
+      },
+    );
     child.kill("SIGINT");
     const { code } = await child.status;
     await reading;

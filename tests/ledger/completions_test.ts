@@ -52,6 +52,30 @@ Deno.test("subscribe() is told of a completion with its client, policy and sched
   }]);
 });
 
+Deno.test("subscribe() is told of jobs of the window that ended before anything counted, apart", async () => {
+  const { primary, context } = setUp();
+  const checkpoint = createMemoryCheckpoint();
+  const counted: number[] = [];
+  const earlier: number[] = [];
+  const open = () => {
+    const collector = createLedgerCollector({ site: "a", lookUpStatuses: false, checkpoint });
+    collector.subscribe(({ jobId }) => counted.push(jobId), ({ jobId }) => earlier.push(jobId));
+    return collector;
+  };
+  const before = primary.birth();
+  primary.finish(before);
+  primary.now += 60_000;
+  await open().collect(context);
+  assert.deepEqual([counted, earlier], [[], [before]]);
+  const after = primary.birth();
+  primary.now += 60_000;
+  primary.finish(after);
+  const collector = open();
+  await collector.collect(context);
+  await collector.collect(context);
+  assert.deepEqual([counted, earlier], [[after], [before]], "a restart knows them");
+});
+
 Deno.test("subscribe() is told of each counted completion once, over failed polls and restarts", async () => {
   const { primary, context } = setUp();
   const checkpoint = createMemoryCheckpoint();
@@ -119,4 +143,34 @@ Deno.test("a subscriber that throws is named in the log, and costs nobody else a
   primary.finish(primary.birth());
   await collector.collect(context);
   assert.equal(told, 3, "it has unsubscribed");
+});
+
+Deno.test("what a subscriber learns is kept where no job ends: once an hour, and at once the first time", async () => {
+  const { primary, context } = setUp();
+  const checkpoint = createMemoryCheckpoint();
+  const collector = createLedgerCollector({ site: "a", lookUpStatuses: false, checkpoint });
+  let learned = 0;
+  const section = defineSection<number>({
+    name: "guest",
+    version: 1,
+    schemas: { 1: v.number() },
+    serialize: () => learned,
+    restore: () => {},
+  });
+  const saves = async (minutes: number) => {
+    const before = checkpoint.saved.length;
+    primary.now += minutes * 60_000;
+    learned++;
+    await collector.collect(context);
+    return checkpoint.saved.length - before;
+  };
+  for (let poll = 0; poll < 3; poll++) await saves(5);
+  assert.equal(await saves(120), 0, "nobody has anything to keep");
+  await collector.attach(section);
+  assert.equal(await saves(5), 1);
+  assert.match(checkpoint.saved.at(-1) ?? "", /"guest":\{"version":1,"content":5\}/);
+  assert.equal(await saves(55), 0);
+  assert.equal(await saves(5), 1);
+  await collector.detach(section);
+  assert.equal(await saves(120), 0);
 });

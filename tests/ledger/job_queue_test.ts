@@ -11,7 +11,7 @@ function jobOf(fields: Partial<Job>): Job {
     ...{ startTimeMs: START, endTimeMs: undefined, lastUpdateTimeMs: START },
     ...{ activeTryStartTimeMs: undefined, kilobytesTransferred: 0, kilobytesDataTransferred: 0 },
     ...{ numberOfFiles: 0, dedupRatio: undefined, transferRate: 0, tryNumber: 1, childCount: 0 },
-    ...{ jobQueueReason: 0, ...fields },
+    ...{ jobQueueReason: 0, storageUnit: "", ...fields },
   };
 }
 

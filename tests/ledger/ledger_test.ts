@@ -31,6 +31,7 @@ function jobOf(fields: Partial<Job> = {}): Job {
     tryNumber: 1,
     childCount: 0,
     jobQueueReason: 0,
+    storageUnit: "",
     ...fields,
   };
 }

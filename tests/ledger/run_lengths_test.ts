@@ -37,6 +37,7 @@ function job(fields: Partial<Job>): Job {
     tryNumber: 1,
     childCount: 0,
     jobQueueReason: 0,
+    storageUnit: "",
     ...fields,
   };
 }

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { measureRun } from "../../bench/collector_cpu.ts";
 import { numberLists, single } from "../../bench/flags.ts";
 import { countSeries, rawBody } from "../../bench/page.ts";
 import { meanInterval, startScraper } from "../../bench/scraper.ts";
 import { growthExponent } from "../../bench/sites.ts";
 import { parseWrk } from "../../bench/wrk.ts";
+import { policies } from "../../src/collectors/policies.ts";
+import { storage } from "../../src/collectors/storage.ts";
 import { eventually } from "../e2e/harness.ts";
 
 const WRK = `Running 1s test @ http://127.0.0.1:41063/metrics
@@ -114,4 +117,12 @@ Deno.test("startScraper() asks for both codings, and sees how often sites are po
   assert.equal(scraper.pollSeconds(), 20);
   scraper.forget();
   assert.ok(Number.isNaN(scraper.pollSeconds()));
+});
+
+Deno.test("measureRun() plays back what a primary responded, to collectors that follow the jobs too", async () => {
+  for (const definition of [storage, policies]) {
+    const { cpuSeconds, runsPerHour } = await measureRun(definition, 2);
+    assert.equal(runsPerHour, 12, definition.name);
+    assert.ok(cpuSeconds > 0, definition.name);
+  }
 });

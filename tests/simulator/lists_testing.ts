@@ -8,6 +8,7 @@ import { createFakeClock } from "../testing/fake_clock.ts";
 import type { PathParameters, SimulatedList } from "./lists/define.ts";
 import { createMemo } from "./lists/memo.ts";
 import { createListWorld, type ListWorld } from "./lists/world.ts";
+import { USUAL_POPULATION } from "./world/population.ts";
 import type { ApiVersion } from "./protocol/version.ts";
 import { type Ask, ask } from "./requests.ts";
 import { createSimulator, type Simulator, type SimulatorOptions } from "./simulator.ts";
@@ -42,6 +43,7 @@ export function stillSimulator(options: SimulatorOptions = {}): Simulator {
 export function sampleWorld(version: ApiVersion = "14.0"): ListWorld {
   return createListWorld({
     seed: 1,
+    population: USUAL_POPULATION,
     serverName: "primary.example.com",
     version,
     nowMs: NOW_MS,

@@ -6,6 +6,7 @@
 import type { Clock } from "../../src/base/clock.ts";
 import type { ApiVersion } from "./protocol/version.ts";
 import type { StorageUnitInput } from "./storage/units.ts";
+import type { PopulationSize } from "./world/population.ts";
 
 /** Options of a simulated primary; every one may be left out. */
 export interface SimulatorOptions {
@@ -23,6 +24,8 @@ export interface SimulatorOptions {
   readonly skewMs?: number;
   /** Everything that is made up depends on it. @default 1 */
   readonly seed?: number;
+  /** Clients and policies; each client is in one policy. Some of either, and all in all, unless given. */
+  readonly population?: PopulationSize;
   /** Jobs born in an hour; 0 = none but those that are added. @default 0 */
   readonly jobsPerHour?: number;
   /** How long generated jobs are kept after their end. @default 2 */

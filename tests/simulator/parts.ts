@@ -10,7 +10,8 @@ import { createMemo } from "./lists/memo.ts";
 import { createLists, type Lists } from "./lists/service.ts";
 import { createListWorld } from "./lists/world.ts";
 import type { Settings, SimulatorOptions, Switches } from "./options.ts";
-import { createStorageUnits, type StorageUnits } from "./storage/source.ts";
+import { createStorageUnits, GENERATED_UNITS, type StorageUnits } from "./storage/source.ts";
+import { populationOf, USUAL_POPULATION } from "./world/population.ts";
 
 /** What a simulated primary consists of, but for its HTTP. */
 export interface Parts {
@@ -47,8 +48,12 @@ export function createParts(options: SimulatorOptions): Parts {
     denied: new Set(options.denied),
     granted: options.granted && new Set(options.granted),
   };
+  const population = options.population
+    ? populationOf(options.population, options.storageUnitCount ?? GENERATED_UNITS)
+    : USUAL_POPULATION;
   const jobs = createJobStore({
     seed,
+    population,
     jobsPerHour: options.jobsPerHour ?? 0,
     meanDurationMs: (options.meanDurationSeconds ?? 300) * 1000,
     resumeRatio: options.resumeRatio ?? 0.005,
@@ -63,6 +68,7 @@ export function createParts(options: SimulatorOptions): Parts {
   const lists = createLists((nowMs = now(), count) =>
     createListWorld({
       seed,
+      population,
       serverName: settings.serverName,
       version: switches.apiVersion,
       nowMs,

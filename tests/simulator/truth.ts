@@ -37,6 +37,8 @@ export interface TrueJob {
   readonly dedupRatio: number;
   readonly transferRate: number;
   readonly jobQueueReason: number;
+  /** Storage unit that the job writes to; empty when there is none. */
+  readonly storageUnit: string;
 }
 
 /** One end of a job; a resumed job has several. */
@@ -142,5 +144,6 @@ function trueJob(attributes: JobAttributes): TrueJob {
     dedupRatio: attributes.dedupRatio,
     transferRate: attributes.transferRate,
     jobQueueReason: attributes.jobQueueReason,
+    storageUnit: attributes.destinationStorageUnitName,
   };
 }

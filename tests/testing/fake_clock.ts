@@ -33,8 +33,9 @@ export async function settle(): Promise<void> {
  * Makes a clock that stands still.
  *
  * @param startMs Its wall clock time; 2026-01-01T00:00:00Z unless told otherwise.
+ * @param react Lets the program react before time moves on.
  */
-export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
+export function createFakeClock(startMs = Date.UTC(2026, 0, 1), react = settle): FakeClock {
   let elapsed = 0;
   const sleepers = new Set<Sleeper>();
   const sleeps: number[] = [];
@@ -76,15 +77,15 @@ export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
     },
     async advance(milliseconds) {
       const target = elapsed + milliseconds;
-      await settle();
+      await react();
       for (let sleeper = nextDue(target); sleeper; sleeper = nextDue(target)) {
         sleepers.delete(sleeper);
         elapsed = Math.max(elapsed, sleeper.due);
         sleeper.wake();
-        await settle();
+        await react();
       }
       elapsed = target;
-      await settle();
+      await react();
     },
   };
 }

@@ -86,6 +86,11 @@ export class ClientHistory {
     this.noteSuccess({ client, policy, action, endMs });
   }
 
+  /** Takes in a job that had ended before: here it is like any other. */
+  observeEarlier(completion: Completion, options: { readonly allowlist: NameList }): void {
+    this.observe(completion, options);
+  }
+
   /** Notes the end of a successful backup; 0 = the client exists. An older one changes nothing. */
   noteBackup(client: string, endMs: number): void {
     setBounded(this.#backups, client, Math.max(endMs, this.lastBackup(client)), MAX_CLIENTS);

@@ -32,14 +32,16 @@ export const lastSuccess = gauge(
 /** By policy. */
 export const clients = gauge(
   "nbu_policy_clients",
-  "Clients of the policy; queries that find clients and instances of databases are none",
+  "Clients of the policy by name; a query that finds clients (VMware intelligent policies) and" +
+    " instances of databases are none, and such policies have no overdue clients either",
   ["policy"],
 );
 
 /** By policy. */
 export const overdue = gauge(
   "nbu_policy_clients_overdue",
-  "Clients of the active policy, paused ones apart, that were not backed up as often as its schedules demand",
+  "Clients of the active policy, paused ones apart, that were not backed up as often as its schedules" +
+    " demand; absent for a policy without named clients, whose query finds them",
   ["policy"],
 );
 

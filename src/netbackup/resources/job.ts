@@ -41,4 +41,6 @@ export interface Job {
   readonly childCount: number;
   /** Code of the reason why the job is queued; 0 = none. */
   readonly jobQueueReason: number;
+  /** Storage unit that the job writes to; empty when NetBackup names none. */
+  readonly storageUnit: string;
 }

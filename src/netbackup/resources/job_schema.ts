@@ -34,6 +34,7 @@ const attributes = v.object({
   try: numeric(1, 1),
   childCount: numeric(0, 0),
   jobQueueReason: numeric(0),
+  destinationStorageUnitName: text(),
 });
 
 const row = v.object({ id: v.optional(v.unknown()), attributes });
@@ -73,7 +74,7 @@ const AMOUNTS = [
 const NUMBERS = ["status", "try", "jobQueueReason", "dedupRatio"] as const;
 const TEXTS = ["jobType", "policyType", "policyName", "clientName", "state"] as const;
 /** Texts that many a job does without. */
-const OPTIONAL_TEXTS = ["scheduleName", "scheduleType"] as const;
+const OPTIONAL_TEXTS = ["scheduleName", "scheduleType", "destinationStorageUnitName"] as const;
 
 type Plain =
   & { readonly [name in typeof AMOUNTS[number] | typeof NUMBERS[number]]: number }
@@ -120,6 +121,7 @@ export function plainJob(row: unknown): Job | undefined {
     try: from.try,
     childCount: from.childCount,
     jobQueueReason: from.jobQueueReason,
+    destinationStorageUnitName: from.destinationStorageUnitName ?? "",
   });
 }
 
@@ -171,6 +173,7 @@ function toJob(jobId: number, from: Row["attributes"]): Job {
     tryNumber: from.try,
     childCount: from.childCount,
     jobQueueReason: from.jobQueueReason,
+    storageUnit: from.destinationStorageUnitName,
   };
 }
 

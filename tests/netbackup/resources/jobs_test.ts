@@ -61,6 +61,7 @@ Deno.test("a whole job is read field by field", async () => {
         try: 2,
         childCount: 3,
         jobQueueReason: -99,
+        destinationStorageUnitName: "stu_msdp_01",
         unknownField: { anything: [] },
       },
     }),
@@ -87,6 +88,7 @@ Deno.test("a whole job is read field by field", async () => {
       tryNumber: 2,
       childCount: 3,
       jobQueueReason: -99,
+      storageUnit: "stu_msdp_01",
     },
   );
 });
@@ -114,6 +116,7 @@ const EMPTY: Job = {
   tryNumber: 1,
   childCount: 0,
   jobQueueReason: 0,
+  storageUnit: "",
 };
 
 Deno.test("missing fields get defaults; no status is not success", async () => {
@@ -126,7 +129,7 @@ Deno.test("null fields get defaults", async () => {
     ...["scheduleName", "scheduleType"],
     ...["startTime", "endTime", "lastUpdateTime", "activeTryStartTime", "kilobytesTransferred"],
     ...["kilobytesDataTransferred", "numberOfFiles", "dedupRatio", "transferRate", "try"],
-    ...["childCount", "jobQueueReason"],
+    ...["childCount", "jobQueueReason", "destinationStorageUnitName"],
   ];
   assert.deepEqual(await job(Object.fromEntries(names.map((name) => [name, null]))), EMPTY);
 });

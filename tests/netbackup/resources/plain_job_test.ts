@@ -26,6 +26,7 @@ const USUAL: Readonly<Record<string, unknown>> = {
   try: 1,
   childCount: 0,
   jobQueueReason: -99,
+  destinationStorageUnitName: "stu_msdp_01",
 };
 
 const row = (attributes: Record<string, unknown>) => ({ type: "job", id: "7", attributes });

@@ -7,7 +7,7 @@
 import { fields, ORDER } from "../filter/fields.ts";
 import type { Host } from "../world/hosts.ts";
 import { type ListRow, simulatedList } from "./define.ts";
-import { HOST_COUNT, hostOf, hostsOf } from "./hosts.ts";
+import { hostCount, hostOf, hostsOf } from "./hosts.ts";
 import type { ListWorld } from "./world.ts";
 
 const PERMISSION = "|SECURITY|CERTIFICATE-MANAGEMENT|NETBACKUP-CERTIFICATES|";
@@ -67,12 +67,14 @@ export const certificates = simulatedList({
     ...fields("hostId", "string", "eq ne"),
     ...fields("isCertDeleted", "boolean", "eq ne"),
   ]),
-  rows: (world) =>
-    world.many(HOST_COUNT + DELETED, (index) => {
-      const deleted = index >= HOST_COUNT;
-      const host = deleted ? index - HOST_COUNT : index;
+  rows(world) {
+    const hosts = hostCount(world);
+    return world.many(hosts + DELETED, (index) => {
+      const deleted = index >= hosts;
+      const host = deleted ? index - hosts : index;
       return certificate(world, hostOf(world, host), host, deleted);
-    }),
+    });
+  },
 });
 
 /** External certificates of hosts; the first hosts have none. */

@@ -5,22 +5,28 @@
  */
 import { fields, ORDER } from "../filter/fields.ts";
 import { type Host, hostAt, MEDIA_SERVERS } from "../world/hosts.ts";
-import { CLIENTS } from "../world/names.ts";
 import { simulatedList } from "./define.ts";
 import type { ListWorld } from "./world.ts";
 
-/** Hosts of the world. */
-export const HOST_COUNT: number = 1 + MEDIA_SERVERS.length + CLIENTS.length;
+/** Number of hosts of the world. */
+export function hostCount({ population }: ListWorld): number {
+  return 1 + MEDIA_SERVERS.length + population.clients.length;
+}
+
 const KINDS = { primary: "PRIMARY_SERVER", media: "MEDIA_SERVER", client: "CLIENT" } as const;
 
 /** The host of a number. */
 export function hostOf(world: ListWorld, index: number): Host {
-  return hostAt(index, { name: world.serverName, version: world.release }, CLIENTS);
+  return hostAt(
+    index,
+    { name: world.serverName, version: world.release },
+    world.population.clients,
+  );
 }
 
 /** Hosts of the world, or as many as a test asked for. */
 export function hostsOf(world: ListWorld): Host[] {
-  return world.many(HOST_COUNT, (index) => hostOf(world, index));
+  return world.many(hostCount(world), (index) => hostOf(world, index));
 }
 
 /** Hosts with an id: not JSON:API, and all at once. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { fields } from "../filter/fields.ts";
-import { CATALOG_POLICY, CLIENTS, POLICIES } from "../world/names.ts";
+import { CATALOG_POLICY } from "../world/names.ts";
 import { imageScheduleType, policyTypeName } from "../world/spellings.ts";
 import { type ListRow, simulatedList } from "./define.ts";
 import { iso, type ListWorld } from "./world.ts";
@@ -47,14 +47,15 @@ function fromJobs(world: ListWorld): Image[] {
 
 /** The older image of a number: clients in turn, a day further back each round. */
 function older(world: ListWorld, index: number): Image {
-  const round = Math.floor(index / (CLIENTS.length + 1));
-  const which = index % (CLIENTS.length + 1);
+  const { clients, policies } = world.population;
+  const round = Math.floor(index / (clients.length + 1));
+  const which = index % (clients.length + 1);
   const dice = world.dice("image", index);
-  const catalog = which === CLIENTS.length;
-  const policy = catalog ? CATALOG_POLICY : POLICIES[which % POLICIES.length] ?? POLICIES[0];
+  const catalog = which === clients.length;
+  const policy = catalog ? CATALOG_POLICY : policies[which % policies.length] ?? policies[0];
   const [schedule] = policy.schedules;
   return {
-    client: catalog ? world.serverName : CLIENTS[which] ?? CLIENTS[0],
+    client: catalog ? world.serverName : clients[which] ?? clients[0],
     policy: policy.name,
     policyType: policy.type,
     schedule: schedule.name,
@@ -130,7 +131,7 @@ function attributes(world: ListWorld, image: Image, backupTimeMs: number) {
 /** Backup ids are made of client and second, and no two are alike. */
 function makeRows(world: ListWorld): ListRow[] {
   const images = fromJobs(world);
-  const olderCount = OLDER_DAYS * (CLIENTS.length + 1);
+  const olderCount = OLDER_DAYS * (world.population.clients.length + 1);
   const taken = new Set<string>();
   return world.many(images.length + olderCount, (index) => {
     const image = images[index] ?? older(world, index - images.length);

@@ -4,7 +4,6 @@
  * @module
  */
 import { fields } from "../filter/fields.ts";
-import { CLIENTS, POLICIES } from "../world/names.ts";
 import { policyTypeName } from "../world/spellings.ts";
 import { simulatedList } from "./define.ts";
 
@@ -90,9 +89,10 @@ export const capacity = simulatedList({
   rows: (world) =>
     world.many(1, (index) => {
       const server = index === 0 ? world.serverName : `primary${index + 1}.example.com`;
-      const clientDetails = CLIENTS.map((clientName, number) => {
+      const { clients, policies } = world.population;
+      const clientDetails = clients.map((clientName, number) => {
         const megabytes = 1000 + world.dice("capacity", number).below(index, 2_000_000) / 4;
-        const policy = POLICIES[number % POLICIES.length] ?? POLICIES[0];
+        const policy = policies[number % policies.length] ?? policies[0];
         return {
           clientName,
           clientConsumptionMB: megabytes,

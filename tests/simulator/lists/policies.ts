@@ -4,7 +4,7 @@
  * @module
  */
 import { fields } from "../filter/fields.ts";
-import { BACKUP_UNITS, CATALOG_POLICY, CLIENTS, POLICIES, type Policy } from "../world/names.ts";
+import { BACKUP_UNITS, CATALOG_POLICY, POLICIES, type Policy } from "../world/names.ts";
 import { policyScheduleType, policyTypeName } from "../world/spellings.ts";
 import { simulatedList } from "./define.ts";
 import type { ListWorld } from "./world.ts";
@@ -15,19 +15,23 @@ export const NEVER_BACKED_UP = "new01.example.com";
 /** Policies that hold databases besides hosts: some of their clients have no host name. */
 const WITH_INSTANCES: ReadonlySet<string> = new Set(["OBACKUP", "SQL_SERVER"]);
 
-const ALL: readonly Policy[] = [...POLICIES, CATALOG_POLICY];
+function allOf({ population }: ListWorld): readonly Policy[] {
+  return [...population.policies, CATALOG_POLICY];
+}
 
 /** The policy of a number; beyond those of the world, one like them. */
-function policyAt(index: number): Policy {
-  return ALL[index] ?? { ...POLICIES[0], name: `POL-MORE-${index + 1}` };
+function policyAt(all: readonly Policy[], index: number): Policy {
+  return all[index] ?? { ...POLICIES[0], name: `POL-MORE-${index + 1}` };
 }
 
 /** Every seventh policy is not active. */
 const isActive = (index: number) => index % 7 !== 6;
 
-/** The clients of a policy. Jobs are dealt to policies and clients at random: all are of all. */
+/** The clients of a policy. */
 export function clientsOf(policy: Policy, world: ListWorld): readonly string[] {
-  return policy === CATALOG_POLICY ? [world.serverName] : [...CLIENTS, NEVER_BACKED_UP];
+  return policy === CATALOG_POLICY
+    ? [world.serverName]
+    : [...world.population.clientsOf(policy), NEVER_BACKED_UP];
 }
 
 function policyAttributes(world: ListWorld, index: number) {
@@ -67,9 +71,10 @@ export const policies = simulatedList({
       "policyName=id policyType=type dataClassification storage volumePool mediaOwner jobLimit priority active " +
       "effectiveDateUTC snapshotBackup keyword useAccelerator autoManagedType",
   },
-  rows: (world) =>
-    world.many(ALL.length, (index) => {
-      const { name, type } = policyAt(index);
+  rows(world) {
+    const all = allOf(world);
+    return world.many(all.length, (index) => {
+      const { name, type } = policyAt(all, index);
       return {
         id: name,
         type: policyTypeName(type),
@@ -82,7 +87,8 @@ export const policies = simulatedList({
           generationId: 12,
         },
       };
-    }),
+    });
+  },
 });
 
 function schedules({ schedules: dealt, type }: Policy) {
@@ -122,12 +128,13 @@ export const policyDetail = simulatedList({
     const { policyGeneric } = row.attributes;
     return { ...row, attributes: { policyStandard: policyGeneric } };
   },
-  samples: () => ALL.map(({ name }) => ({ policyName: name })),
+  samples: (world) => allOf(world).map(({ name }) => ({ policyName: name })),
   rows(world, { policyName }) {
-    const index = ALL.findIndex(({ name }) => name === policyName);
+    const all = allOf(world);
+    const index = all.findIndex(({ name }) => name === policyName);
     const more = /^POL-MORE-(\d+)$/.exec(policyName ?? "");
     if (index < 0 && !more) return undefined;
-    const policy = index >= 0 ? policyAt(index) : policyAt(Number(more?.[1]) - 1);
+    const policy = policyAt(all, index >= 0 ? index : Number(more?.[1]) - 1);
     const hosts = clientsOf(policy, world).map((hostName) => ({
       hostName,
       OS: "RedHat",
@@ -160,10 +167,15 @@ export const policyClients = simulatedList({
   filters: new Map(fields("id", "string", "contains startswith endswith eq ne")),
   sorts: { names: "id" },
   rows(world) {
-    const all = [...CLIENTS, NEVER_BACKED_UP, world.serverName];
+    const { clients, policies, policiesOf } = world.population;
+    const all = [...clients, NEVER_BACKED_UP, world.serverName];
     return world.many(all.length, (index) => {
       const client = all[index] ?? `client${index + 1}.example.com`;
-      const its = client === world.serverName ? [CATALOG_POLICY] : POLICIES;
+      const its = client === world.serverName
+        ? [CATALOG_POLICY]
+        : client === NEVER_BACKED_UP
+        ? policies
+        : policiesOf(client);
       return {
         id: client,
         attributes: {

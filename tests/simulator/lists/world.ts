@@ -6,6 +6,7 @@
 import type { JobAttributes } from "../jobs/attributes.ts";
 import { type ApiVersion, releaseOf } from "../protocol/version.ts";
 import type { StorageUnitRow } from "../storage/units.ts";
+import type { Population } from "../world/population.ts";
 import { type Dice, diceOf } from "../world/random.ts";
 import type { Memo } from "./memo.ts";
 
@@ -14,6 +15,7 @@ const DAY_MS = 86_400_000;
 /** Where a world comes from. */
 export interface WorldParts {
   readonly seed: number;
+  readonly population: Population;
   readonly serverName: string;
   /** API version of the server. */
   readonly version: ApiVersion;
@@ -28,6 +30,7 @@ export interface WorldParts {
 /** The generated world, as a list sees it. */
 export interface ListWorld {
   readonly seed: number;
+  readonly population: Population;
   readonly serverName: string;
   /** API version of the server: what a row looks like depends on the release, not on `Accept`. */
   readonly version: number;
@@ -74,12 +77,13 @@ export interface ListWorld {
  * @param count Number of rows that a test asked for.
  */
 export function createListWorld(parts: WorldParts, count?: number): ListWorld {
-  const { seed, serverName, version, nowMs, apiKey, memo } = parts;
+  const { seed, population, serverName, version, nowMs, apiKey, memo } = parts;
   const dayMs = Math.floor(nowMs / DAY_MS) * DAY_MS;
   const many = <T>(usual: number, make: (index: number) => T): T[] =>
     Array.from({ length: count ?? usual }, (_, index) => make(index));
   return {
     seed,
+    population,
     serverName,
     version: Number(version),
     release: releaseOf(version),

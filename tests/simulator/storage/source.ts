@@ -18,6 +18,9 @@ export interface StorageUnits {
   set(units: readonly StorageUnitInput[]): void;
 }
 
+/** How many are generated unless it is said. */
+export const GENERATED_UNITS = 12;
+
 /**
  * Starts with the units given.
  *
@@ -25,7 +28,7 @@ export interface StorageUnits {
  */
 export function createStorageUnits(
   units: readonly StorageUnitInput[] | undefined,
-  count = 12,
+  count = GENERATED_UNITS,
 ): StorageUnits {
   let given = units;
   return {

@@ -5,7 +5,8 @@
  */
 import { isoDuration, type JobFigures, NOT_ENDED } from "../jobs/attributes.ts";
 import { type Life, nextChange, type Phase } from "./life.ts";
-import { BACKUP_UNITS, CATALOG_POLICY, CLIENTS, POLICIES } from "./names.ts";
+import { CATALOG_POLICY } from "./names.ts";
+import type { Population } from "./population.ts";
 import { type Dice, diceOf } from "./random.ts";
 
 /** The figures of an active job move in steps of this length. */
@@ -65,6 +66,7 @@ const WITHOUT_DATA: ReadonlySet<Kind> = new Set(["IMAGEDELETE", "SNAPSHOT", "VER
 /** What the attributes are made of. */
 export interface FiguresInput {
   readonly seed: number;
+  readonly population: Population;
   readonly life: Life;
   readonly phase: Phase;
   readonly nowMs: number;
@@ -76,15 +78,18 @@ export interface FiguresInput {
 
 /** What the attributes of a job are at an instant, but for those that are the same for all jobs. */
 export function figuresAt(input: FiguresInput): JobFigures {
-  const { seed, life, phase, nowMs, idOf } = input;
+  const { seed, population, life, phase, nowMs, idOf } = input;
   const dice = diceOf(seed, life.sequence);
   const root = rootOf(input);
   // A family is of one kind, policy and client.
   const family = diceOf(seed, root);
   const kind = kindOf(family);
-  const policy = kind === "DBBACKUP" ? CATALOG_POLICY : family.pick(ASK.policy, POLICIES);
+  const subject = family.pick(ASK.client, population.clients);
+  const policy = kind === "DBBACKUP"
+    ? CATALOG_POLICY
+    : family.pick(ASK.policy, population.policiesOf(subject));
   const schedule = dice.pick(ASK.schedule, policy.schedules);
-  const client = kind === "IMAGEDELETE" ? "" : family.pick(ASK.client, CLIENTS);
+  const client = kind === "IMAGEDELETE" ? "" : subject;
   const isParent = life.children.length > 0;
   const jobId = idOf(life.sequence);
   const update = lastUpdateMs(life, phase, nowMs);
@@ -109,7 +114,7 @@ export function figuresAt(input: FiguresInput): JobFigures {
     scheduleName: isParent ? "-" : schedule.name,
     clientName: client,
     backupId: isParent || client === "" ? "" : `${client}_${Math.floor(began / 1000)}`,
-    destinationStorageUnitName: isParent ? "" : family.pick(ASK.unit, BACKUP_UNITS),
+    destinationStorageUnitName: isParent ? "" : family.pick(ASK.unit, population.units),
     destinationMediaServerName: isParent ? "" : "media01.example.com",
     streamNumber: isParent ? -1 : 1,
     status: phase.status,

@@ -21,10 +21,12 @@ import {
   phaseAt,
   WORLD_BEGIN_MS,
 } from "./life.ts";
+import type { Population } from "./population.ts";
 import { createSchedule } from "./schedule.ts";
 
 /** The generated world. */
 export interface WorldSettings extends LifeSettings {
+  readonly population: Population;
   /** How long a job is kept after its end. */
   readonly retentionMs: number;
 }
@@ -94,7 +96,11 @@ export function createGeneratedJobs(settings: WorldSettings): GeneratedJobs {
     lastUpdateTime: lastUpdateMs(life, phase, state.nowMs),
   });
   const figures = (life: Life, phase: Phase, nowMs: number): JobFigures =>
-    figuresAt({ seed: settings.seed, life, phase, nowMs, idOf, lifeOf: lifeOfJob });
+    figuresAt({
+      seed: settings.seed,
+      population: settings.population,
+      ...{ life, phase, nowMs, idOf, lifeOf: lifeOfJob },
+    });
   const attributes = (life: Life, phase: Phase, nowMs: number): JobAttributes => ({
     ...SAME_FOR_ALL,
     ...figures(life, phase, nowMs),

@@ -1,0 +1,42 @@
+/**
+ * The site that the cost table is about: as large as it says, simulated.
+ *
+ * @module
+ */
+import type { Clock } from "../../src/base/clock.ts";
+import { createSimulator, type Simulator } from "../../tests/simulator/simulator.ts";
+
+/** Key of the simulated primary. */
+export const KEY = "A1uMjmj93mrpsW9qCOSTKEY";
+
+/** How large the site is. */
+export const SIZE = { clients: 1000, policies: 200, storageUnits: 50, jobsPerDay: 20_000 } as const;
+
+/** Rows of lists that do not follow from the size. */
+const ROWS: Readonly<Record<string, number>> = {
+  "/manage/alerts": 100,
+  // In each workload.
+  "/asset-service/workloads/{workload}/assets": 500,
+};
+
+/** What has to be configured for everything to be read. */
+export const ALL_OPTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  certificates: { pendingRenewals: "true" },
+  perClient: { allowlist: ["*"] },
+  services: {
+    servers: ["media01.example.com", "media02.example.com", "media03.example.com"],
+  },
+};
+
+/** Makes the primary. */
+export function simulatedSite(clock: Clock): Simulator {
+  const simulator = createSimulator({
+    clock,
+    apiKey: KEY,
+    jobsPerHour: SIZE.jobsPerDay / 24,
+    storageUnitCount: SIZE.storageUnits,
+    population: { clients: SIZE.clients, policies: SIZE.policies },
+  });
+  for (const [endpoint, count] of Object.entries(ROWS)) simulator.setRows(endpoint, count);
+  return simulator;
+}
