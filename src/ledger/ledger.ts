@@ -397,7 +397,9 @@ export class Ledger {
 
   #observeAgain(row: number, job: Job, updateMs: number): void {
     const table = this.#table;
-    if (isAnother(job, table.endMs(row))) {
+    // A row without an end says nothing of it: after the clock was set back, a job ends before it starts.
+    const endless = job.endTimeMs === undefined && table.hasAssumedEnd(row);
+    if (!endless && isAnother(job, table.endMs(row))) {
       table.setUncounted(row);
       this.#observeEnd(row, job, job.endTimeMs ?? updateMs, updateMs, true);
       return;

@@ -90,6 +90,38 @@ const FOUND: readonly History[] = [{
     { kind: "burst", jobs: 4, spacingMs: 0, pick: 0 },
     { ...CALM, races: [[14, { kind: "shrink", pick: 0, amount: 0, late: 0 }]] },
   ],
+}, {
+  // A job that tells no end, and started before the clock was set back, was counted at each reading.
+  skewMs: 0,
+  past: { kind: "burst", jobs: 18, spacingMs: 0, pick: 460 },
+  pageSize: 1,
+  windowMs: 120_000,
+  state: false,
+  hasty: false,
+  recall: 0,
+  concurrency: 1,
+  requestMs: 0,
+  rejectUpdateFilter: false,
+  fragileCursors: false,
+  endlessCursors: false,
+  ignoresFilters: false,
+  tellsTime: true,
+  steps: [
+    { kind: "event", event: { kind: "birth", pick: 0, amount: 0, late: 0 } },
+    { kind: "event", event: { kind: "birth", pick: 0, amount: 0, late: 0 } },
+    { kind: "event", event: { kind: "birth", pick: 0, amount: 0, late: 0 } },
+    CALM,
+    { kind: "clock", ms: -1000 },
+    { kind: "event", event: { kind: "endless", pick: 900, amount: 0, late: 0 } },
+    CALM,
+    { kind: "restart" },
+    { kind: "event", event: { kind: "birth", pick: 0, amount: 0, late: 0 } },
+    { kind: "burst", jobs: 1, spacingMs: 1, pick: 0 },
+    { kind: "burst", jobs: 1, spacingMs: 0, pick: 0 },
+    { kind: "clock", ms: 0 },
+    CALM,
+    { kind: "burst", jobs: 1, spacingMs: 0, pick: 0 },
+  ],
 }];
 
 Deno.test("the ledger's counters and gauges are the truth for any history of jobs, faults, restarts and kills", async () => {
