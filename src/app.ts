@@ -257,6 +257,7 @@ export class App {
       this.#listener = await ListenerManager.start({
         host,
         port,
+        further: this.#options.overrides?.listen?.slice(1),
         tls: web.tls,
         handler: this.#handler(loaded),
         logger: this.#logger,

@@ -20,7 +20,7 @@ export interface ExporterOptions {
   readonly env?: Record<string, string>;
   /** Directory of the configuration file; made where it is absent. */
   readonly directory: string;
-  /** Program to run instead of `main.ts`: a bundle. */
+  /** Program to run instead of `main.ts`: a bundle. Wins over `NBU_EXPORTER_PROGRAM`. */
   readonly program?: string;
   /** Do not wait until it listens. */
   readonly expectFailure?: boolean;
@@ -106,11 +106,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   await Deno.writeTextFile(configFile, configText(options.config));
   const port = portOf(options.config);
   const command = [
-    Deno.execPath(),
-    "run",
-    ...RUN_FLAGS,
-    ...coverageFlags(options),
-    options.program ?? join(ROOT, "main.ts"),
+    ...exporterCommand(options),
     "--config",
     configFile,
     ...(options.args ?? []),
@@ -228,8 +224,21 @@ function wrapped(
   return command;
 }
 
+/** The executable to test in place of the sources, if there is one: a compiled or packaged exporter. */
+function executable(): string | undefined {
+  return Deno.env.get("NBU_EXPORTER_PROGRAM");
+}
+
+/** The program without its arguments. */
+export function exporterCommand(options: Pick<ExporterOptions, "program"> = {}): string[] {
+  const packaged = executable();
+  if (packaged !== undefined && options.program === undefined) return [packaged];
+  const program = options.program ?? join(ROOT, "main.ts");
+  return [Deno.execPath(), "run", ...RUN_FLAGS, ...coverageFlags(options), program];
+}
+
 /** The child's share of the coverage, when the test run measures it. */
-function coverageFlags({ program }: ExporterOptions): string[] {
+function coverageFlags({ program }: Pick<ExporterOptions, "program">): string[] {
   const directory = Deno.env.get("NBU_COVERAGE_DIR");
   return directory && program === undefined ? [`--coverage=${directory}`] : [];
 }
