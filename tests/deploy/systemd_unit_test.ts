@@ -54,7 +54,7 @@ Deno.test({
     assert.deepEqual(complaints(await analyze(["verify"])), []);
     const broken = await analyze(
       ["verify"],
-      (unit) => unit.replace("Type=notify", "Type=nonsense"),
+      (unit) => unit.replace(/^Type=notify$/m, "Type=nonsense"),
     );
     assert.notDeepEqual(complaints(broken), [], "a fault would be seen");
   },
