@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import denoJson from "../deno.json" with { type: "json" };
 import { isInstalled } from "../scripts/command.ts";
+import { DEMO_QUERIES } from "../scripts/demo_world.ts";
 import { CATALOGUE } from "../src/catalogue.ts";
 import { documentationPages, type FencedBlock, fencedBlocks, ROOT } from "./_fenced_blocks.ts";
 import { runCli } from "./cli/_run.ts";
@@ -103,7 +104,11 @@ Deno.test({
   name: "expressions of the documentation pass promtool",
   ignore: noPromtool,
   async fn() {
-    const rules = of("promql").map(({ text }, index) => ({ record: `test:${index}`, expr: text }));
+    const expressions = [
+      ...of("promql").map(({ text }) => text),
+      ...DEMO_QUERIES.map(({ query }) => query),
+    ];
+    const rules = expressions.map((expr, index) => ({ record: `test:${index}`, expr }));
     assert.ok(rules.length > 10);
     const text = JSON.stringify({ groups: [{ name: "documentation", rules }] });
     await promtoolAccepts("rules", text, "a promql block");

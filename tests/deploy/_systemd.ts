@@ -105,7 +105,7 @@ export async function startSystemd(directory: string): Promise<OwnSystemd> {
     const pid = await eventually("systemd runs", async () => {
       if (ended) throw new Error(log);
       const children = `/proc/${process.pid}/task/${process.pid}/children`;
-      return (await Deno.readTextFile(children)).trim();
+      return (await Deno.readTextFile(children)).trim() || undefined;
     });
     const run = async (command: string, ...args: readonly string[]): Promise<Ended> => {
       const { code, stdout, stderr } = await new Deno.Command("nsenter", {
@@ -122,15 +122,23 @@ export async function startSystemd(directory: string): Promise<OwnSystemd> {
     };
     await eventually("systemd answers", async () => {
       if (ended) return "ended";
-      return (await run("systemctl", "is-active", "default.target")).text.startsWith("active");
+      const { text } = await run("systemctl", "is-active", "default.target");
+      if (!text.startsWith("active")) throw new Error(text);
+      return true;
     });
     if (ended) throw new Error(log);
     return { run, close };
   } catch (error) {
     const said = await Deno.readTextFile(join(directory, "console")).catch(() => "");
     await close();
-    throw new Error(`systemd cannot be started here: ${error}\n${log}${said}`, { cause: error });
+    throw new Error(`systemd cannot be started here: ${describe(error)}\n${log}${said}`, {
+      cause: error,
+    });
   }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.message} ${error.cause ?? ""}` : String(error);
 }
 
 /** Shell commands that make the files of the machine the test's own. */
@@ -155,6 +163,8 @@ function bootScript(directory: string, units: string): string {
 ${mounts(directory)}
 rm -rf /etc/systemd/system
 mkdir -p /etc/systemd/system
+# Among themselves, as systemd does where it is no container's: credentials are handed on that way.
+mount --make-rshared /
 exec env -i container=test SYSTEMD_UNIT_PATH=/etc/systemd/system:${units} PATH="$PATH" \\
   ${SYSTEMD} --system --log-target=console --log-level=info --show-status=no`;
 }
