@@ -21,7 +21,8 @@ Options:
   --key-file FILE     file with the API key; "-" is standard input (default: asks on the terminal)
   --fingerprint HEX   SHA-256 fingerprint of the CA's certificate, in place of a question; repeatable
   --binary FILE       executable to install (default: nbu_exporter beside this script)
-  --user NAME         user that the service runs as (default: nbu_exporter)
+  --user NAME         user that the service runs as (default: that of the unit which is there, or
+                      else nbu_exporter)
   --prefix DIR        puts all of it below DIR, for good; no user unless --user is given, no service
   --no-start          does not start the service
   --uninstall         takes away executable, unit and cache; configuration, key, state and user stay
@@ -74,11 +75,6 @@ done
 case $prefix in '' | /*) ;; *) misuse '--prefix must be an absolute path' ;; esac
 case $prefix in *[!A-Za-z0-9/._-]*) misuse "--prefix \"$prefix\" may hold letters, digits, . _ - and / only" ;; esac
 case $user in *[!A-Za-z0-9._-]* | -*) misuse "\"$user\" is no name of a user" ;; esac
-if [ -z "$prefix" ] && [ -z "$user" ]; then user=nbu_exporter; fi
-if [ -z "$prefix" ] || [ -n "$user" ]; then
-  [ "$(id -u)" = 0 ] || fail 'must be run as root; --prefix DIR without --user needs no root'
-fi
-
 etc=$prefix/etc/nbu_exporter
 state=$prefix/var/lib/nbu_exporter
 cache=$prefix/var/cache/nbu_exporter
@@ -86,6 +82,14 @@ program=$prefix/usr/local/bin/nbu_exporter
 unit=$prefix/etc/systemd/system/nbu_exporter.service
 # What was made here, one line each: "user NAME" or "file PATH".
 manifest=$etc/installed
+# Whoever comes from the Go exporter keeps its user, whom the files there belong to.
+if [ -z "$prefix" ] && [ -z "$user" ]; then
+  [ ! -f "$unit" ] || user=$(sed -n 's/^User=//p' "$unit")
+  user=${user:-nbu_exporter}
+fi
+if [ -n "$user" ] && [ "$(id -u)" != 0 ]; then
+  fail 'must be run as root; --prefix DIR without --user needs no root'
+fi
 has_systemd() { [ -z "$prefix" ] && [ -d /run/systemd/system ]; }
 
 made() { [ -f "$manifest" ] && grep -Fqx -- "$1" "$manifest"; }
@@ -123,7 +127,10 @@ remove_all() {
   if has_systemd; then systemctl disable --now nbu_exporter.service || true; fi
   take_back "$unit"
   take_back "$program"
-  if has_systemd; then systemctl daemon-reload; fi
+  if has_systemd; then
+    systemctl daemon-reload
+    if [ -f "$unit" ]; then systemctl enable --now nbu_exporter.service; fi
+  fi
   # Removing the user leaves files that another user could get later, so it goes only with them.
   if [ "$purge" = yes ]; then
     sed -n 's/^file //p' "$manifest" | while IFS= read -r file; do
@@ -248,8 +255,11 @@ if [ -n "$user" ] && ! id -u "$user" >/dev/null 2>&1; then
 elif [ -n "$user" ]; then
   group=$(id -gn "$user")
 fi
-mkdir -p "$etc" "$state" "$cache" "$(dirname "$program")" "$(dirname "$unit")"
-give "$etc" 0750
+if [ ! -d "$etc" ]; then
+  mkdir -p "$etc"
+  give "$etc" 0750
+fi
+mkdir -p "$state" "$cache" "$(dirname "$program")" "$(dirname "$unit")"
 give "$state" 0700 "${user:-root}"
 give "$cache" 0700 "${user:-root}"
 [ -e "$manifest" ] || : >"$manifest"

@@ -35,6 +35,8 @@ export interface Ended {
 export interface OwnSystemd {
   /** Runs a command where systemd runs. */
   run(command: string, ...args: readonly string[]): Promise<Ended>;
+  /** What services have printed. */
+  printed(): Promise<string>;
   /** Ends it and all it has started. */
   close(): Promise<void>;
 }
@@ -72,6 +74,11 @@ export async function startSystemd(directory: string): Promise<OwnSystemd> {
   const units = join(directory, "units");
   await Deno.mkdir(units);
   for (const name of TARGETS) await Deno.writeTextFile(join(units, `${name}.target`), "[Unit]\n");
+  // There is no journal.
+  const output = join(directory, "output");
+  await Deno.mkdir(join(units, "service.d"));
+  const text = `[Service]\nStandardOutput=append:${output}\nStandardError=append:${output}\n`;
+  await Deno.writeTextFile(join(units, "service.d", "output.conf"), text);
   const cgroup = await makeCgroup();
   const child = new Deno.Command("unshare", {
     args: [...NAMESPACES, "sh", "-c", bootScript(directory, units)],
@@ -127,7 +134,7 @@ export async function startSystemd(directory: string): Promise<OwnSystemd> {
       return true;
     });
     if (ended) throw new Error(log);
-    return { run, close };
+    return { run, printed: () => Deno.readTextFile(output).catch(() => ""), close };
   } catch (error) {
     const said = await Deno.readTextFile(join(directory, "console")).catch(() => "");
     await close();

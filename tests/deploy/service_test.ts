@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createSimulator, type RunningSimulator, type Simulator } from "../simulator/simulator.ts";
 import { buildPackage, type BuiltPackage } from "../e2e/_package.ts";
+import { fencedBlocks } from "../_fenced_blocks.ts";
+import { commandsOf, isServiceCommand } from "../_service_commands.ts";
 import { eventually, freePort } from "../e2e/harness.ts";
 import { makeCertificates } from "../testing/certificates.ts";
 import { missingForSystemd, type OwnSystemd, startSystemd } from "./_systemd.ts";
@@ -71,8 +73,17 @@ function serviceTest(name: string, body: (world: World) => Promise<void>): void 
 
 async function ok(systemd: OwnSystemd, command: string, ...args: readonly string[]) {
   const { code, text } = await systemd.run(command, ...args);
-  assert.equal(code, 0, `${command} ${args.join(" ")}: ${text}`);
+  assert.equal(code, 0, `${command} ${args.join(" ")}: ${text}\n${await systemd.printed()}`);
   return text;
+}
+
+/** Has the service listen elsewhere: the usual port may be in use on this machine. */
+async function listenOn(systemd: OwnSystemd, port: number): Promise<void> {
+  const directory = "/etc/systemd/system/nbu_exporter.service.d";
+  await ok(systemd, "mkdir", "-p", directory);
+  const start = "/usr/local/bin/nbu_exporter --config /etc/nbu_exporter/config.yaml";
+  const text = `[Service]\\nExecStart=\\nExecStart=${start} --web.listen-address=:${port}\\n`;
+  await ok(systemd, "sh", "-c", `printf '${text}' > ${directory}/port.conf`);
 }
 
 async function show(systemd: OwnSystemd, property: string): Promise<string> {
@@ -84,6 +95,7 @@ serviceTest(
   "install.sh installs a service that works, twice alike, and takes it away again",
   async (world) => {
     const { systemd, primary, download } = world;
+    await listenOn(systemd, freePort());
     const script = join(download, "install.sh");
     const site = ["--site", "berlin", "--host", "localhost", "--port", String(primary.port)];
     const key = ["--key-file", join(download, "key")];
@@ -251,6 +263,48 @@ serviceTest(
   },
 );
 
+/** The commands of a page that are executed here, in their order. */
+async function commandsIn(page: string): Promise<string[]> {
+  const blocks = fencedBlocks(page, await Deno.readTextFile(join(ROOT, page)));
+  return blocks.filter(({ language }) => language === "sh").flatMap(commandsOf)
+    .filter((command) =>
+      isServiceCommand(command) || /^nbu_exporter (check|doctor) /.test(command)
+    );
+}
+
+serviceTest("commands of the documentation do what they are said to do", async (world) => {
+  const { systemd, primary, download } = world;
+  const port = freePort();
+  await listenOn(systemd, port);
+  const pages = [
+    "docs/quick-start.md",
+    "README.md",
+    "docs/systemd.md",
+    "docs/sites.md",
+    "docs/tls.md",
+  ];
+  const commands = (await Promise.all(pages.map(commandsIn))).flat();
+  const isLast = (command: string) => command.includes("--uninstall");
+  assert.ok(commands.length > 12, commands.join("\n"));
+  const site = `--host localhost --port ${primary.port}`;
+  const first = ["--site", "berlin", ...site.split(" "), "--key-file", join(download, "key")];
+  const { text: shown } = await systemd.run(join(download, "install.sh"), ...first);
+  const answers = [...shown.matchAll(HEX)].map(([, hex]) => `--fingerprint ${hex}`).join(" ");
+  for (const command of [...commands.filter((one) => !isLast(one)), ...commands.filter(isLast)]) {
+    const here = command
+      .replace(/(--host) nbu-master\.example\.com/, `${site} --key-file key ${answers}`)
+      .replace("nbu-master.example.com:1556", `localhost:${primary.port}`)
+      .replace("localhost:9440", `localhost:${port}`)
+      .replace("--diff ", `--diff=http://127.0.0.1:${port} `);
+    if (
+      isLast(command) && (await systemd.run("test", "-e", "/usr/local/bin/nbu_exporter")).code !== 0
+    ) {
+      continue; // Two pages say how to take it away.
+    }
+    await ok(systemd, "sh", "-c", `cd ${download} && ${here}`);
+  }
+});
+
 /** The unit that the Go exporter comes with, in what it sets. */
 const GO_UNIT = `[Unit]
 After=network-online.target
@@ -325,17 +379,26 @@ nbuserver:
     await ok(systemd, "systemctl", "stop", "nbu_exporter");
     assert.equal(await show(systemd, "ExecMainStatus"), "0");
 
-    // With a folder of its own that the unit lets it write to, it keeps its state.
-    await ok(systemd, "install", "-d", "-o", "nbu", "-m", "0700", "/var/lib/nbu_exporter");
-    await ok(systemd, "mkdir", "/etc/systemd/system/nbu_exporter.service.d");
-    const dropIn = "/etc/systemd/system/nbu_exporter.service.d/state.conf";
-    const text = "[Service]\\nReadWritePaths=/var/lib/nbu_exporter\\n";
-    await ok(systemd, "sh", "-c", `printf '${text}' > ${dropIn}`);
-    await ok(systemd, "systemctl", "daemon-reload");
-    await ok(systemd, "systemctl", "start", "nbu_exporter");
+    // What docs/migration.md says, from the check to the way back.
+    for (const command of await commandsIn("docs/migration.md")) {
+      if (command.includes("--uninstall")) {
+        assert.equal(await show(systemd, "User"), "nbu", "it still runs as the old user");
+        assert.equal(await show(systemd, "Type"), "notify", "under the new unit");
+        await eventually(
+          "it keeps its state",
+          async () =>
+            (await systemd.run("sh", "-c", "ls /var/lib/nbu_exporter/*.state")).code === 0,
+        );
+      }
+      await ok(systemd, "sh", "-c", `cd ${download} && export NBU1_APIKEY=${KEY} && ${command}`);
+    }
+    assert.equal(await show(systemd, "Type"), "simple", "the old unit is back");
+    await eventually("the primary is up", async () => /^nbu_up\{.*\} 1$/m.test(await page(port)));
+    // Now with a folder that the unit lets it write to, which nobody has told it of.
+    assert.match(await (await fetch(`http://127.0.0.1:${port}/config`)).text(), /^state: \{\}$/m);
     await eventually(
-      "it keeps its state",
-      async () => (await systemd.run("sh", "-c", "ls /var/lib/nbu_exporter/*.state")).code === 0,
+      "it keeps its state again",
+      async () => /usual one/.test(await systemd.printed()),
     );
   },
 );
