@@ -268,7 +268,7 @@ give "$manifest" 0644
 
 put "$binary" "$program" 0755
 sed -e "s|^User=.*|User=${user:-nbu_exporter}|" -e "s|^Group=.*|Group=${group:-nbu_exporter}|" \
-  -e "s|/usr/local/bin/nbu_exporter|$program|" -e "s|/etc/nbu_exporter/|$etc/|" \
+  -e "s|/usr/local/bin/nbu_exporter|$program|" -e "s|/etc/nbu_exporter|$etc|" \
   "$here/nbu_exporter.service" >"$scratch/unit"
 put "$scratch/unit" "$unit" 0644
 if [ $fresh = yes ]; then

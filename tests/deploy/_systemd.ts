@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isInstalled } from "../../scripts/command.ts";
 import { eventually } from "../e2e/harness.ts";
 
@@ -89,12 +89,13 @@ export async function startSystemd(directory: string): Promise<OwnSystemd> {
     stderr: "piped",
   });
   // What is started later is in the same group, and its root is the group of systemd.
+  const present = await presentGroup(dirname(cgroup));
   await Deno.writeTextFile(join(cgroup, "cgroup.procs"), String(Deno.pid));
   let process: Deno.ChildProcess;
   try {
     process = child.spawn();
   } finally {
-    await Deno.writeTextFile(join(cgroup, "..", "cgroup.procs"), String(Deno.pid));
+    await Deno.writeTextFile(join(present, "cgroup.procs"), String(Deno.pid));
   }
   let log = "";
   const reading = [process.stdout, process.stderr].map(async (stream) => {
@@ -176,7 +177,13 @@ exec env -i container=test SYSTEMD_UNIT_PATH=/etc/systemd/system:${units} PATH="
   ${SYSTEMD} --system --log-target=console --log-level=info --show-status=no`;
 }
 
-/** A group beside that of this process, in the hierarchy of version 2. */
+/** The group that this process is in, in the hierarchy of version 2. */
+async function presentGroup(mount: string): Promise<string> {
+  const groups = await Deno.readTextFile("/proc/self/cgroup");
+  return join(mount, /^0::(.*)$/m.exec(groups)?.[1] ?? "/");
+}
+
+/** A group of its own, in the hierarchy of version 2. */
 async function makeCgroup(): Promise<string> {
   const mounts = await Deno.readTextFile("/proc/self/mountinfo");
   const mount = mounts.split("\n").find((line) => line.includes(" - cgroup2 "))?.split(" ")[4];
