@@ -7,17 +7,14 @@ import { fencedBlocks } from "../_fenced_blocks.ts";
 import { commandsOf, isServiceCommand } from "../_service_commands.ts";
 import { eventually, freePort } from "../e2e/harness.ts";
 import { makeCertificates } from "../testing/certificates.ts";
+import { skipped } from "../testing/skipped.ts";
 import { missingForSystemd, type OwnSystemd, startSystemd } from "./_systemd.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 const KEY = "A1uMjmj93mrpsW9q";
 const HEX = /SHA-256 fingerprint: ([0-9A-F:]+)/g;
 
-const missing = await missingForSystemd();
-if (missing !== undefined) {
-  // deno-lint-ignore no-console
-  console.log(`skipped: tests of the service, as ${missing}`);
-}
+const noService = skipped("the exporter as a service", await missingForSystemd());
 
 /** Made by the first test that needs it. */
 let built: BuiltPackage | undefined;
@@ -68,7 +65,7 @@ async function withWorld(body: (world: World) => Promise<void>): Promise<void> {
 }
 
 function serviceTest(name: string, body: (world: World) => Promise<void>): void {
-  Deno.test({ name, ignore: missing !== undefined, fn: () => withWorld(body) });
+  Deno.test({ name, ignore: noService, fn: () => withWorld(body) });
 }
 
 async function ok(systemd: OwnSystemd, command: string, ...args: readonly string[]) {

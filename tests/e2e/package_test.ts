@@ -3,10 +3,14 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { PERMISSIONS } from "../../scripts/run_flags.ts";
 import { buildPackage, type BuiltPackage, PACKAGE_COMMIT } from "./_package.ts";
+import { skipped, unlessOn } from "../testing/skipped.ts";
 import { freePort, startExporter, withDirectory } from "./harness.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
-const isWindows = Deno.build.os === "windows";
+const noShell = skipped(
+  "the package, which is a program for a POSIX shell",
+  unlessOn("linux", "darwin"),
+);
 
 /** Test files about signals, reload, shutdown and state, which are to hold for the package too. */
 const SAME_TESTS = ["shutdown", "reload", "ledger", "flags", "commands"];
@@ -25,7 +29,7 @@ Deno.test.afterAll(async () => {
 
 /** A test of the package, which is a program for a POSIX shell. */
 function packageTest(name: string, fn: (built: BuiltPackage) => Promise<void>): void {
-  Deno.test({ name, ignore: isWindows, fn: async () => await fn(await exporterPackage()) });
+  Deno.test({ name, ignore: noShell, fn: async () => await fn(await exporterPackage()) });
 }
 
 interface Ended {

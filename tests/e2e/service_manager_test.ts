@@ -1,7 +1,10 @@
 /** What the real program tells systemd. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { skipped, unlessOn } from "../testing/skipped.ts";
 import { configText, eventually, freePort, startExporter, withDirectory } from "./harness.ts";
+
+const noSockets = skipped("what systemd is told", unlessOn("linux", "darwin"));
 
 /** A service manager that notes what it is told. */
 function listen(path: string) {
@@ -28,7 +31,7 @@ const config = (port: number, sites = ["a"]) => ({
 });
 
 function onUnix(name: string, fn: (directory: string) => Promise<void>): void {
-  Deno.test({ name, ignore: Deno.build.os === "windows", fn: () => withDirectory(fn) });
+  Deno.test({ name, ignore: noSockets, fn: () => withDirectory(fn) });
 }
 
 onUnix("systemd is told when the exporter is ready, reloads and stops", async (directory) => {
