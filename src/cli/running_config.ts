@@ -10,7 +10,11 @@ import type { CliIo } from "./io.ts";
 const TIMEOUT_MS = 10_000;
 
 /** Addresses that stand for all, and where to reach what listens on them from this machine. */
-const LOCAL: ReadonlyMap<string, string> = new Map([["0.0.0.0", "127.0.0.1"], ["::", "::1"]]);
+const LOCAL: ReadonlyMap<string, string> = new Map([
+  ["", "127.0.0.1"],
+  ["0.0.0.0", "127.0.0.1"],
+  ["::", "::1"],
+]);
 
 /** Where an exporter that listens on an address is reached from this machine. */
 export function localUrl({ host, port }: ListenAddress, scheme: "http" | "https"): string {

@@ -20,8 +20,10 @@ export interface ExporterOptions {
   readonly env?: Record<string, string>;
   /** Directory of the configuration file; made where it is absent. */
   readonly directory: string;
-  /** Program to run instead of `main.ts`: a bundle. Wins over `NBU_EXPORTER_PROGRAM`. */
+  /** Program to run instead of `main.ts`: a bundle. Wins over `executable`. */
   readonly program?: string;
+  /** A compiled or packaged exporter, to run in place of Deno. @default {NBU_EXPORTER_PROGRAM} */
+  readonly executable?: string;
   /** Do not wait until it listens. */
   readonly expectFailure?: boolean;
   /** Leave its standard output unread, as a pipe into a program that hangs. */
@@ -224,15 +226,12 @@ function wrapped(
   return command;
 }
 
-/** The executable to test in place of the sources, if there is one: a compiled or packaged exporter. */
-function executable(): string | undefined {
-  return Deno.env.get("NBU_EXPORTER_PROGRAM");
-}
-
 /** The program without its arguments. */
-export function exporterCommand(options: Pick<ExporterOptions, "program"> = {}): string[] {
-  const packaged = executable();
-  if (packaged !== undefined && options.program === undefined) return [packaged];
+export function exporterCommand(
+  options: Pick<ExporterOptions, "program" | "executable"> = {},
+): string[] {
+  const executable = options.executable ?? Deno.env.get("NBU_EXPORTER_PROGRAM");
+  if (executable !== undefined && options.program === undefined) return [executable];
   const program = options.program ?? join(ROOT, "main.ts");
   return [Deno.execPath(), "run", ...RUN_FLAGS, ...coverageFlags(options), program];
 }
