@@ -108,7 +108,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   await Deno.writeTextFile(configFile, configText(options.config));
   const port = portOf(options.config);
   const command = [
-    ...exporterCommand(options),
+    ...exporterCommand(options, coverageFlags(options)),
     "--config",
     configFile,
     ...(options.args ?? []),
@@ -226,14 +226,15 @@ function wrapped(
   return command;
 }
 
-/** The program without its arguments. */
+/** The program without its arguments. @param flags More flags of Deno, where that runs it. */
 export function exporterCommand(
   options: Pick<ExporterOptions, "program" | "executable"> = {},
+  flags: readonly string[] = [],
 ): string[] {
   const executable = options.executable ?? Deno.env.get("NBU_EXPORTER_PROGRAM");
   if (executable !== undefined && options.program === undefined) return [executable];
   const program = options.program ?? join(ROOT, "main.ts");
-  return [Deno.execPath(), "run", ...RUN_FLAGS, ...coverageFlags(options), program];
+  return [Deno.execPath(), "run", ...RUN_FLAGS, ...flags, program];
 }
 
 /** The child's share of the coverage, when the test run measures it. */

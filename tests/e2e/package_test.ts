@@ -130,10 +130,8 @@ packageTest(
         server: { port: freePort(), host: "127.0.0.1" },
         nbuservers: [{ site: "a", host: "127.0.0.1", port: freePort(), apiKey: "k" }],
       };
-      Deno.env.set("NBU_EXPORTER_PROGRAM", file);
       const env = { CACHE_DIRECTORY: cache };
-      const exporter = await startExporter({ config, directory, env });
-      Deno.env.delete("NBU_EXPORTER_PROGRAM");
+      const exporter = await startExporter({ config, directory, env, executable: file });
       try {
         if (Deno.build.os === "linux") {
           const program = await Deno.readLink(`/proc/${exporter.pid}/exe`);
