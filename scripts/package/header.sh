@@ -6,7 +6,7 @@
 # https://github.com/denoland/deno/blob/v@DENO_VERSION@/LICENSE.md
 #
 # Both are unpacked once, into a folder that only this user can enter, and verified before each start:
-# owner, mode and digest. Then Deno takes the place of this script, as the same process.
+# owner, mode and checksum. Then Deno takes the place of this script, as the same process.
 
 set -fu
 umask 077
@@ -17,13 +17,14 @@ trap '' HUP
 id=@ID@
 program_size=@PROGRAM_SIZE@
 runtime_size=@RUNTIME_SIZE@
+runtime_cksum='@RUNTIME_CKSUM@'
 
 fail() {
   printf 'nbu_exporter: %s\n' "$1" >&2
   exit 1
 }
 
-# BLAKE2b takes less than half the time of SHA-256, which counts with 100 MB before each start.
+# BLAKE2b takes less than half the time of SHA-256, which counts with 100 MB.
 if command -v b2sum >/dev/null 2>&1; then
   sum=b2sum program_digest=@PROGRAM_BLAKE2B@ runtime_digest=@RUNTIME_BLAKE2B@
 elif command -v sha256sum >/dev/null 2>&1; then
@@ -72,17 +73,33 @@ use() {
   is_private "$folder/$id"
 }
 
-# has FILE MODE DIGEST: it is what this file has unpacked, and nobody has changed it.
-has() {
+# is_file FILE MODE: it is a regular file of this user's with this mode.
+is_file() {
   facts_of "$1"
-  [ "$mode" = "$2" ] && [ "$owner" = "$uid" ] || return 1
-  [ "$2" != -r-x------ ] || [ -x "$1" ] || return 1
-  set -- "$3" $($sum <"$1" 2>/dev/null)
+  [ "$mode" = "$2" ] && [ "$owner" = "$uid" ]
+}
+
+# has_digest FILE DIGEST
+has_digest() {
+  set -- "$2" $($sum <"$1" 2>/dev/null)
   [ "$1" = "${2:-}" ]
 }
 
+# has_runtime FILE: it is Deno as it was packed, so far as can be told in a moment. Nobody else can write
+# to the file, so that a CRC will do where it costs a fifth of a digest: in coreutils 9 and newer, which
+# are those that know "-a".
+has_runtime() {
+  if cksum -a crc </dev/null >/dev/null 2>&1; then
+    set -- $(cksum <"$1" 2>/dev/null)
+    [ "${1:-} ${2:-}" = "$runtime_cksum" ]
+  else
+    has_digest "$1" "$runtime_digest"
+  fi
+}
+
 is_unpacked() {
-  has "$program" -r-------- "$program_digest" && has "$runtime" -r-x------ "$runtime_digest"
+  is_file "$program" -r-------- && is_file "$runtime" -r-x------ && [ -x "$runtime" ] &&
+    has_digest "$program" "$program_digest" && has_runtime "$runtime"
 }
 
 # Starts at the same time each unpack for themselves; a rename replaces a file by the same content.
@@ -99,10 +116,10 @@ unpack() {
     tail -c $runtime_size "$0" | gzip -dc >"$part/runtime" ||
     fail "cannot unpack into $folder: is its disk full, or $0 damaged?"
   chmod 400 "$part/program" && chmod 500 "$part/runtime" || fail "cannot set modes in $folder"
-  has "$part/program" -r-------- "$program_digest" || fail "$0 is damaged: copy it again"
+  has_digest "$part/program" "$program_digest" || fail "$0 is damaged: copy it again"
   [ -x "$part/runtime" ] ||
     fail "programs may not be run in $folder: set CACHE_DIRECTORY to a folder without noexec"
-  has "$part/runtime" -r-x------ "$runtime_digest" || fail "$0 is damaged: copy it again"
+  has_digest "$part/runtime" "$runtime_digest" || fail "$0 is damaged: copy it again"
   mv -f "$part/program" "$program" && mv -f "$part/runtime" "$runtime" ||
     fail "cannot rename in $folder"
   rm -rf "$part"

@@ -11,6 +11,8 @@ export interface PackagedFile {
   /** Digests of the unpacked file, in hexadecimal. */
   readonly sha256: string;
   readonly blake2b: string;
+  /** What the POSIX program `cksum` prints of the unpacked file: checksum and size. */
+  readonly cksum: string;
 }
 
 /** What the script has to know. */
@@ -45,6 +47,7 @@ export async function packageHeader(values: HeaderValues): Promise<string> {
     RUNTIME_SIZE: String(runtime.size),
     RUNTIME_SHA256: runtime.sha256,
     RUNTIME_BLAKE2B: runtime.blake2b,
+    RUNTIME_CKSUM: runtime.cksum,
     FLAGS: flags.join(" "),
   };
   const template = await Deno.readTextFile(TEMPLATE);

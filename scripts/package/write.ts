@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { cksum } from "./cksum.ts";
 import { type HeaderValues, type PackagedFile, packageHeader } from "./header.ts";
 
 /** What goes into a package. */
@@ -54,6 +55,11 @@ async function compressed(path: string, level: number): Promise<CompressedFile> 
   const digest = (algorithm: string) => createHash(algorithm).update(content).digest("hex");
   return {
     bytes,
-    facts: { size: bytes.length, sha256: digest("sha256"), blake2b: digest("blake2b512") },
+    facts: {
+      size: bytes.length,
+      sha256: digest("sha256"),
+      blake2b: digest("blake2b512"),
+      cksum: cksum(content),
+    },
   };
 }

@@ -242,6 +242,40 @@ packageTest("the package refuses a folder that others can enter or have made", a
   }
 });
 
+/** A folder with these programs only. */
+async function toolsIn(directory: string, names: readonly string[]): Promise<string> {
+  const folder = join(directory, names.join("-"));
+  await Deno.mkdir(folder);
+  for (const name of names) {
+    const { stdout } = await new Deno.Command("which", { args: [name] }).output();
+    await Deno.symlink(new TextDecoder().decode(stdout).trim(), join(folder, name));
+  }
+  return folder;
+}
+
+packageTest(
+  "the package verifies with what there is, and does not run without",
+  async ({ file }) => {
+    const needed = "id ls mkdir chmod mktemp tail head gzip mv rm find".split(" ");
+    await withCache(async (cache) => {
+      for (const sum of ["b2sum", "sha256sum"]) {
+        const env = { CACHE_DIRECTORY: cache, PATH: await toolsIn(cache, [...needed, sum]) };
+        assertRan(await run(file, env));
+        const runtime = join(await unpackedIn(cache), "nbu_exporter");
+        await Deno.chmod(runtime, 0o700);
+        await Deno.truncate(runtime, 50_000_000);
+        await Deno.chmod(runtime, 0o500);
+        assertRan(await run(file, env));
+        assert.ok((await Deno.stat(runtime)).size > 50_000_000, sum);
+      }
+      const env = { CACHE_DIRECTORY: cache, PATH: await toolsIn(cache, needed) };
+      const { code, err } = await run(file, env);
+      assert.equal(code, 1);
+      assert.match(err, /^nbu_exporter: b2sum, sha256sum or shasum is needed/);
+    });
+  },
+);
+
 packageTest(
   "without CACHE_DIRECTORY the package unpacks below the user's own folder, or else in /tmp",
   async ({ file }) => {
