@@ -33,14 +33,31 @@ export async function costsOf(pid: number): Promise<Costs> {
   };
 }
 
+/** How a program is started. */
+export interface StartOptions {
+  /** Whether its standard output is read here, or goes nowhere. @default {"null"} */
+  readonly stdout?: "null" | "piped";
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts a Deno program of this repository whose output goes nowhere, or is read here. */
 export function startDeno(
   args: readonly string[],
   stdout: "null" | "piped" = "null",
 ): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
+  return startProgram(Deno.execPath(), args, { stdout });
+}
+
+/** Starts a program at the root of this repository. */
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  { stdout = "null", env = {} }: StartOptions = {},
+): Deno.ChildProcess {
+  return new Deno.Command(program, {
     args: [...args],
     cwd: new URL("..", import.meta.url),
+    env,
     stdin: "null",
     stdout,
     stderr: stdout === "null" ? "null" : "inherit",

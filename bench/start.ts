@@ -1,5 +1,6 @@
 /**
- * From the start of the program to its first response, from the bundle and from source.
+ * From the start of the program to its first response: as one packaged file that is unpacked, from
+ * the bundle and from source.
  *
  * ```
  * deno task bench start --runs 5
@@ -12,10 +13,13 @@ import { run } from "../scripts/command.ts";
 import { RUN_FLAGS } from "../scripts/run_flags.ts";
 import { createSimulator } from "../tests/simulator/simulator.ts";
 import { numberLists, single } from "./flags.ts";
-import { freePort, startDeno, stop } from "./process.ts";
+import { freePort, startProgram, stop } from "./process.ts";
 import { digits, printTable } from "./table.ts";
 
 const KEY = "bench-key";
+
+/** A program and its first arguments. */
+type Program = readonly [string, ...string[]];
 
 /** Starts that fill V8's code cache and are not counted. */
 const WARM_UP = 2;
@@ -31,12 +35,23 @@ export async function benchStart(args: readonly string[]): Promise<void> {
   try {
     const bundle = join(directory, "nbu_exporter.js");
     await run(Deno.execPath(), ["task", "--quiet", "bundle", "--output", bundle]);
-    const programs = [["bundle", bundle], ["from source", "main.ts"]] as const;
+    const packaged = join(directory, "nbu_exporter");
+    const cache = join(directory, "cache");
+    await Deno.mkdir(cache);
+    await run(Deno.execPath(), [
+      ...["task", "--quiet", "package", "--output", packaged, "--compression", "1"],
+    ]);
+    const deno = ["run", ...RUN_FLAGS];
+    const programs: readonly (readonly [string, Program])[] = [
+      ["packaged", [packaged]],
+      ["bundle", [Deno.execPath(), ...deno, bundle]],
+      ["from source", [Deno.execPath(), ...deno, "main.ts"]],
+    ];
     const times = new Map(programs.map(([name]): [string, number[]] => [name, []]));
     for (let round = 0; round < WARM_UP + runs; round++) {
       // In turn, so that both meet the same noise.
       for (const [name, program] of programs) {
-        const milliseconds = await startOnce(program, directory, primary.port);
+        const milliseconds = await startOnce(program, directory, cache, primary.port);
         if (round >= WARM_UP) times.get(name)?.push(milliseconds);
       }
     }
@@ -55,7 +70,12 @@ export async function benchStart(args: readonly string[]): Promise<void> {
 }
 
 /** Starts the program once. @returns Milliseconds until `/metrics` was answered. */
-async function startOnce(program: string, directory: string, primary: number): Promise<number> {
+async function startOnce(
+  [program, ...args]: Program,
+  directory: string,
+  cache: string,
+  primary: number,
+): Promise<number> {
   const port = freePort();
   const configFile = join(directory, "config.yaml");
   const config = {
@@ -64,7 +84,9 @@ async function startOnce(program: string, directory: string, primary: number): P
   };
   await Deno.writeTextFile(configFile, JSON.stringify(config));
   const started = performance.now();
-  const child = startDeno(["run", ...RUN_FLAGS, program, "--config", configFile]);
+  const child = startProgram(program, [...args, "--config", configFile], {
+    env: { CACHE_DIRECTORY: cache },
+  });
   try {
     await firstResponse(port, started + LIMIT_MS);
     return performance.now() - started;

@@ -1,6 +1,6 @@
 /**
- * Two simulated NetBackup primaries and an exporter that polls them with all its collectors:
- * `deno task demo`.
+ * Simulated NetBackup primaries, one of which fails, and an exporter that polls them with all its
+ * collectors: `deno task demo`.
  *
  * @module
  */
@@ -8,13 +8,11 @@
 import { COLLECTORS } from "../src/collectors/registry.ts";
 import { ALL_OPTIONS } from "./cost/site.ts";
 import { onInterrupt } from "./exporter_process.ts";
+import { DEMO_PRIMARIES, DEMO_QUERIES } from "./demo_world.ts";
 import { startSimulation } from "./simulation.ts";
 
-const { primaries, url, exporter, ended: waitForEnd } = await startSimulation({
-  primaries: [
-    { site: "berlin", apiVersion: "14.0" },
-    { site: "oslo", apiVersion: "10.0" },
-  ],
+const { primaries, url, stateDirectory, exporter, ended: waitForEnd } = await startSimulation({
+  primaries: DEMO_PRIMARIES,
   collectors: Object.fromEntries(
     COLLECTORS.map(({ name }) => [name, { enabled: true, ...ALL_OPTIONS[name] }]),
   ),
@@ -26,7 +24,7 @@ const code = await ended;
 console.log(exporter.stopping ? "demo: stopped" : `demo: the exporter ended with code ${code}`);
 Deno.exit(exporter.stopping ? 0 : 1);
 
-/** Prints the addresses, and some of the metrics as soon as both sites are up. */
+/** Prints the addresses, and some of the metrics as soon as all sites were asked. */
 async function showWhenLive(): Promise<void> {
   const page = await livePage();
   if (page === undefined) return;
@@ -37,10 +35,12 @@ async function showWhenLive(): Promise<void> {
   console.log(
     [
       "",
-      `demo: two simulated NetBackup primaries are polled every 2 seconds by ${COLLECTORS.length} collectors`,
-      ...primaries.map(({ site, apiVersion, port }) =>
-        `  ${site.padEnd(8)} API ${apiVersion}   http://127.0.0.1:${port}/netbackup`
+      `demo: simulated NetBackup primaries are polled every 2 seconds by ${COLLECTORS.length} collectors`,
+      ...primaries.map(({ site, apiVersion, port, refusesKey }) =>
+        `  ${site.padEnd(8)} API ${apiVersion}   http://127.0.0.1:${port}/netbackup` +
+        (refusesKey ? "   down: it refuses the API key" : "")
       ),
+      `Counters are kept in ${stateDirectory} until the demo ends.`,
       "",
       ...lines.map((line) => `  ${line}`),
       "",
@@ -48,6 +48,9 @@ async function showWhenLive(): Promise<void> {
       `  status    ${url}/`,
       `  metrics   ${url}/metrics`,
       `  health    ${url}/health`,
+      "",
+      "To see it in Prometheus, scrape that address, and paste:",
+      ...DEMO_QUERIES.flatMap(({ shows, query }) => [`  ${query}`, `      ${shows}`]),
       "",
       "Ctrl-C stops all.",
       "",

@@ -30,8 +30,19 @@ export const PERMISSIONS: readonly string[] = [
  */
 export const V8_FLAGS = "--v8-flags=--max-semi-space-size=8";
 
+/** For datagrams to the socket of systemd; it permits nothing. */
+export const UNSTABLE_FLAGS: readonly string[] = ["--unstable-net"];
+
 /** All flags. */
-export const RUN_FLAGS: readonly string[] = [...PERMISSIONS, V8_FLAGS];
+export const RUN_FLAGS: readonly string[] = [...PERMISSIONS, ...UNSTABLE_FLAGS, V8_FLAGS];
+
+/** A bundled program needs no packages, no lock file and no configuration of Deno's, and looks for none. */
+export const OFFLINE_FLAGS: readonly string[] = [
+  "--no-config",
+  "--no-lock",
+  "--no-remote",
+  "--no-npm",
+];
 
 /** Lists by permission, separated by commas; one that is absent is not limited. */
 export interface PermissionLists {

@@ -4,7 +4,11 @@
  * @module
  */
 import { join } from "node:path";
-import { type ApiVersion, createSimulator } from "../tests/simulator/simulator.ts";
+import {
+  type ApiVersion,
+  createSimulator,
+  type StorageUnitInput,
+} from "../tests/simulator/simulator.ts";
 import { type ExporterProcess, startExporterProcess } from "./exporter_process.ts";
 
 const KEY = "simulated-key";
@@ -15,11 +19,17 @@ export interface Primary {
   readonly site: string;
   readonly apiVersion: ApiVersion;
   readonly port: number;
+  /** Generated ones unless given, with names that are hard on an exporter. */
+  readonly storageUnits?: readonly StorageUnitInput[];
+  /** It does not know the key that the exporter has. @default {false} */
+  readonly refusesKey?: boolean;
 }
 
 /** What runs. */
 export interface Simulation {
   readonly primaries: readonly Primary[];
+  /** Where the exporter keeps its state, for as long as it runs. */
+  readonly stateDirectory: string;
   /** Base URL of the exporter, which may not listen yet. */
   readonly url: string;
   readonly exporter: ExporterProcess;
@@ -42,24 +52,30 @@ export interface SimulationOptions {
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
   const { primaries, collectors = {}, watch = false, args = [] } = options;
   const directory = await Deno.makeTempDir({ prefix: "nbu_exporter_simulation_" });
-  const running = await Promise.all(primaries.map(async ({ site, apiVersion }, index) => {
+  const running = await Promise.all(primaries.map(async (primary, index) => {
+    const { site, apiVersion, storageUnits, refusesKey = false } = primary;
     const simulator = createSimulator({
       apiVersion,
+      serverName: `nbu-${site}.example.com`,
       seed: index + 1,
-      apiKey: KEY,
+      apiKey: refusesKey ? "another key" : KEY,
+      ...(storageUnits === undefined ? {} : { storageUnits }),
       jobsPerHour: 3600,
       historyHours: 1,
     });
     const server = await simulator.start({ port: 0, hostname: "127.0.0.1" });
-    return { site, apiVersion, port: server.port, server };
+    return { ...primary, port: server.port, server };
   }));
   const port = portToUse();
   const configFile = join(directory, "config.yaml");
-  const configuration = { ...configurationOf(running, port), collectors };
+  const stateDirectory = join(directory, "state");
+  const state = { directory: stateDirectory };
+  const configuration = { ...configurationOf(running, port), collectors, state };
   await Deno.writeTextFile(configFile, JSON.stringify(configuration, null, 2));
   const exporter = startExporterProcess({ args: ["--config", configFile, ...args], watch });
   return {
     primaries: running,
+    stateDirectory,
     url: `http://127.0.0.1:${port}`,
     exporter,
     async ended() {

@@ -4,7 +4,15 @@
  * @module
  */
 import denoJson from "../deno.json" with { type: "json" };
+import type { BuildInfo } from "../src/base/build_info.ts";
 import { capture, ROOT } from "./command.ts";
+
+/** What is built: `NBU_BUILD_COMMIT`, where it is set, is the commit. */
+export async function buildInfo(): Promise<BuildInfo> {
+  const commit = Deno.env.get("NBU_BUILD_COMMIT") ??
+    await capture("git", ["rev-parse", "--short=12", "HEAD"]) ?? "unknown";
+  return { version: denoJson.version, commit };
+}
 
 /**
  * Writes `build/entry.ts`.
@@ -12,9 +20,7 @@ import { capture, ROOT } from "./command.ts";
  * @returns Its path.
  */
 export async function writeStampedEntry(): Promise<string> {
-  const commit = Deno.env.get("NBU_BUILD_COMMIT") ??
-    await capture("git", ["rev-parse", "--short=12", "HEAD"]) ?? "unknown";
-  const build = { version: denoJson.version, commit };
+  const build = await buildInfo();
   const source = [
     `import { boot } from "../src/cli/boot.ts";`,
     ``,

@@ -4,6 +4,8 @@
  * @module
  */
 import { type ConfigFiles, type Loaded, loadFiles } from "./app/load.ts";
+import { openServiceManager, type ServiceManager } from "./app/service_manager.ts";
+import { openState } from "./app/state.ts";
 import { type Clock, systemClock } from "./base/clock.ts";
 import { settlesWithin } from "./base/settles_within.ts";
 import type { UnhandledErrors } from "./base/unhandled_errors.ts";
@@ -31,7 +33,7 @@ import type { Lifecycle, Readiness } from "./server/state.ts";
 import { PasswordChecker } from "./server/web_config/password_checker.ts";
 import { protect } from "./server/web_config/protect.ts";
 import { SiteSet } from "./site/site_set.ts";
-import { openStateDirectory, type StateDirectory } from "./state/directory.ts";
+import type { StateDirectory } from "./state/directory.ts";
 import { type Logger } from "./telemetry/logger.ts";
 import { configureLogging, type LoggingHandle } from "./telemetry/logging.ts";
 import { otlpHeaders } from "./telemetry/tracing/headers.ts";
@@ -51,6 +53,8 @@ export interface AppOptions extends ConfigFiles {
   readonly enableLifecycle?: boolean;
   readonly clock?: Clock;
   readonly environment?: ConfigEnvironment;
+  /** Used where it exists and neither configuration nor systemd names one. */
+  readonly defaultStateDirectory?: string;
   /** Counts what nothing in the exporter handled. */
   readonly unhandledErrors?: UnhandledErrors;
 }
@@ -63,6 +67,9 @@ const SHUTDOWN_DRAIN_MS = 6500;
 
 /** How long a shutdown waits for a reload, in milliseconds: it may hang in a file system. */
 const RELOAD_TIMEOUT_MS = 500;
+
+/** How long a shutdown waits for the last word to the service manager, in milliseconds. */
+const SERVICE_MANAGER_TIMEOUT_MS = 200;
 
 /** The exporter is ready after this time, whatever sites it still waits for, in milliseconds. */
 const READY_WITHIN_MS = 15_000;
@@ -78,6 +85,7 @@ export class App {
   readonly #sites: SiteSet;
   readonly #eventLoop: EventLoopDelay;
   readonly #passwords: PasswordChecker;
+  readonly #serviceManager: ServiceManager;
   readonly #tracing: TracingSwitch;
   #config: Config;
   /** Files the running configuration came from. */
@@ -96,12 +104,14 @@ export class App {
 
   private constructor(
     state: StateDirectory | undefined,
+    serviceManager: ServiceManager,
     options: AppOptions,
     logging: LoggingHandle,
     { config, files }: Loaded,
   ) {
     this.#options = options;
     this.#state = state;
+    this.#serviceManager = serviceManager;
     this.#clock = options.clock ?? systemClock;
     this.#environment = options.environment ?? systemEnvironment();
     this.#logging = logging;
@@ -148,8 +158,20 @@ export class App {
     const loaded = await loadFiles(options, environment);
     const logging = await configureLogging(loggingOf(loaded.config, options));
     const clock = options.clock ?? systemClock;
-    const state = await openState(loaded.config, environment, clock, logging.logger);
-    const app = new App(state, { ...options, clock, environment }, logging, loaded);
+    const state = await openState(loaded.config.state, {
+      environment: environment.get,
+      clock,
+      logger: logging.logger,
+      ...(options.defaultStateDirectory === undefined
+        ? {}
+        : { usual: options.defaultStateDirectory }),
+    });
+    const serviceManager = await openServiceManager({
+      environment: environment.get,
+      clock,
+      logger: logging.logger,
+    });
+    const app = new App(state, serviceManager, { ...options, clock, environment }, logging, loaded);
     try {
       await app.#begin(loaded);
     } catch (error) {
@@ -192,6 +214,24 @@ export class App {
   }
 
   async #reload(trigger: ReloadTrigger): Promise<boolean> {
+    this.#serviceManager.reloading();
+    try {
+      return await this.#tryReload(trigger);
+    } finally {
+      if (!this.#stop.signal.aborted) this.#serviceManager.ready(this.#status());
+    }
+  }
+
+  /** One line for `systemctl status`. */
+  #status(): string {
+    const { sites } = this.#config;
+    const outcome = this.#reloadStatus.successful
+      ? ""
+      : "; the last reload was refused, see the log";
+    return `${sites.length} ${sites.length === 1 ? "site" : "sites"}${outcome}`;
+  }
+
+  async #tryReload(trigger: ReloadTrigger): Promise<boolean> {
     if (trigger !== "file") await this.#logging.reopen();
     this.#logger.info("reloading the configuration", { trigger, file: this.#options.configFile });
     try {
@@ -220,6 +260,7 @@ export class App {
   /** Drains and closes everything, within 10 seconds. Never throws. */
   async shutdown(): Promise<void> {
     this.#stop.abort(new DOMException("the exporter is stopping", "AbortError"));
+    this.#serviceManager.stopping();
     await settlesWithin(this.#reloading, RELOAD_TIMEOUT_MS);
     const steps: [string, () => Promise<void> | undefined][] = [
       ["configuration watcher", () => this.#watcher?.close()],
@@ -237,6 +278,7 @@ export class App {
     await this.#tracing.close();
     this.#state?.close();
     this.#eventLoop.close();
+    await settlesWithin(this.#serviceManager.close(), SERVICE_MANAGER_TIMEOUT_MS);
     this.#logger.info("stopped");
     await this.#logging.close();
   }
@@ -257,6 +299,7 @@ export class App {
       this.#listener = await ListenerManager.start({
         host,
         port,
+        further: this.#options.overrides?.listen?.slice(1),
         tls: web.tls,
         handler: this.#handler(loaded),
         logger: this.#logger,
@@ -278,6 +321,7 @@ export class App {
       },
     });
     this.#logger.debug("watching files", { files });
+    this.#serviceManager.ready(this.#status());
   }
 
   /**
@@ -395,22 +439,6 @@ export class App {
       this.#sites.droppedFamily(),
     ];
   }
-}
-
-/** Opens the state directory of the configuration, or else the one systemd names, if there is one. */
-async function openState(
-  { state }: Config,
-  environment: ConfigEnvironment,
-  clock: Clock,
-  logger: Logger,
-): Promise<StateDirectory | undefined> {
-  // Of several directories systemd makes one list.
-  const directory = state.directory ?? environment.get("STATE_DIRECTORY")?.split(":")[0];
-  if (!directory) {
-    logger.info("no state directory configured: counters reset on restart");
-    return undefined;
-  }
-  return await openStateDirectory({ directory, clock, logger });
 }
 
 /** What a reload has changed, in the words of the configuration: names of keys, never values. */

@@ -5,14 +5,18 @@
  */
 import { Command, CommanderError, Option } from "commander";
 import type { BuildInfo } from "./base/build_info.ts";
-import { addFlags, readFlags } from "./cli/flags.ts";
+import { addFlags, exporterUrl, readFlags } from "./cli/flags.ts";
 import {
   CHECK_NOTES,
+  COMPLETIONS_NOTES,
   DOCTOR_NOTES,
+  HELP_NOTES,
   METRICS_NOTES,
   PROGRAM_NOTES,
   REPORT_NOTES,
+  VERSION_NOTES,
 } from "./cli/help.ts";
+import type { CheckOptions } from "./cli/check.ts";
 import type { CliIo } from "./cli/io.ts";
 import type { ReportOptions } from "./cli/report.ts";
 import { systemIo } from "./cli/system_io.ts";
@@ -59,7 +63,7 @@ function createProgram(build: BuildInfo, io: CliIo, finish: Finish): Command {
     .description("Prometheus exporter for Veritas/Cohesity NetBackup")
     .version(versionText(build), "-V, --version", "print version, commit and runtime")
     .helpOption("-h, --help", "print help")
-    .helpCommand("help [command]", "print help for a command")
+    .helpCommand(false)
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     // Whatever is no command ends up here, and gets a better message than "too many arguments".
@@ -72,27 +76,36 @@ function createProgram(build: BuildInfo, io: CliIo, finish: Finish): Command {
     });
   addOfflineCommands(program, build, io, finish);
   addOnlineCommands(program, build, io, finish);
+  addHelpCommand(program);
   return program;
 }
 
 function addOfflineCommands(program: Command, build: BuildInfo, io: CliIo, finish: Finish): void {
   program.command("check")
-    .description("check the configuration, without a request")
+    .description("check the configuration, without a request to a primary")
     .argument("[file]", "configuration file; as --config")
     .option("--strict", "unknown keys are errors", false)
+    .option(
+      "--diff [url]",
+      "show what a reload of the exporter at this URL would change (default: the one on this machine)",
+      exporterUrl,
+    )
     .addHelpText("after", CHECK_NOTES)
-    .action(async (file: string | undefined, { strict }: { strict: boolean }) => {
+    .action(async (file: string | undefined, options: CheckOptions) => {
       const { check } = await import("./cli/check.ts");
-      const { config, webConfigFile } = readFlags(program.opts());
-      const valid = await check({ configFile: file ?? config, webConfigFile }, strict, io);
+      const { config, webConfigFile, overrides } = readFlags(program.opts());
+      const files = { configFile: file ?? config, webConfigFile, overrides };
+      const valid = await check(files, options, io);
       finish(valid ? EXIT_OK : EXIT_FAILURE);
     });
   program.command("version")
     .description("print version, commit and runtime")
+    .addHelpText("after", VERSION_NOTES)
     .action(() => io.out(`${versionText(build)}\n`));
   program.command("completions")
     .description("print completions for a shell")
     .argument("<shell>", "bash, zsh or fish")
+    .addHelpText("after", COMPLETIONS_NOTES)
     .action(async (shell: string) => {
       const { completions, isShell, SHELLS } = await import("./cli/completions.ts");
       if (!isShell(shell)) {
@@ -140,6 +153,20 @@ function addOnlineCommands(program: Command, build: BuildInfo, io: CliIo, finish
         io.err(`${describe(error)}\n`);
         finish(EXIT_UNUSABLE);
       }
+    });
+}
+
+/** In place of commander's, which prints the help of the program for a command that is unknown. */
+function addHelpCommand(program: Command): void {
+  program.command("help")
+    .description("print help for a command")
+    .argument("[command]", "its name")
+    .addHelpText("after", HELP_NOTES)
+    .action((word: string | undefined) => {
+      const command = word === undefined
+        ? program
+        : program.commands.find((one) => one.name() === word) ?? unknownCommand(program, word);
+      command.outputHelp();
     });
 }
 

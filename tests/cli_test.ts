@@ -39,7 +39,7 @@ Deno.test("main() takes the flags that exporters of the Prometheus project have"
     webConfigFile: undefined,
     enableLifecycle: true,
     overrides: {
-      listen: { host: "127.0.0.1", port: 9101 },
+      listen: [{ host: "127.0.0.1", port: 9101 }],
       metricsPath: "/m",
       logLevel: "warning",
       logFormat: "json",
@@ -56,8 +56,18 @@ Deno.test("--web.listen-address takes an address, a name, IPv6 and a port alone"
     ] as const
   ) {
     const { served } = await runCli(["--web.listen-address", text]);
-    assert.deepEqual(served[0]?.overrides.listen, { host, port: 9101 }, text);
+    assert.deepEqual(served[0]?.overrides.listen, [{ host, port: 9101 }], text);
   }
+});
+
+Deno.test("--web.listen-address may be given several times, and the same address counts once", async () => {
+  const addresses = ["127.0.0.1:9101", "[::1]:9101", "127.0.0.1:9102", "127.0.0.1:9101"];
+  const { served } = await runCli(addresses.map((address) => `--web.listen-address=${address}`));
+  assert.deepEqual(served[0]?.overrides.listen, [
+    { host: "127.0.0.1", port: 9101 },
+    { host: "::1", port: 9101 },
+    { host: "127.0.0.1", port: 9102 },
+  ]);
 });
 
 Deno.test("main() refuses values of flags that mean nothing, and says why", async () => {
@@ -65,7 +75,8 @@ Deno.test("main() refuses values of flags that mean nothing, and says why", asyn
     const [args, message] of [
       [["--web.listen-address", "9101"], /Expected HOST:PORT or :PORT; it has no port/],
       [["--web.listen-address", ":0"], /port is not a number from 1 to 65535/],
-      [["--web.listen-address", ":1", "--web.listen-address", ":2"], /give the flag once/],
+      [["--web.listen-address", ":1", "--web.listen-address", "2"], /it has no port/],
+      [["check", "--diff", "config.yaml"], /Expected a URL such as http:/],
       [["--web.telemetry-path", "/"], /status page/],
       [["--log.level", "loud"], /debug, info, warn/],
       [["--log.format", "xml"], /logfmt, json/],
@@ -134,11 +145,29 @@ Deno.test("main() prints help with commands, flags, examples, exit codes and sig
   ) {
     assert.ok(help.out.includes(word), word);
   }
-  for (const command of ["check", "doctor", "metrics"]) {
+  const [, listed = ""] = /Commands:\n([^]*?)\n\n/.exec(help.out) ?? [];
+  const commands = [...listed.matchAll(/^ {2}([a-z]+)/gm)].map(([, name = ""]) => name);
+  assert.ok(commands.length >= 6);
+  for (const command of commands) {
     const { code, out } = await runCli(["help", command]);
     assert.equal(code, 0);
     assert.match(out, new RegExp(`^Usage: nbu_exporter ${command}`));
-    assert.match(out, /Examples:[^]*Exit codes:/);
+    assert.match(out, /Examples?:[^]*Exit codes?:/, command);
+  }
+});
+
+Deno.test("help names the nearest command when one is unknown", async () => {
+  const { code, err } = await runCli(["help", "docter"]);
+  assert.equal(code, 1);
+  assert.match(err, /^error: unknown command 'docter'; did you mean 'doctor'\?\n$/);
+  assert.equal((await runCli(["help"])).code, 0);
+});
+
+Deno.test("nothing that is printed has colours or other control sequences", async () => {
+  for (const args of [["--help"], ["help", "check"], ["check"], ["version"], ["chekc"]]) {
+    const { out, err } = await runCli(args, { terminal: true });
+    // deno-lint-ignore no-control-regex -- that is what must not be there
+    assert.doesNotMatch(out + err, /\x1b/, args.join(" "));
   }
 });
 

@@ -4,8 +4,10 @@ import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import denoJson from "../deno.json" with { type: "json" };
 import { isInstalled } from "../scripts/command.ts";
+import { DEMO_QUERIES } from "../scripts/demo_world.ts";
 import { CATALOGUE } from "../src/catalogue.ts";
 import { documentationPages, type FencedBlock, fencedBlocks, ROOT } from "./_fenced_blocks.ts";
+import { commandsOf, isServiceCommand } from "./_service_commands.ts";
 import { runCli } from "./cli/_run.ts";
 import { makeCertificates } from "./testing/certificates.ts";
 import { skipped } from "./testing/skipped.ts";
@@ -71,6 +73,9 @@ Deno.test("configurations of the documentation pass check --strict without a war
     const caCert = await Deno.readTextFile(caFile);
     const files = {
       "/etc/nbu_exporter/berlin.key": "A1uMjmj93mrpsW9q\n",
+      "/etc/nbu_exporter/oslo.key": "A1uMjmj93mrpsW9q\n",
+      "/etc/nbu_exporter/berlin-ca.pem": caCert,
+      "/etc/nbu_exporter/oslo-ca.pem": caCert,
       "/etc/nbu_exporter/nbu-ca.json": JSON.stringify({ webRootCertificateData: [{ caCert }] }),
     };
     const found = of("yaml").filter((block) => purposeOf(block) === "configuration");
@@ -103,7 +108,11 @@ Deno.test({
   name: "expressions of the documentation pass promtool",
   ignore: noPromtool,
   async fn() {
-    const rules = of("promql").map(({ text }, index) => ({ record: `test:${index}`, expr: text }));
+    const expressions = [
+      ...of("promql").map(({ text }) => text),
+      ...DEMO_QUERIES.map(({ query }) => query),
+    ];
+    const rules = expressions.map((expr, index) => ({ record: `test:${index}`, expr }));
     assert.ok(rules.length > 10);
     const text = JSON.stringify({ groups: [{ name: "documentation", rules }] });
     await promtoolAccepts("rules", text, "a promql block");
@@ -114,27 +123,23 @@ Deno.test("expressions of the documentation name metrics that exist", () => {
   const names = new Set(CATALOGUE.map(({ name }) => name));
   for (const block of [...of("promql"), ...of("yaml")]) {
     for (const [name] of block.text.matchAll(/\bnbu_(?!exporter\b)[a-z_]+/g)) {
-      assert.ok(names.has(name.replace(/_bucket$/, "")), `${placeOf(block)}: ${name}`);
+      const known = names.has(name) || names.has(name.replace(/_(bucket|sum|count)$/, ""));
+      assert.ok(known, `${placeOf(block)}: ${name}`);
     }
   }
 });
-
-/** Commands that a test cannot run, as they change the machine or need a primary. */
-const NOT_RUN = [/^curl --insecure --output \S+ https:\S+\/netbackup\/security\/cacert$/];
 
 Deno.test("commands of the documentation exist: their arguments are parsed, and their tasks known", async () => {
   const tasks = Object.keys(denoJson.tasks);
   let commands = 0;
   for (const block of of("sh")) {
-    for (const line of block.text.split("\n")) {
-      const command = line.replace(/\s+#.*$/, "").trim();
-      if (command === "") continue;
+    for (const command of commandsOf(block)) {
       commands++;
       const [, task] = /^(?:npx -y deno@\S+|deno) task (\S+)/.exec(command) ?? [];
       const [, args] = /^nbu_exporter(| .*)$/.exec(command) ?? [];
       if (task !== undefined) assert.ok(tasks.includes(task), `${placeOf(block)}: ${command}`);
       else if (args !== undefined) await understood(args.split(" ").filter(Boolean), block);
-      else assert.ok(NOT_RUN.some((known) => known.test(command)), `${placeOf(block)}: ${command}`);
+      else assert.ok(isServiceCommand(command), `${placeOf(block)}: ${command}`);
     }
   }
   assert.ok(commands > 10);

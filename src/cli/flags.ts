@@ -7,6 +7,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { LogLevel } from "../base/log_level.ts";
 import { endpointFault, withoutBrackets } from "../config/schema/host.ts";
+import type { ListenAddress } from "../config/overrides.ts";
 import { metricsPathFault } from "../config/schema/http_path.ts";
 import type { RunOptions } from "./run_options.ts";
 
@@ -30,7 +31,7 @@ interface Flags {
   readonly "config.file"?: string;
   readonly debug?: boolean;
   readonly trace?: boolean;
-  readonly "web.listenAddress"?: { readonly host: string; readonly port: number };
+  readonly "web.listenAddress"?: readonly ListenAddress[];
   readonly "web.telemetryPath"?: string;
   readonly "web.enableLifecycle"?: boolean;
   readonly "web.config.file"?: string;
@@ -47,8 +48,9 @@ export function addFlags(program: Command): Command {
     .option("--trace", "log the bodies of NetBackup's responses (no headers, no credentials)")
     .option(
       "--web.listen-address <address>",
-      'address to listen on, ":9440" or "127.0.0.1:9440", in place of server.host and server.port',
-      listenAddress,
+      'address to listen on, ":9440" or "127.0.0.1:9440", in place of server.host and server.port; ' +
+        "may be given several times",
+      listenAddresses,
     )
     .option(
       "--web.telemetry-path <path>",
@@ -88,18 +90,24 @@ export function readFlags(flags: Flags): RunOptions {
   };
 }
 
-function listenAddress(text: string, previous: unknown): Flags["web.listenAddress"] {
-  if (previous !== undefined) {
-    throw new InvalidArgumentError("The exporter listens on one address: give the flag once.");
-  }
+/** The URL of an exporter, for flags that take one. */
+export function exporterUrl(text: string): string {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? "")) return text;
+  throw new InvalidArgumentError("Expected a URL such as http://127.0.0.1:9440.");
+}
+
+function listenAddresses(
+  text: string,
+  others: readonly ListenAddress[] = [],
+): readonly ListenAddress[] {
   const address = text.startsWith(":") ? `${ALL_ADDRESSES}${text}` : text;
   const fault = endpointFault(address);
   if (fault !== undefined) throw new InvalidArgumentError(`Expected HOST:PORT or :PORT; ${fault}.`);
   const colon = address.lastIndexOf(":");
-  return {
-    host: withoutBrackets(address.slice(0, colon)),
-    port: Number(address.slice(colon + 1)),
-  };
+  const [host, port] = [withoutBrackets(address.slice(0, colon)), Number(address.slice(colon + 1))];
+  // The same address twice is one address.
+  const known = others.some((other) => other.host === host && other.port === port);
+  return known ? others : [...others, { host, port }];
 }
 
 function telemetryPath(text: string): string {

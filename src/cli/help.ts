@@ -27,15 +27,20 @@ Without a command the exporter runs. Defaults of the configuration: it listens o
 
 /** For the end of the help of `check`. */
 export const CHECK_NOTES = `
-Reads the file and all it names, and makes no request. Every error and every warning is printed with
+Reads the file and all it names, and asks no primary. Every error and every warning is printed with
 file, line and column; unknown keys stand beside the errors, as one may be the misspelt key that is
 missing.
 
 Examples:
   nbu_exporter check
   nbu_exporter check --strict /etc/nbu_exporter/config.yaml
+  nbu_exporter check --diff=http://127.0.0.1:9440 /etc/nbu_exporter/config.yaml
 
-Exit codes: 0 the configuration is valid; 1 it is not, or --strict found an unknown key.
+--diff asks a running exporter for its configuration. Give the flags that it was started with as well:
+they win over the file. It does not see secrets, which are redacted, nor the contents of named files.
+
+Exit codes: 0 the configuration is valid, whatever --diff shows; 1 it is not, --strict found an unknown
+key, or the exporter for --diff does not respond.
 `;
 
 /** For the end of the help of `doctor`. */
@@ -74,4 +79,31 @@ Examples:
   nbu_exporter metrics | promtool check metrics
 
 Exit codes: 0 every collector succeeded; 1 one failed, or the configuration is bad.
+`;
+
+/** For the end of the help of `version`. */
+export const VERSION_NOTES = `
+Example:
+  nbu_exporter version
+
+Exit code: 0.
+`;
+
+/** For the end of the help of `completions`. */
+export const COMPLETIONS_NOTES = `
+Examples:
+  source <(nbu_exporter completions bash)
+  nbu_exporter completions zsh > ~/.zsh/completions/_nbu_exporter
+  nbu_exporter completions fish > ~/.config/fish/completions/nbu_exporter.fish
+
+Exit codes: 0 printed; 1 the shell is unknown.
+`;
+
+/** For the end of the help of `help`. */
+export const HELP_NOTES = `
+Examples:
+  nbu_exporter help
+  nbu_exporter help doctor
+
+Exit codes: 0 printed; 1 the command is unknown.
 `;

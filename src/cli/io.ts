@@ -14,6 +14,8 @@ export interface CliIo {
   /** Shows how far a command is, in place of what was shown before; undefined without a terminal. */
   readonly progress?: ((text: string) => void) | undefined;
   readonly environment: ConfigEnvironment;
+  /** Asks a running exporter. */
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** Runs the exporter until it is told to stop. */
   readonly serve: (options: RunOptions, build: BuildInfo) => Promise<void>;
 }

@@ -8,6 +8,7 @@ import { resolve } from "node:path";
 import { loadFiles } from "../app/load.ts";
 import type { CliIo } from "./io.ts";
 import type { GlobalOptions } from "./run_options.ts";
+import { localUrl } from "./running_config.ts";
 
 /** What is asked for, and where. */
 export interface ReportOptions {
@@ -28,13 +29,6 @@ const PASSWORD_VARIABLE = "NBU_EXPORTER_PASSWORD";
 
 /** An exporter has what it shows in memory. In milliseconds. */
 const TIMEOUT_MS = 30_000;
-
-/** Addresses that stand for all of a host, and one of them that can be asked. */
-const ANY_ADDRESS: ReadonlyMap<string, string> = new Map([
-  ["", "127.0.0.1"],
-  ["0.0.0.0", "127.0.0.1"],
-  ["::", "::1"],
-]);
 
 /** The report cannot be had. The message says what to do. */
 export class ReportError extends Error {
@@ -71,10 +65,7 @@ export async function printReport(
 async function configuredUrl(global: GlobalOptions, { environment }: CliIo): Promise<string> {
   const { config: configFile, webConfigFile, overrides } = global;
   const { config, web } = await loadFiles({ configFile, webConfigFile, overrides }, environment);
-  const { host, port } = config.server;
-  const address = ANY_ADDRESS.get(host) ?? host;
-  const authority = address.includes(":") ? `[${address}]` : address;
-  return `${web.tls ? "https" : "http"}://${authority}:${port}`;
+  return localUrl(config.server, web.tls ? "https" : "http");
 }
 
 function reportUrl(base: string, { window, format }: ReportOptions): URL {

@@ -17,6 +17,7 @@ export function systemIo(): CliIo {
     err,
     progress: Deno.stderr.isTerminal() ? (text) => err(`${CLEAR_LINE}${text}`) : undefined,
     environment: systemEnvironment(),
+    fetch: (url, init) => fetch(url, init),
     async serve(options, build) {
       // Other commands do not need the exporter, which takes most of the time to load.
       const { serveUntilSignal } = await import("./serve.ts");

@@ -6,10 +6,17 @@
 import type { LogLevel } from "../base/log_level.ts";
 import type { Config, LoadedConfig } from "./types.ts";
 
+/** An address to listen on. */
+export interface ListenAddress {
+  /** Name or IP address, IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
 /** What the command line says; undefined where it says nothing. */
 export interface ConfigOverrides {
-  /** Address to listen on. */
-  readonly listen?: { readonly host: string; readonly port: number } | undefined;
+  /** Addresses to listen on, each once; the first stands in place of that of the file. */
+  readonly listen?: readonly ListenAddress[] | undefined;
   /** Path of the metrics page. */
   readonly metricsPath?: string | undefined;
   readonly logLevel?: LogLevel | undefined;
@@ -24,7 +31,7 @@ export function overrideConfig(loaded: LoadedConfig, overrides: ConfigOverrides)
     ...loaded,
     config: Object.freeze({
       ...loaded.config,
-      server: Object.freeze({ ...server, ...listen, uri: metricsPath ?? server.uri }),
+      server: Object.freeze({ ...server, ...listen?.[0], uri: metricsPath ?? server.uri }),
       logging: Object.freeze({
         level: logLevel ?? logging.level,
         format: logFormat ?? logging.format,

@@ -31,6 +31,8 @@ const HANDOVER_MS = 100;
 
 /** What the manager needs. */
 export interface ListenerManagerOptions extends Address {
+  /** Further addresses to listen on, which stay the same for good. @default {[]} */
+  readonly further?: readonly Address[] | undefined;
   readonly handler: Handler;
   readonly logger: Logger;
   /** Called when the port is lost for good: the process should end, and be started again. */
@@ -56,6 +58,7 @@ export class ListenerManager {
   readonly #listeners: ListenerSet;
   readonly #watch: ListenerWatch;
   #scheme: "http" | "https";
+  readonly #further: readonly Address[];
   #address: Address;
   #closing: Promise<void> | undefined;
 
@@ -63,6 +66,7 @@ export class ListenerManager {
     const { host, port, handler, logger, tls, limits = SERVER_LIMITS } = options;
     const { resolve = resolveHost } = options;
     this.#address = { host, port };
+    this.#further = options.further ?? [];
     this.#scheme = tls ? "https" : "http";
     this.#http = new HttpServer({ handler, logger, limits, counts: this.#counts, tls });
     this.#listeners = new ListenerSet({
@@ -88,7 +92,7 @@ export class ListenerManager {
   static async start(options: ListenerManagerOptions): Promise<ListenerManager> {
     const manager = new ListenerManager(options);
     try {
-      manager.#use(options.host, await manager.#listeners.open(options));
+      manager.#use(options.host, await manager.#listeners.open(options, manager.#further));
       manager.#watch.start();
       return manager;
     } catch (error) {
@@ -97,7 +101,7 @@ export class ListenerManager {
     }
   }
 
-  /** Where it listens: the host as configured, the port it was given. */
+  /** Where it listens, further addresses apart: the host as configured, the port it was given. */
   get address(): Address {
     return this.#address;
   }
@@ -143,7 +147,7 @@ export class ListenerManager {
     if (next.host === this.#address.host && next.port === this.#address.port) return;
     await this.#watch.pauseDuring(async () => {
       const old = this.#listeners.all;
-      const opened = await this.#listeners.open(next);
+      const opened = await this.#listeners.open(next, this.#further);
       if (this.#closing) {
         for (const listener of opened) listener.close();
         return;

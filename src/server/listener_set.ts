@@ -45,22 +45,46 @@ export class ListenerSet {
   }
 
   /**
-   * Listens on every address of a host. One that is in use already is taken over as it is.
+   * Listens on every address of a host, and of further ones. One that is in use already is taken over
+   * as it is.
    *
    * Of a name with several addresses those that this machine does not have are left out, as with
    * `localhost` on a machine without IPv6.
    *
-   * @returns At least one listener, not in use yet.
-   * @throws ListenError When the address cannot be listened on; what was opened is closed.
+   * @returns At least one listener for each, those of the first address first.
+   * @throws ListenError When one cannot be listened on; what was opened is closed.
    */
-  async open({ host, port }: Address): Promise<readonly Listener[]> {
+  async open(address: Address, further: readonly Address[] = []): Promise<readonly Listener[]> {
+    const opened: Listener[] = [];
+    try {
+      for (const one of [address, ...further]) {
+        const listeners = await this.#openHost(one, opened);
+        opened.push(...listeners.filter((listener) => !opened.includes(listener)));
+      }
+    } catch (error) {
+      for (const listener of opened) if (!this.#all.includes(listener)) listener.close();
+      throw error;
+    }
+    const { logger, scheme = () => "http" as const } = this.#options;
+    for (const listener of opened) {
+      if (this.#all.includes(listener)) continue;
+      logger.info(`listening on ${urlOf(listener.address, scheme())}`);
+    }
+    return opened;
+  }
+
+  /** @param before Listeners that were opened just now, and are not in use yet. */
+  async #openHost(
+    { host, port }: Address,
+    before: readonly Listener[],
+  ): Promise<readonly Listener[]> {
     const opened: Listener[] = [];
     const failures: ListenError[] = [];
     try {
       for (const address of await this.#resolve(host, port)) {
         try {
           const free = opened[0]?.address.port ?? port;
-          opened.push(await this.#openOne({ host: address, port: free }));
+          opened.push(await this.#openOne({ host: address, port: free }, before));
         } catch (error) {
           if (!(error instanceof ListenError) || isDecisive(error)) throw error;
           failures.push(error);
@@ -69,12 +93,13 @@ export class ListenerSet {
       const [failure] = failures;
       if (opened.length === 0 && failure) throw failure;
     } catch (error) {
-      for (const listener of opened) if (!this.#all.includes(listener)) listener.close();
+      const known = [...before, ...this.#all];
+      for (const listener of opened) if (!known.includes(listener)) listener.close();
       throw error;
     }
-    const { logger, scheme = () => "http" as const } = this.#options;
-    for (const error of failures) logger.warn("left out an address of the host name", { error });
-    for (const { address } of opened) logger.info(`listening on ${urlOf(address, scheme())}`);
+    for (const error of failures) {
+      this.#options.logger.warn("left out an address of the host name", { error });
+    }
     return opened;
   }
 
@@ -90,14 +115,16 @@ export class ListenerSet {
     this.#all = this.#all.map((other) => other === listener ? next : other);
   }
 
-  async #openOne(address: Address): Promise<Listener> {
+  async #openOne(address: Address, before: readonly Listener[]): Promise<Listener> {
     const { host, port } = address;
-    const same = this.#all.find((listener) =>
+    const same = [...before, ...this.#all].find((listener) =>
       listener.address.host === host && listener.address.port === port
     );
     if (same) return same;
     const inTheWay = this.#all.filter((listener) => overlap(listener.address, address));
-    if (CAN_OVERLAP || inTheWay.length === 0) return await this.#start(address, this.#all);
+    if (CAN_OVERLAP || inTheWay.length === 0) {
+      return await this.#start(address, [...before, ...this.#all]);
+    }
     return await this.#startInPlaceOf(inTheWay, address);
   }
 

@@ -21,6 +21,8 @@ export interface CliWorld extends MemoryWorld {
   readonly config?: string;
   /** What running the exporter ends with; nothing when it ends well. */
   readonly serveError?: Error;
+  /** Responds in place of a running exporter. */
+  readonly fetch?: CliIo["fetch"];
   /** There is a terminal. @default {false} */
   readonly terminal?: boolean;
 }
@@ -47,6 +49,8 @@ export async function runCli(args: readonly string[], world: CliWorld = {}): Pro
     out: (text) => out += text,
     err: (text) => err += text,
     progress: terminal ? (text) => progress.push(text) : undefined,
+    fetch: (url, init) =>
+      world.fetch ? world.fetch(url, init) : Promise.reject(new Error(`nothing at ${url}`)),
     environment: memoryEnvironment({
       ...world,
       files: { "/work-dir/config.yaml": config, ...world.files },

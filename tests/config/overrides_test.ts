@@ -6,7 +6,7 @@ const loaded = await loadText("nbuservers: [{site: a, host: h, apiKey: k}]\n");
 
 Deno.test("overrideConfig() puts in what is given, leaves the rest, and stays frozen", () => {
   const { config, warnings } = overrideConfig(loaded, {
-    listen: { host: "::1", port: 9101 },
+    listen: [{ host: "::1", port: 9101 }, { host: "::1", port: 9102 }],
     metricsPath: "/m",
     logLevel: "error",
     logFormat: "json",

@@ -20,8 +20,10 @@ export interface ExporterOptions {
   readonly env?: Record<string, string>;
   /** Directory of the configuration file; made where it is absent. */
   readonly directory: string;
-  /** Program to run instead of `main.ts`: a bundle. */
+  /** Program to run instead of `main.ts`: a bundle. Wins over `executable`. */
   readonly program?: string;
+  /** A compiled or packaged exporter, to run in place of Deno. @default {NBU_EXPORTER_PROGRAM} */
+  readonly executable?: string;
   /** Do not wait until it listens. */
   readonly expectFailure?: boolean;
   /** Leave its standard output unread, as a pipe into a program that hangs. */
@@ -106,11 +108,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   await Deno.writeTextFile(configFile, configText(options.config));
   const port = portOf(options.config);
   const command = [
-    Deno.execPath(),
-    "run",
-    ...RUN_FLAGS,
-    ...coverageFlags(options),
-    options.program ?? join(ROOT, "main.ts"),
+    ...exporterCommand(options, coverageFlags(options)),
     "--config",
     configFile,
     ...(options.args ?? []),
@@ -228,8 +226,19 @@ function wrapped(
   return command;
 }
 
+/** The program without its arguments. @param flags More flags of Deno, where that runs it. */
+export function exporterCommand(
+  options: Pick<ExporterOptions, "program" | "executable"> = {},
+  flags: readonly string[] = [],
+): string[] {
+  const executable = options.executable ?? Deno.env.get("NBU_EXPORTER_PROGRAM");
+  if (executable !== undefined && options.program === undefined) return [executable];
+  const program = options.program ?? join(ROOT, "main.ts");
+  return [Deno.execPath(), "run", ...RUN_FLAGS, ...flags, program];
+}
+
 /** The child's share of the coverage, when the test run measures it. */
-function coverageFlags({ program }: ExporterOptions): string[] {
+function coverageFlags({ program }: Pick<ExporterOptions, "program">): string[] {
   const directory = Deno.env.get("NBU_COVERAGE_DIR");
   return directory && program === undefined ? [`--coverage=${directory}`] : [];
 }

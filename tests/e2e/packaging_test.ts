@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { limitedFlags, PERMISSIONS, RUN_FLAGS, V8_FLAGS } from "../../scripts/run_flags.ts";
+import {
+  limitedFlags,
+  PERMISSIONS,
+  RUN_FLAGS,
+  UNSTABLE_FLAGS,
+  V8_FLAGS,
+} from "../../scripts/run_flags.ts";
 import { createSimulator } from "../simulator/simulator.ts";
 import { eventually, freePort, withDirectory, withExporter } from "./harness.ts";
 
@@ -44,23 +50,41 @@ Deno.test("the compile task embeds one bundled module and nothing else", async (
     const { success, text } = await denoTask("compile", ["--output", output], {
       DENORT_BIN: Deno.execPath(),
     });
-    assert.ok(success, text);
+    assert.ok(!success, "plain Deno is not taken for an exporter");
+    assert.match(text, /does not print "nbu_exporter [\d.]+ \(commit 0123456789ab/);
+    assert.match(text, /"deno task package" makes one self-contained file/);
     const report = text.slice(text.indexOf("Embedded Files"), text.indexOf("\nFiles:"));
     const embedded = report.split("\n").filter((line) => /[├└]/.test(line));
     assert.equal(embedded.length, 1, report);
     assert.match(embedded[0] ?? "", /deno_compile_bundle_\w+\.mjs/);
-    assert.ok(await exists(output));
+    assert.ok(!await exists(output), "it is removed again");
     const entry = await Deno.readTextFile(new URL("build/entry.ts", ROOT));
     const { version } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
     assert.ok(entry.includes(JSON.stringify({ version, commit: COMMIT })), entry);
   });
 });
 
+Deno.test("the compile task says what it needs when the base runtime cannot be had", async () => {
+  await withBuild(async (directory) => {
+    const output = join(directory, "nbu_exporter");
+    const { success, text } = await denoTask("compile", ["--output", output], {
+      DENORT_BIN: join(directory, "missing"),
+    });
+    assert.ok(!success);
+    const target = `denort-${Deno.build.target}.zip`;
+    for (const word of ["cannot compile: ", "DENORT_BIN", target, "deno task package"]) {
+      assert.ok(text.includes(word), `${word} in ${text}`);
+    }
+    assert.doesNotMatch(text, /Uncaught|scripts\/compile\.ts:\d/, "no stack trace of the task");
+    assert.ok(!await exists(output));
+  });
+});
+
 Deno.test("the compile task bakes in the least permissions", async () => {
   const source = await Deno.readTextFile(new URL("scripts/compile.ts", ROOT));
-  assert.match(source, /const flags = limitedFlags\(permissions\);\n[^]*\.\.\.flags,/);
+  assert.match(source, /\.\.\.limitedFlags\(permissions\),/);
   assert.deepEqual(limitedFlags({}), RUN_FLAGS);
-  assert.deepEqual(RUN_FLAGS, [...PERMISSIONS, V8_FLAGS]);
+  assert.deepEqual(RUN_FLAGS, [...PERMISSIONS, ...UNSTABLE_FLAGS, V8_FLAGS]);
   assert.deepEqual(PERMISSIONS, [
     "--no-prompt",
     "--allow-net",

@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { RUN_FLAGS } from "../../scripts/run_flags.ts";
-
-const PROGRAM = new URL("../../main.ts", import.meta.url).pathname;
+import { exporterCommand } from "./harness.ts";
 
 /** What a command left behind. */
 export interface Finished {
@@ -28,8 +26,9 @@ export async function runProgram(
   args: readonly string[],
   { directory, env = {} }: ProgramOptions,
 ): Promise<Finished> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", ...RUN_FLAGS, PROGRAM, ...args],
+  const [program = "", ...flags] = exporterCommand();
+  const { code, stdout, stderr } = await new Deno.Command(program, {
+    args: [...flags, ...args],
     cwd: directory,
     env: { NO_COLOR: "1", ...env },
     stdin: "null",

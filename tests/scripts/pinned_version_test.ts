@@ -15,7 +15,8 @@ Deno.test("the version of Deno is pinned in .dvmrc, and whoever repeats it agree
 Deno.test("the start task runs with exactly the flags of the compile task", async () => {
   const { RUN_FLAGS } = await import("../../scripts/run_flags.ts");
   const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
-  const flags = (command: string) => command.match(/--(no-prompt|allow-\S+|v8-flags=\S+)/g);
+  const flags = (command: string) =>
+    command.match(/--(no-prompt|allow-\S+|unstable-\S+|v8-flags=\S+)/g);
   assert.deepEqual(flags(tasks.start.command), RUN_FLAGS);
 });
 

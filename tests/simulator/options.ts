@@ -64,6 +64,8 @@ export interface SimulatorOptions {
    * leads to is empty. @default false
    */
   readonly nextOnLastPage?: boolean;
+  /** PEM of the authority that `/security/cacert` gives; a text that looks like one unless given. */
+  readonly caCertificate?: string;
   /** Opens `/_control/` for tests that run in another process. @default false */
   readonly control?: boolean;
 }

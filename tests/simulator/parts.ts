@@ -75,6 +75,7 @@ export function createParts(options: SimulatorOptions): Parts {
       storageUnits: storageUnits.at,
       finishedBackups,
       apiKey: switches.apiKey,
+      caCertificate: options.caCertificate,
       memo,
     }, count)
   );

@@ -119,7 +119,8 @@ const stateSchema = v.object({
   directory: v.optional(
     key(
       optionalText("a directory"),
-      "Directory for the counters over a restart; $STATE_DIRECTORY of systemd unless given.",
+      "Directory for the counters over a restart; $STATE_DIRECTORY of systemd unless given, " +
+        "or else /var/lib/nbu_exporter where that exists.",
     ),
   ),
 }, MAPPING);

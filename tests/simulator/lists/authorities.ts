@@ -83,7 +83,7 @@ export const caCertificates = simulatedList({
       ...authority(world, 0),
       ...(world.version >= 14 && { keyStrength: 2048, issuedBy: "O=vx,CN=nbatd" }),
     };
-    const caCert = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    const caCert = world.caCertificate;
     return [{
       id: "cacert",
       attributes: {

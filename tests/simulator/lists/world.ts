@@ -12,6 +12,9 @@ import type { Memo } from "./memo.ts";
 
 const DAY_MS = 86_400_000;
 
+/** In place of a certificate. */
+const NO_CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+
 /** Where a world comes from. */
 export interface WorldParts {
   readonly seed: number;
@@ -24,6 +27,8 @@ export interface WorldParts {
   readonly finishedBackups: (nowMs: number) => readonly JobAttributes[];
   /** The key that the server knows. */
   readonly apiKey: string;
+  /** PEM of the server's authority; a text that looks like one unless given. */
+  readonly caCertificate?: string | undefined;
   readonly memo: Memo;
 }
 
@@ -39,6 +44,7 @@ export interface ListWorld {
   /** NetBackup's time, in milliseconds since the epoch. */
   readonly nowMs: number;
   readonly apiKey: string;
+  readonly caCertificate: string;
   readonly memo: Memo;
   /** ISO date-time this many days after (before, when negative) the begin of the present day. */
   days(days: number): string;
@@ -89,6 +95,7 @@ export function createListWorld(parts: WorldParts, count?: number): ListWorld {
     release: releaseOf(version),
     nowMs,
     apiKey,
+    caCertificate: parts.caCertificate ?? NO_CERTIFICATE,
     memo,
     days: (days) => iso(dayMs + days * DAY_MS),
     daysMs: (days) => dayMs + days * DAY_MS,
