@@ -6,7 +6,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { Collector, CollectorResult } from "../collectors/collector.ts";
 import type { SiteConfig } from "../config/types.ts";
-import type { LiveSource } from "../metrics/page/page.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { CloseOptions, NetBackupClient } from "../netbackup/api.ts";
 import type { Logger } from "../telemetry/logger.ts";
@@ -16,7 +15,7 @@ import { initialState, type RunFailure } from "./collector_state.ts";
 import { type CollectorHandover, CollectorTask } from "./collector_task.ts";
 import { Contact } from "./contact.ts";
 import { EndpointSupport } from "./endpoint_support.ts";
-import { SiteRecord, tellsOfSpace } from "./findings/site_record.ts";
+import { SiteRecord } from "./findings/site_record.ts";
 import { BadKeyError, SiteClosedError } from "./errors.ts";
 import { type CollectorView, healthFamilies, isUp } from "./health.ts";
 import { type CollectorPlan, sameOptions, sameSchedule, type SitePlan } from "./plan.ts";
@@ -24,18 +23,8 @@ import type { RequestStats } from "./request_stats.ts";
 import { restoreSite } from "./restore.ts";
 import type { RunTimes } from "./run_times.ts";
 import { createSessionHolder, type SessionHolder } from "./session.ts";
-import { RESULT_KINDS, SITE_PARTS, sourceName } from "./source_name.ts";
+import { type Publisher, SitePublisher } from "./site_publisher.ts";
 import { downSince, queueOf, type SiteSummary, summarizeCollector } from "./summary.ts";
-
-/** Where a site publishes. */
-export interface Publisher {
-  /** Replaces what a source has published. */
-  publish(source: string, families: readonly MetricFamily[]): void;
-  /** Takes back all that a source has published. */
-  withdraw(source: string): void;
-  /** Adds a source that is looked at whenever the page is made. */
-  addLive(source: string, live: LiveSource): void;
-}
 
 /** What a site is made of. */
 export interface SiteOptions {
@@ -94,6 +83,7 @@ export class Site {
   readonly #contact: Contact;
   readonly #support: EndpointSupport;
   readonly #record: SiteRecord;
+  readonly #published: SitePublisher;
   /** Ends all runs. */
   readonly #runs = new AbortController();
   readonly #tasks = new Map<string, CollectorTask>();
@@ -121,6 +111,12 @@ export class Site {
     this.#contact = handover?.contact ?? new Contact(() => clock.monotonic());
     this.#support = new EndpointSupport(() => clock.monotonic());
     this.#record = handover?.record ?? new SiteRecord();
+    this.#published = new SitePublisher({
+      site: config.site,
+      publisher: rest.publisher,
+      record: this.#record,
+      now: () => clock.now(),
+    });
     this.#session = createSessionHolder({
       site: config.site,
       client,
@@ -149,14 +145,14 @@ export class Site {
    */
   start(delayMs: number, after: Promise<void> = Promise.resolve()): void {
     this.#started = true;
-    this.#options.publisher.addLive(this.#source("live"), {
+    this.#published.live({
       revision: () => this.#liveRevision(),
       families: () => this.#liveFamilies(),
     });
     // What the site before this one has published stays, of the collectors that go on.
     for (const collector of this.#discontinued) {
       collector.follow?.(undefined);
-      this.#withdrawAll(collector.name);
+      this.#published.withdrawAll(collector.name);
     }
     this.#connect();
     const { runTimes } = this.#options;
@@ -224,8 +220,8 @@ export class Site {
 
   /** Takes back all that the site has published, where no site goes on with it. */
   withdraw(): void {
-    for (const name of this.#tasks.keys()) this.#withdrawAll(name);
-    for (const part of SITE_PARTS) this.#options.publisher.withdraw(this.#source(part));
+    for (const name of this.#tasks.keys()) this.#published.withdrawAll(name);
+    this.#published.withdrawSite();
   }
 
   /**
@@ -261,8 +257,10 @@ export class Site {
       factor: () => this.#contact.factor(this.#plan.pollIntervalMs),
       onRun: (task, error) => this.#noteRun(task, error),
       isKnown: (failure) => this.#isKnown(name, failure),
-      onResult: (task, result) => this.#publishResult(task, result),
-      onRestored: (task, cumulative) => this.#publishTotals(task, cumulative),
+      onResult: (_task, result) => this.#published.result(name, result),
+      onRestored: (task, cumulative) => {
+        if (this.#isCurrent(task)) this.#published.totals(name, cumulative);
+      },
       onWithdraw: (task) => this.#withdrawGauges(task),
       onDropped,
     });
@@ -309,14 +307,14 @@ export class Site {
     Promise.all(this.#ending)
       .then(() => runTimes && task.restore(runTimes.of(name)))
       .then(() => {
-        if (!this.#closed && this.#tasks.get(name) === task) task.start(0);
+        if (this.#isCurrent(task)) task.start(0);
       });
   }
 
   #removeTask(name: string, task: CollectorTask): void {
     this.#tasks.delete(name);
     task.collector.follow?.(undefined);
-    this.#withdrawAll(name);
+    this.#published.withdrawAll(name);
     const ending = task.end(new SiteClosedError(this.config.site))
       .finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
@@ -352,7 +350,7 @@ export class Site {
     // After the first success everything is asked at its full rate again.
     if (before > 1 && this.#contact.factor(this.#plan.pollIntervalMs) === 1) this.#wakeAll();
     this.#noteVersion();
-    if (this.#tasks.get(task.collector.name) === task) this.#publishHealth();
+    if (this.#isCurrent(task)) this.#publishHealth();
   }
 
   #noteTimes({ collector, state }: CollectorTask): void {
@@ -387,62 +385,27 @@ export class Site {
     for (const task of this.#tasks.values()) task.wake();
   }
 
-  /** Counters have a source of their own: they stay when the gauges are too old. */
-  #publishResult(task: CollectorTask, result: CollectorResult): void {
-    const { publisher } = this.#options;
-    const { name } = task.collector;
-    publisher.publish(this.#source(name, "gauges"), result.families);
-    this.#publishTotals(task, result.cumulative);
-    this.#record.note(name, result.families, this.#options.clock.now());
-    this.#publishSpace(name);
-  }
-
-  #publishTotals(task: CollectorTask, cumulative: readonly MetricFamily[]): void {
-    const { name } = task.collector;
-    if (this.#closed || this.#tasks.get(name) !== task) return;
-    this.#options.publisher.publish(this.#source(name, "totals"), cumulative);
-  }
-
-  /** @param collector Whose result has changed. */
-  #publishSpace(collector: string): void {
-    if (!tellsOfSpace(collector)) return;
-    const family = this.#record.spaceFamily(this.config.site, this.#options.clock.now());
-    this.#options.publisher.publish(this.#source("space"), [family]);
-  }
-
-  #forget(collector: string): void {
-    this.#record.withdraw(collector);
-    this.#publishSpace(collector);
-  }
-
   #withdrawGauges(task: CollectorTask): void {
-    const { name } = task.collector;
-    if (this.#closed || this.#tasks.get(name) !== task) return;
-    this.#options.publisher.withdraw(this.#source(name, "gauges"));
-    this.#forget(name);
+    if (!this.#isCurrent(task)) return;
+    this.#published.withdrawGauges(task.collector.name);
     this.#publishHealth();
   }
 
-  #withdrawAll(collector: string): void {
-    for (const kind of RESULT_KINDS) {
-      this.#options.publisher.withdraw(this.#source(collector, kind));
-    }
-    this.#forget(collector);
+  /** Whether a task still runs for this site. */
+  #isCurrent(task: CollectorTask): boolean {
+    return !this.#closed && this.#tasks.get(task.collector.name) === task;
   }
 
   #publishHealth(): void {
     if (!this.#started || this.#closed || this.#restoring) return;
-    this.#options.publisher.publish(
-      this.#source("health"),
-      healthFamilies({
-        site: this.config.site,
-        up: this.#up(),
-        version: this.#session.version,
-        insecureSkipVerify: this.config.insecureSkipVerify,
-        factor: this.#contact.factor(this.#plan.pollIntervalMs),
-        collectors: this.#views(),
-      }),
-    );
+    this.#published.health(healthFamilies({
+      site: this.config.site,
+      up: this.#up(),
+      version: this.#session.version,
+      insecureSkipVerify: this.config.insecureSkipVerify,
+      factor: this.#contact.factor(this.#plan.pollIntervalMs),
+      collectors: this.#views(),
+    }));
   }
 
   #up(): boolean | undefined {
@@ -469,9 +432,5 @@ export class Site {
       ...this.#options.stats.families(),
       ...collectors.flatMap((collector) => [...collector.liveFamilies?.() ?? []]),
     ];
-  }
-
-  #source(...part: readonly string[]): string {
-    return sourceName(this.config.site, ...part);
   }
 }

@@ -17,7 +17,8 @@ import { DroppedSeries } from "./dropped_series.ts";
 import { planOf, type SitePlan } from "./plan.ts";
 import { RunTimes } from "./run_times.ts";
 import { createRequestStats, type RequestStats } from "./request_stats.ts";
-import { type Publisher, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import type { Publisher } from "./site_publisher.ts";
 import type { SiteSummary } from "./summary.ts";
 
 /** What the sites are made with. */

@@ -5,7 +5,7 @@
  */
 import type { LiveSource } from "../../src/metrics/page/page.ts";
 import type { MetricFamily } from "../../src/metrics/types.ts";
-import type { Publisher } from "../../src/site/site.ts";
+import type { Publisher } from "../../src/site/site_publisher.ts";
 
 /** What was published, as a page would show it. */
 export interface RecordingPublisher extends Publisher {
