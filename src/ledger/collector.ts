@@ -46,6 +46,7 @@ import { StatusTexts } from "./status_texts.ts";
 import { StorageSlots } from "./storage_slots.ts";
 import { withTimeLimit } from "./time_limit.ts";
 import { UnfinishedJobs } from "./unfinished.ts";
+import { WindowCheck } from "./window_check.ts";
 
 export type { LedgerCollector, LedgerCollectorOptions, LedgerSettings } from "./options.ts";
 
@@ -63,6 +64,11 @@ export function createLedgerCollector(options: LedgerCollectorOptions): LedgerCo
 const RESERVE_RATIO = 0.1;
 const MAX_RESERVE_MS = 30_000;
 
+/** How late jobs may become visible. */
+const OVERLAP_MS = 40_000;
+
+const WINDOW_CHECK_MS = 60 * 60_000;
+
 /** Polls that do not read the unfinished jobs, after which these are no longer published. */
 const MAX_MISSED = 3;
 
@@ -76,6 +82,7 @@ class JobLedgerCollector implements LedgerCollector {
   readonly #ledger: Ledger;
   readonly #finished: FinishedJobs;
   readonly #older: OlderJobs;
+  readonly #windowCheck: WindowCheck;
   readonly #missing = new MissingJobs();
   readonly #unfinished = new UnfinishedJobs();
   readonly #completions = new CompletionStream();
@@ -88,7 +95,7 @@ class JobLedgerCollector implements LedgerCollector {
   /** When each part was last read completely. */
   readonly #readAt = { finished: 0, unfinished: 0 };
   /** The unfinished jobs, as they were last read. */
-  #live: ReadonlyMap<number, Job> = new Map();
+  #live: Map<number, Job> = new Map();
   /** Polls since then that could not read them. */
   #missed = MAX_MISSED;
   #now: () => number = () => 0;
@@ -117,10 +124,18 @@ class JobLedgerCollector implements LedgerCollector {
       onEarlier: (job, endMs) => this.#completions.publishEarlier(job, endMs),
     });
     this.#older = new OlderJobs(this.#ledger);
+    const overlapMs = options.overlapMs ?? OVERLAP_MS;
+    this.#windowCheck = new WindowCheck({
+      ledger: this.#ledger,
+      overlapMs,
+      onJob: (jobId) => {
+        if (this.#ledger.hasEnded(jobId)) this.#live.delete(jobId);
+      },
+    }, options.windowCheckMs ?? WINDOW_CHECK_MS);
     this.#finished = new FinishedJobs({
       ledger: this.#ledger,
       concurrency: options.concurrency,
-      overlapMs: options.overlapMs ?? 40_000,
+      overlapMs,
       fallbackOverlapMs: options.fallbackOverlapMs ?? 15 * 60_000,
       onBegin: ({ logger }) => this.#keeper.save(logger),
     });
@@ -163,8 +178,12 @@ class JobLedgerCollector implements LedgerCollector {
       this.#readAt.finished = context.clock.now();
       windowStart = time.windowStart;
       rows += await this.#older.read(context, context.request, windowStart, concurrency);
-      if (unfinished) await this.#takeUnfinished(context, unfinished);
-      else this.#missed++;
+      if (unfinished) {
+        await this.#takeUnfinished(context, unfinished);
+        rows += await this.#windowCheck.run(context, windowStart, time.begin, concurrency);
+      } else {
+        this.#missed++;
+      }
       ledger.sweep(windowStart);
       this.#note(context.logger);
       if (this.#lookUpStatuses) await this.#lookups.run(this.#texts, context);
@@ -214,8 +233,9 @@ class JobLedgerCollector implements LedgerCollector {
     await this.#keeper.save(logger);
   }
 
-  reconfigure({ maxStatusCodes }: LedgerSettings): void {
-    this.#ledger.bounds.limitStatuses(maxStatusCodes);
+  reconfigure({ maxStatusCodes, windowCheckMs }: Partial<LedgerSettings>): void {
+    if (maxStatusCodes !== undefined) this.#ledger.bounds.limitStatuses(maxStatusCodes);
+    if (windowCheckMs !== undefined) this.#windowCheck.intervalMs = windowCheckMs;
   }
 
   subscribe(listener: CompletionListener, onEarlier?: CompletionListener): () => void {

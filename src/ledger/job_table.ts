@@ -70,8 +70,12 @@ const BARE = 2;
 const UNCOUNTED = 4;
 /** NetBackup named no end: that of the record is the time of an update. */
 const ASSUMED_END = 8;
+/** The primary does not show the job any more: it was deleted. The record tells it if it comes back. */
+const GONE = 16;
+/** Whether the primary still shows the job is being found out. */
+const DOUBTED = 32;
 /** Flags that are kept over a restart: whether a job runs again is seen anew at the next poll. */
-const KEPT = UNCOUNTED | ASSUMED_END;
+const KEPT = UNCOUNTED | ASSUMED_END | GONE;
 
 function flagsOf({ counted, assumedEnd }: JobRecord): number {
   return (counted ? 0 : UNCOUNTED) | (assumedEnd ? ASSUMED_END : 0);
@@ -122,7 +126,7 @@ export class JobTable {
     return row;
   }
 
-  /** Overwrites all but the id. The job counts as finished. */
+  /** Overwrites all but the id. The job counts as finished, and as one that is there. */
   update(row: number, record: JobRecord): void {
     this.#end.set(row, record.endMs);
     this.#update.set(row, record.updateMs);
@@ -137,7 +141,7 @@ export class JobTable {
 
   /** Whether a row has just this record, and the job does not run again. */
   holds(row: number, record: JobRecord): boolean {
-    return this.#flags.get(row) === flagsOf(record) &&
+    return (this.#flags.get(row) & ~DOUBTED) === flagsOf(record) &&
       this.#end.get(row) === record.endMs && this.#update.get(row) === record.updateMs &&
       this.#key.get(row) === record.key && this.#tries.get(row) === record.tries &&
       this.#kilobytes.get(row) === record.kilobytes &&
@@ -228,6 +232,40 @@ export class JobTable {
     this.#flags.set(row, UNCOUNTED);
   }
 
+  /** Whether the primary does not show the job any more. */
+  isGone(row: number): boolean {
+    return this.#has(row, GONE);
+  }
+
+  /** Notes that the primary does not show the job any more. */
+  setGone(row: number): void {
+    this.#flags.set(row, this.#flags.get(row) & ~DOUBTED | GONE);
+  }
+
+  /** Whether nobody has seen the job since it was doubted. */
+  isDoubted(row: number): boolean {
+    return this.#has(row, DOUBTED);
+  }
+
+  /** Sets whether it is to be found out if the primary still shows the job; an update ends that. */
+  setDoubted(row: number, doubted: boolean): void {
+    this.#flags.set(row, this.#flags.get(row) & ~DOUBTED | (doubted ? DOUBTED : 0));
+  }
+
+  /** Notes that the primary shows the job, whatever it shows of it. */
+  confirm(row: number): void {
+    this.#flags.set(row, this.#flags.get(row) & ~(DOUBTED | GONE));
+  }
+
+  /**
+   * Whether the job ended in a time, and is what a primary shows that is asked for such jobs: it does
+   * not run again, was not deleted, and has an end that NetBackup names.
+   */
+  isShownIn(row: number, fromMs: number, toMs: number): boolean {
+    const end = this.#end.get(row);
+    return end >= fromMs && end < toMs && !this.#has(row, OPEN | BARE | ASSUMED_END | GONE);
+  }
+
   /** Notes which poll saw the job finished. */
   setSeen(row: number, poll: number): void {
     this.#seen.set(row, poll & 0xff);
@@ -293,7 +331,7 @@ export class JobTable {
     for (let index = 0; index < records.jobId.length; index++) {
       const at = (column: readonly number[]) => column[index] ?? 0;
       const flags = records.flags && at(records.flags);
-      this.insert({
+      const row = this.insert({
         jobId: at(records.jobId),
         endMs: at(records.end),
         updateMs: at(records.update),
@@ -306,6 +344,7 @@ export class JobTable {
         counted: flags === undefined ? at(records.end) >= countedFrom : (flags & UNCOUNTED) === 0,
         assumedEnd: ((flags ?? 0) & ASSUMED_END) !== 0,
       });
+      if (((flags ?? 0) & GONE) !== 0) this.setGone(row);
     }
     bare.jobId.forEach((jobId, index) => {
       const end = bare.end[index] ?? 0;

@@ -113,6 +113,7 @@ export class Ledger {
   #now = Infinity;
   #revision = 0;
   #sizeAtSweep = 0;
+  #restored = false;
 
   constructor(options: LedgerOptions) {
     const { site, maxStatusCodes, recall, onCompletion, onEarlier } = options;
@@ -147,6 +148,17 @@ export class Ledger {
    */
   get revision(): number {
     return this.#revision + this.running.revision + this.#latest.revision;
+  }
+
+  /** Whether it went on with what an earlier process had read. */
+  get restored(): boolean {
+    return this.#restored;
+  }
+
+  /** Whether a job has ended and does not run again, as far as is known. */
+  hasEnded(jobId: number): boolean {
+    const row = this.#table.find(jobId);
+    return row >= 0 && !this.#table.isOpen(row);
   }
 
   /** Finished jobs that have a record. */
@@ -225,6 +237,48 @@ export class Ledger {
     this.#totals.countClockSteps();
   }
 
+  /** Counts that the primary's own count of the jobs in the window was another. */
+  countWindowMismatch(): void {
+    this.#revision++;
+    this.#totals.countWindowMismatch();
+  }
+
+  /** Jobs that the primary should count when it is asked for those that ended in a time. */
+  shownIn(fromMs: number, toMs: number): number {
+    let jobs = 0;
+    for (let row = 0; row < this.#table.size; row++) {
+      if (this.#table.isShownIn(row, fromMs, toMs)) jobs++;
+    }
+    return jobs;
+  }
+
+  /** Begins to find out which of the jobs that ended in a time the primary still shows. */
+  doubt(fromMs: number, toMs: number): void {
+    const table = this.#table;
+    for (let row = 0; row < table.size; row++) {
+      table.setDoubted(row, table.isShownIn(row, fromMs, toMs));
+    }
+  }
+
+  /**
+   * All there is of these jobs has been read: one that has not been seen since was deleted, unless it
+   * runs again. It leaves the gauges. Its record stays: what comes back was counted already.
+   *
+   * @returns How many those are.
+   */
+  dropDoubted(): number {
+    const table = this.#table;
+    let gone = 0;
+    for (let row = 0; row < table.size; row++) {
+      if (!table.isDoubted(row) || table.isOpen(row)) continue;
+      table.setGone(row);
+      gone++;
+    }
+    if (gone > 0) this.#revision++;
+    this.#totals.countWindowRemoved(gone);
+    return gone;
+  }
+
   /** Counts unfinished jobs that are given up. */
   countVanished(jobs: number): void {
     if (jobs > 0) this.#revision++;
@@ -242,6 +296,8 @@ export class Ledger {
     const updateMs = job.lastUpdateTimeMs ?? endTimeMs;
     const row = table.find(job.jobId);
     if (row >= 0) {
+      if (table.isGone(row)) this.#revision++;
+      table.confirm(row);
       if (!table.isBare(row) || table.endMs(row) !== endTimeMs) return;
       table.update(row, recordOf(job, this.#keys.keyOf(job), endTimeMs, updateMs, true));
       return;
@@ -369,6 +425,7 @@ export class Ledger {
    * @param stale More was published than was written: the counters begin at 0, all else is good.
    */
   restore(document: LedgerDocument, stale = false): void {
+    this.#restored = true;
     this.#countFrom = document.countFrom;
     this.#heldFrom = document.heldFrom;
     this.#forgottenBefore = document.forgottenBefore ?? -Infinity;
@@ -397,6 +454,8 @@ export class Ledger {
 
   #observeAgain(row: number, job: Job, updateMs: number): void {
     const table = this.#table;
+    if (table.isGone(row)) this.#revision++;
+    table.confirm(row);
     // A row without an end says nothing of it: after the clock was set back, a job ends before it starts.
     const endless = job.endTimeMs === undefined && table.hasAssumedEnd(row);
     if (!endless && isAnother(job, table.endMs(row))) {

@@ -18,12 +18,16 @@ import { ModelPrimary, type Revision } from "./_model.ts";
 
 export const START = Date.UTC(2026, 0, 1);
 export const OVERLAP_MS = 40_000;
+/** Hardly a poll does without a check. */
+const WINDOW_CHECK_MS = 1;
+/** The primary tells full seconds. */
+const MARGIN_MS = 2100;
 
 /** Something that happens to a job; `pick` chooses which. */
 export interface Event {
   readonly kind:
     | ("birth" | "activate" | "suspend" | "finish" | "resume" | "grow" | "shrink")
-    | ("leave" | "hide" | "correct" | "endless");
+    | ("leave" | "hide" | "correct" | "endless" | "delete");
   readonly pick: number;
   readonly amount: number;
   /** Part of the longest delay with which it is shown; negative = at once. */
@@ -81,6 +85,8 @@ export interface History {
   readonly endlessCursors: boolean;
   /** Every list shows every job. */
   readonly ignoresFilters: boolean;
+  /** It counts jobs that its lists do not show. */
+  readonly countsHidden: boolean;
   /** The primary tells its time: only then can its clock be set. */
   readonly tellsTime: boolean;
   readonly steps: readonly Step[];
@@ -90,7 +96,7 @@ const event: fc.Arbitrary<Event> = fc.record({
   kind: fc.constantFrom<Event["kind"]>(
     ...["birth", "birth", "birth", "activate", "suspend"] as const,
     ...["finish", "finish", "finish", "finish", "resume", "grow", "shrink"] as const,
-    ...["leave", "hide", "correct", "endless"] as const,
+    ...["leave", "hide", "correct", "endless", "delete", "delete"] as const,
   ),
   pick: fc.nat(1000),
   amount: fc.nat(500),
@@ -163,6 +169,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
   fragileCursors: fc.boolean(),
   endlessCursors: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
   ignoresFilters: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
+  countsHidden: fc.boolean(),
   tellsTime: fc.oneof({ weight: 2, arbitrary: fc.constant(true) }, fc.constant(false)),
   steps: fc.array(step, { minLength: 8, maxLength: 40 }),
 });
@@ -230,6 +237,8 @@ class Player {
   readonly #elusive = new Set<Revision>();
   /** When hidden jobs are shown again. */
   readonly #hiddenUntil = new Map<number, number>();
+  /** Deleted jobs that the gauges may still show. */
+  readonly #undetected = new Map<number, Revision>();
   /** The clock was set since the last published poll: once is what can be told. */
   #clockSet = false;
   #clockSetAt = -Infinity;
@@ -252,6 +261,7 @@ class Player {
     // Then a list can be read by its cursors only.
     this.#primary.fragileCursors = history.fragileCursors && !history.ignoresFilters;
     this.#primary.endlessCursors = history.endlessCursors;
+    this.#primary.counting = history.countsHidden ? "beyond permissions" : "right";
     this.#collector = this.#newCollector();
   }
 
@@ -276,6 +286,10 @@ class Player {
       await this.#poll(calm);
       assert.equal(this.#elusive.size, 0, "every job that left the lists has been found");
     }
+    if (this.#undetected.size > 0) {
+      this.#primary.now += 2 * OVERLAP_MS;
+      await this.#poll(calm);
+    }
     this.#compareExactly();
   }
 
@@ -299,6 +313,7 @@ class Player {
       recall,
       overlapMs: OVERLAP_MS,
       checkpoint: this.#kept,
+      windowCheckMs: WINDOW_CHECK_MS,
       lookUpStatuses: false,
       zeroFirst: false,
     });
@@ -368,6 +383,7 @@ class Player {
       // By its end nobody finds it any more, for a longer window.
       this.#blind = true;
     }
+    if (kind === "delete" && done && this.#settled.get(jobId) === last) this.#delete(last);
     if (kind === "leave" || kind === "hide") this.#leave(jobId, last, kind, amount);
     if (!done || !free || this.#history.recall < 100) return;
     // After the clock was set back, a change looks older than what it changed.
@@ -384,6 +400,13 @@ class Player {
     }
     if (kind === "grow") primary.change(jobId, figures, lateMs);
     if (kind === "shrink") primary.change(jobId, { ...figures, kilobytes: amount >> 2 });
+  }
+
+  #delete(last: Revision): void {
+    // What is told without an end cannot be found by it.
+    if (last.noEnd || this.#elusive.has(last)) return;
+    this.#primary.delete(last.jobId);
+    this.#undetected.set(last.jobId, last);
   }
 
   #hasEnded(jobId: number): boolean {
@@ -453,11 +476,20 @@ class Player {
       clock,
       windowMs,
       primaryTime: () => this.#history.tellsTime ? primary.primaryTime() : undefined,
-      logger: { ...silentLogger, warn: (message) => partial ||= message.includes("unfinished") },
+      logger: {
+        ...silentLogger,
+        warn: (message) => partial ||= message.includes("unfinished"),
+        debug: (message) => unchecked ||= message.includes("cannot compare"),
+        info: (message) => unchecked ||= message.includes("does not tell"),
+      },
     });
     // What is shown before the first poll after a restart is no less than what was shown last.
     const shown = seriesOf(await this.#collector.restore({}));
     if (this.#lineage) notLess(this.#lineage.published, shown);
+    /** The window could not be compared with the primary's own count. */
+    let unchecked = false;
+    const countsBefore = primary.counts;
+    const deletedBefore = new Set(this.#undetected.keys());
     /** The unfinished jobs could not be read: the finished ones are published alone. */
     let partial = false;
     let result: Awaited<ReturnType<LedgerCollector["collect"]>> | undefined;
@@ -489,13 +521,24 @@ class Player {
       if (!partial) this.#endPoll(lineage);
       lineage.published = notLess(lineage.published, seriesOf(result.cumulative));
       this.#compareBounds(lineage);
-      const calm = !disturbed && !partial && !this.#blind && this.#elusive.size === 0 &&
-        [...primary.jobs.values()].flat().every(({ visibleAt }) =>
-          visibleAt <= begun || visibleAt > primary.trueNow
-        );
       const told = this.#history.tellsTime ? primary.primaryTime() : undefined;
       const begin = told === undefined ? ownBegin : told - (primary.trueNow - begun);
       const windowStart = begin - windowMs;
+      const quiet = !disturbed && !partial &&
+        [...primary.jobs.values()].flat().every(({ visibleAt }) =>
+          visibleAt <= begun || visibleAt > primary.trueNow
+        );
+      // A job that is counted and not shown, or not asked for, makes up for one that was deleted.
+      unchecked ||= !quiet || this.#hiddenUntil.size > 0 || this.#history.ignoresFilters;
+      if (primary.counts > countsBefore && !unchecked) {
+        for (const [jobId, { endTime }] of this.#undetected) {
+          const checked = endTime < begin - OVERLAP_MS - MARGIN_MS && endTime >= windowStart;
+          if (checked && deletedBefore.has(jobId)) this.#undetected.delete(jobId);
+        }
+      }
+      const undetected = [...this.#undetected.values()]
+        .some(({ endTime }) => endTime >= windowStart - MARGIN_MS);
+      const calm = quiet && !this.#blind && !undetected && this.#elusive.size === 0;
       // The primary tells full seconds: a job that ended in the first of the window may be in it.
       const borderline = told !== undefined &&
         primary.rows().some(({ endTime }) => Math.abs(endTime - windowStart) <= 1100);
@@ -595,7 +638,7 @@ class Player {
       const key = seriesKeyOf(name, { site: "a", ...labels });
       expected.set(key, (expected.get(key) ?? 0) + value);
     };
-    for (const revisions of this.#primary.jobs.values()) {
+    for (const revisions of [...this.#primary.jobs.values(), ...this.#primary.deleted.values()]) {
       // Where the counters have begun anew, they cannot know what was replaced before.
       expectJob(revisions.filter((row) => lineage.rows.has(row)), add);
     }

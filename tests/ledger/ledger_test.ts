@@ -189,6 +189,11 @@ Deno.test("Ledger takes the last update for the end of a finished job that names
   assert.equal(totals(after).completed, 1);
 });
 
+Deno.test("Ledger counts a job once that names no end and started before the primary's clock was set back", () => {
+  const endless = jobOf({ startTimeMs: START + 5000, endTimeMs: undefined });
+  assert.equal(totals(ledgerOf([endless, endless, endless])).completed, 1);
+});
+
 Deno.test("Ledger counts another job whose id was used again, with all its figures", () => {
   const first = jobOf({ kilobytesTransferred: 60_000 });
   const reused = jobOf({

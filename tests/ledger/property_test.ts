@@ -23,6 +23,7 @@ const FOUND: readonly History[] = [{
   fragileCursors: true,
   endlessCursors: false,
   ignoresFilters: false,
+  countsHidden: false,
   tellsTime: false,
   steps: [
     CALM,
@@ -50,6 +51,7 @@ const FOUND: readonly History[] = [{
   fragileCursors: false,
   endlessCursors: false,
   ignoresFilters: false,
+  countsHidden: false,
   tellsTime: false,
   steps: [
     { kind: "burst", jobs: 2, spacingMs: 0, pick: 0 },
@@ -76,6 +78,7 @@ const FOUND: readonly History[] = [{
   fragileCursors: true,
   endlessCursors: true,
   ignoresFilters: false,
+  countsHidden: false,
   tellsTime: false,
   steps: [
     { kind: "burst", jobs: 6, spacingMs: 1, pick: 0 },
@@ -105,6 +108,7 @@ const FOUND: readonly History[] = [{
   fragileCursors: false,
   endlessCursors: false,
   ignoresFilters: false,
+  countsHidden: false,
   tellsTime: true,
   steps: [
     { kind: "event", event: { kind: "birth", pick: 0, amount: 0, late: 0 } },
