@@ -165,7 +165,7 @@ class JobLedgerCollector implements LedgerCollector {
     let unfinished: Map<number, Job> | undefined;
     const concurrency = concurrencyOf(context, this.#concurrency);
     let rows = 0;
-    ledger.startPoll(time.begin + MAX_AHEAD_MS);
+    ledger.startPoll(time.begin + MAX_AHEAD_MS, context.clock.now());
     try {
       await allOrAbort(context.request, [
         async (request) => {

@@ -190,8 +190,10 @@ export class Ledger {
    * Marks the begin of a poll.
    *
    * @param nowMs What is dated later is not believed to have happened.
+   * @param ownMs The exporter's time: new series begin then.
    */
-  startPoll(nowMs: number): void {
+  startPoll(nowMs: number, ownMs: number): void {
+    this.#totals.beginAt(ownMs);
     this.#poll++;
     this.#now = nowMs;
     // It was believed by an earlier version, or before the clock was set back.

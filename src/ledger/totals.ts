@@ -140,6 +140,11 @@ export class Totals {
     for (const name of STATUS_CLASSES) this.#outcome(action, name);
   }
 
+  /** Series that are new from now on begin at this time, by the exporter's clock. */
+  beginAt(nowMs: number): void {
+    for (const family of [...this.#counters, ...this.#histograms]) family.beginAt(nowMs);
+  }
+
   /** What was built has been published; see `CounterCell.fresh`. Whether that revealed anything. */
   reveal(): boolean {
     const revealed = [...this.#counters, ...this.#histograms].map((family) => family.reveal());

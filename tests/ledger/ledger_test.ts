@@ -39,7 +39,7 @@ function jobOf(fields: Partial<Job> = {}): Job {
 function ledgerOf(jobs: readonly Job[], countFrom = START): Ledger {
   const ledger = new Ledger({ site: "a", maxStatusCodes: 200, recall: 1000 });
   ledger.begin(countFrom, countFrom, 0);
-  ledger.startPoll(Infinity);
+  ledger.startPoll(Infinity, START);
   for (const job of jobs) ledger.observe(job);
   return ledger;
 }
@@ -113,7 +113,7 @@ async function restarted(ledger: Ledger, recall: number): Promise<Ledger> {
   before.restore(await documentOf(ledger));
   const after = new Ledger({ site: "a", maxStatusCodes: 200, recall });
   after.restore(await documentOf(before));
-  after.startPoll(Infinity);
+  after.startPoll(Infinity, START);
   return after;
 }
 
@@ -146,7 +146,7 @@ Deno.test("Ledger knows what it counted amid catching up, also what it kept no f
 Deno.test("Ledger counts what changed while it was caught up with, however much it has forgotten", async () => {
   const ledger = new Ledger({ site: "a", maxStatusCodes: 200, recall: 0 });
   ledger.begin(START, START, 0);
-  ledger.startPoll(Infinity);
+  ledger.startPoll(Infinity, START);
   // Read and beyond the window: nothing holds these but that there is more to be read.
   for (let jobId = 10; jobId < 20; jobId++) ledger.observe(jobOf({ jobId }));
   advance(ledger, START + 5000);
@@ -224,7 +224,7 @@ Deno.test("Ledger lets the later update decide whether a job runs again", () => 
   // This poll has seen it finished: so it is, where NetBackup does not say which came later.
   assert.equal(ledger.observeUnfinished(unfinished(START + 1000)), false);
   assert.equal(ledger.observeUnfinished(unfinished(undefined)), false);
-  ledger.startPoll(Infinity);
+  ledger.startPoll(Infinity, START);
   assert.equal(ledger.observeUnfinished(unfinished(undefined)), true);
   assert.equal(doneOf(ledger), undefined);
   ledger.observe(again({}));
