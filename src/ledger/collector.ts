@@ -14,7 +14,13 @@ import { type CheckpointSection, defineSection } from "../state/section.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { type CompletionListener, CompletionStream } from "./completions.ts";
 import type { LedgerContext, LedgerResult } from "./context.ts";
-import { JOBS_SECTION_VERSION, type JobsSectionDocument, jobsSectionDocument } from "./document.ts";
+import {
+  JOBS_SECTION_VERSION,
+  type JobsSectionDocument,
+  jobsSectionDocument,
+  type LedgerDocument,
+  recordsFault,
+} from "./document.ts";
 import { concurrencyOf, FinishedJobs } from "./finished.ts";
 import { Keeper } from "./keeper.ts";
 import { OTHER } from "./label_bounds.ts";
@@ -143,8 +149,14 @@ class JobLedgerCollector implements LedgerCollector {
       name: "ledger",
       version: JOBS_SECTION_VERSION,
       schemas: { 1: jobsSectionDocument, [JOBS_SECTION_VERSION]: jobsSectionDocument },
-      serialize: (pause) => this.#serialize(pause),
-      restore: (document, stale) => this.#restore(document, stale),
+      serialize: async (pause) => this.#sectionOf(await this.#ledger.serialize(pause)),
+      serializeChanges: () => {
+        const changes = this.#ledger.serializeChanges();
+        return Promise.resolve(changes && this.#sectionOf(changes));
+      },
+      written: () => this.#ledger.markWritten(),
+      fault: recordsFault,
+      restore: (document, stale, changes, pause) => this.#restore(document, stale, changes, pause),
     }));
     void this.#keeper.attach(this.#lengths.section);
   }
@@ -255,18 +267,20 @@ class JobLedgerCollector implements LedgerCollector {
     return this.#ledger.revision + this.#actions.size + this.#texts.size;
   }
 
-  async #serialize(pause: Pause) {
-    return {
-      ...await this.#ledger.serialize(pause),
-      statusTexts: this.#texts.serialize(),
-      actions: [...this.#actions],
-    };
+  #sectionOf(document: LedgerDocument): JobsSectionDocument {
+    return { ...document, statusTexts: this.#texts.serialize(), actions: [...this.#actions] };
   }
 
-  #restore(document: JobsSectionDocument, stale: boolean): void {
-    this.#ledger.restore(document, stale);
-    this.#texts.restore(document.statusTexts);
-    for (const action of document.actions) this.#actions.add(action);
+  async #restore(
+    document: JobsSectionDocument,
+    stale: boolean,
+    changes: readonly JobsSectionDocument[],
+    pause: Pause,
+  ): Promise<void> {
+    await this.#ledger.restore(document, changes, stale, pause);
+    const { statusTexts, actions } = changes.at(-1) ?? document;
+    this.#texts.restore(statusTexts);
+    for (const action of actions) this.#actions.add(action);
   }
 
   #note(logger: Logger): void {

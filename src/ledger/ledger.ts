@@ -40,7 +40,7 @@
  */
 import type { MetricFamily } from "../metrics/types.ts";
 import type { Job } from "../netbackup/resources/job.ts";
-import type { NumberList, Pause } from "../state/json_pieces.ts";
+import type { Pause } from "../state/json_pieces.ts";
 import type { LedgerDocument } from "./document.ts";
 import { type JobKey, JobKeys } from "./job_keys.ts";
 import { type JobRecord, JobTable } from "./job_table.ts";
@@ -48,7 +48,7 @@ import { LabelBounds } from "./label_bounds.ts";
 import { Latest } from "./latest.ts";
 import { PrimaryClock } from "./primary_clock.ts";
 import { RangeCursors } from "./range_cursors.ts";
-import { newerThan, selectForCheckpoint } from "./retention.ts";
+import { type LeftOut, newerThan, selectForCheckpoint } from "./retention.ts";
 import { RunningJobs } from "./running_jobs.ts";
 import { Totals } from "./totals.ts";
 import { sumWindow, type WindowSums } from "./window.ts";
@@ -70,11 +70,17 @@ export interface LedgerOptions {
   readonly onEarlier?: (job: Job, endMs: number) => void;
 }
 
-/** A `LedgerDocument` whose records are read from the table when they are written. */
-export type SerializedLedger = Omit<LedgerDocument, "records" | "bare"> & {
-  readonly records: Readonly<Record<keyof LedgerDocument["records"], NumberList>>;
-  readonly bare: Readonly<Record<keyof LedgerDocument["bare"], NumberList>>;
-};
+/** What of a ledger was written as a whole, and what is worth to be written since. */
+interface Written {
+  readonly ranges: LedgerDocument["ranges"];
+  readonly keepFrom: number;
+  readonly leftOut: LeftOut;
+  /** Jobs whose records have changed. */
+  readonly changed: Set<number>;
+}
+
+/** Changed records beyond which all are written once more. */
+const MAX_CHANGED = 20_000;
 
 const NOTHING_COUNTED = { kilobytes: 0, dataKilobytes: 0, files: 0, tries: 0 };
 
@@ -114,6 +120,10 @@ export class Ledger {
   #revision = 0;
   #sizeAtSweep = 0;
   #restored = false;
+  /** Undefined = all there is has to be written. */
+  #written: Written | undefined;
+  /** The same with what is being written. */
+  #writing: Written | undefined;
 
   constructor(options: LedgerOptions) {
     const { site, maxStatusCodes, recall, onCompletion, onEarlier } = options;
@@ -274,6 +284,7 @@ export class Ledger {
     for (let row = 0; row < table.size; row++) {
       if (!table.isDoubted(row) || table.isOpen(row)) continue;
       table.setGone(row);
+      this.#noteChange(table.jobId(row));
       gone++;
     }
     if (gone > 0) this.#revision++;
@@ -298,9 +309,9 @@ export class Ledger {
     const updateMs = job.lastUpdateTimeMs ?? endTimeMs;
     const row = table.find(job.jobId);
     if (row >= 0) {
-      if (table.isGone(row)) this.#revision++;
-      table.confirm(row);
+      this.#confirm(row);
       if (!table.isBare(row) || table.endMs(row) !== endTimeMs) return;
+      this.#noteChange(job.jobId);
       table.update(row, recordOf(job, this.#keys.keyOf(job), endTimeMs, updateMs, true));
       return;
     }
@@ -349,6 +360,8 @@ export class Ledger {
       const end = table.endMs(row);
       const update = table.updateMs(row);
       if (end >= windowStart || update >= recalled || this.cursors.covers(update)) return true;
+      // What was written of it would be taken for the latest.
+      if (this.#written?.changed.has(table.jobId(row))) this.#written = undefined;
       this.#heldFrom = Math.max(this.#heldFrom, end + 1);
       this.#forgottenBefore = Math.max(this.#forgottenBefore, Math.min(end, update) + 1);
       return false;
@@ -394,19 +407,45 @@ export class Ledger {
    * about `recall` of the newest. Of what has been caught up with beyond that, only the completions
    * go in; what is left out counts as forgotten.
    */
-  async serialize(pause: Pause): Promise<SerializedLedger> {
+  async serialize(pause: Pause): Promise<LedgerDocument> {
     const table = this.#table;
-    const { rows, bare, heldFrom, forgottenBefore } = await selectForCheckpoint(table, {
+    const { rows, bare, leftOut } = await selectForCheckpoint(table, {
       recall: this.#recall,
       cursors: this.cursors,
       keepFrom: this.#keepFrom,
-      heldFrom: this.#heldFrom,
-      forgottenBefore: this.#forgottenBefore,
     }, pause);
+    const ranges = this.cursors.serialize();
+    this.#writing = { ranges, keepFrom: this.#keepFrom, leftOut, changed: new Set() };
+    return this.#document(rows, bare, leftOut);
+  }
+
+  /**
+   * The same with those records only that have changed since it was written last. Together with what
+   * was written then, that is a ledger that remembers no less.
+   *
+   * @returns Undefined when more has to be remembered than what was written then.
+   */
+  serializeChanges(): LedgerDocument | undefined {
+    const written = this.#written;
+    if (!written || this.#keepFrom < written.keepFrom) return undefined;
+    if (!this.cursors.isWithin(written.ranges)) return undefined;
+    const rows = Uint32Array.from([...written.changed].map((jobId) => this.#table.find(jobId)));
+    this.#writing = { ...written, changed: new Set() };
+    return this.#document(rows, new Uint32Array(), written.leftOut);
+  }
+
+  /** What was serialized last has been written. */
+  markWritten(): void {
+    this.#written = this.#writing;
+  }
+
+  #document(rows: Uint32Array, bare: Uint32Array, leftOut: LeftOut): LedgerDocument {
+    const table = this.#table;
+    const forgottenBefore = Math.max(this.#forgottenBefore, leftOut.forgottenBefore);
     return {
       ...this.#totals.serialize(),
       countFrom: this.#countFrom,
-      heldFrom,
+      heldFrom: Math.max(this.#heldFrom, leftOut.heldFrom),
       forgottenBefore: forgottenBefore === -Infinity ? null : forgottenBefore,
       caughtUpTo: this.#caughtUpTo,
       keepFrom: this.#keepFrom,
@@ -424,24 +463,34 @@ export class Ledger {
   /**
    * Fills a fresh ledger with what was serialized.
    *
+   * @param changes What has changed since, oldest first.
    * @param stale More was published than was written: the counters begin at 0, all else is good.
+   * @param pause To let others work.
    */
-  restore(document: LedgerDocument, stale = false): void {
+  async restore(
+    document: LedgerDocument,
+    changes: readonly LedgerDocument[],
+    stale: boolean,
+    pause: Pause,
+  ): Promise<void> {
+    const latest = changes.at(-1) ?? document;
     this.#restored = true;
-    this.#countFrom = document.countFrom;
-    this.#heldFrom = document.heldFrom;
-    this.#forgottenBefore = document.forgottenBefore ?? -Infinity;
-    this.#caughtUpTo = document.caughtUpTo;
-    this.#keepFrom = document.keepFrom ?? document.caughtUpTo;
-    this.#newest = document.newest ?? undefined;
-    this.cursors.restore(document.ranges);
-    if (!stale) this.#totals.restore(document);
-    const keys = this.#keys.restore(document.combos);
-    const keyOf = (index: number) => keys[index]?.index ?? 0;
-    this.#table.restore(document.records, document.bare, keyOf, document.countFrom);
-    if (document.latest) this.#latest.restore(document.latest);
-    if (document.running) this.running.restore(document.running);
-    this.primaryClock.restore(document.clock ?? null);
+    this.#countFrom = latest.countFrom;
+    this.#heldFrom = latest.heldFrom;
+    this.#forgottenBefore = latest.forgottenBefore ?? -Infinity;
+    this.#caughtUpTo = latest.caughtUpTo;
+    this.#keepFrom = latest.keepFrom ?? latest.caughtUpTo;
+    this.#newest = latest.newest ?? undefined;
+    this.cursors.restore(latest.ranges);
+    if (!stale) this.#totals.restore(latest);
+    for (const { combos, records, bare, countFrom } of [document, ...changes]) {
+      const keys = this.#keys.restore(combos);
+      const keyOf = (index: number) => keys[index]?.index ?? 0;
+      await this.#table.restore(records, bare, keyOf, countFrom, pause);
+    }
+    if (latest.latest) this.#latest.restore(latest.latest);
+    if (latest.running) this.running.restore(latest.running);
+    this.primaryClock.restore(latest.clock ?? null);
   }
 
   #observeFirst(job: Job, endMs: number, updateMs: number): void {
@@ -456,8 +505,7 @@ export class Ledger {
 
   #observeAgain(row: number, job: Job, updateMs: number): void {
     const table = this.#table;
-    if (table.isGone(row)) this.#revision++;
-    table.confirm(row);
+    this.#confirm(row);
     // A row without an end says nothing of it: after the clock was set back, a job ends before it starts.
     const endless = job.endTimeMs === undefined && table.hasAssumedEnd(row);
     if (!endless && isAnother(job, table.endMs(row))) {
@@ -488,7 +536,10 @@ export class Ledger {
       this.#totals.addFigures(job, key, known ? table.record(row) : NOTHING_COUNTED);
     }
     const record = recordOf(job, key, endMs, updateMs, counted);
-    if (!table.holds(row, record)) this.#revision++;
+    if (!table.holds(row, record)) {
+      this.#revision++;
+      this.#noteChange(job.jobId);
+    }
     table.update(row, record);
     table.setSeen(row, this.#poll);
   }
@@ -500,9 +551,24 @@ export class Ledger {
 
   #insert(job: Job, key: JobKey, endMs: number, updateMs: number, counted: boolean): void {
     this.#revision++;
+    this.#noteChange(job.jobId);
     const row = this.#table.insert(recordOf(job, key, endMs, updateMs, counted));
     this.#table.setSeen(row, this.#poll);
     if (!counted) this.#onEarlier(job, endMs);
+  }
+
+  #noteChange(jobId: number): void {
+    this.#written?.changed.add(jobId);
+    if ((this.#written?.changed.size ?? 0) > MAX_CHANGED) this.#written = undefined;
+  }
+
+  /** The primary shows a job that it had ceased to show, or that was doubted. */
+  #confirm(row: number): void {
+    if (this.#table.isGone(row)) {
+      this.#revision++;
+      this.#noteChange(this.#table.jobId(row));
+    }
+    this.#table.confirm(row);
   }
 
   #isForgotten(endMs: number, updateMs: number): boolean {

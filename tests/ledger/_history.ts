@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { createLedgerCollector, type LedgerCollector } from "../../src/ledger/collector.ts";
 import type { MetricFamily } from "../../src/metrics/types.ts";
 import type { Checkpoint } from "../../src/state/checkpoint.ts";
-import type { Sections } from "../../src/state/section.ts";
+import { type Sections, withChanges } from "../../src/state/section.ts";
 import { silentLogger } from "../../src/telemetry/logger.ts";
 import { statusError } from "../testing/fake_client.ts";
 import { contextOf } from "./_context.ts";
@@ -73,6 +73,8 @@ export interface History {
   readonly pageSize: number;
   readonly windowMs: number;
   readonly state: boolean;
+  /** How often the state is written as what has changed only, until all of it is written once more. */
+  readonly maxAppended: number;
   /** Jobs may be changed before a poll has seen their end: then only bounds of the truth are known. */
   readonly hasty: boolean;
   /** Records kept; where there are few, jobs do not change after their end. */
@@ -160,6 +162,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
   pageSize: fc.integer({ min: 1, max: 5 }),
   windowMs,
   state: fc.boolean(),
+  maxAppended: fc.oneof(fc.constant(0), fc.nat(5), fc.constant(1000)),
   hasty: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
   recall: fc.oneof(fc.constant(100_000), fc.nat(10)),
   concurrency: fc.integer({ min: 1, max: 4 }),
@@ -201,18 +204,44 @@ interface Lineage {
 
 class KeptInMemory implements Checkpoint {
   text: string | undefined;
+  /** What was appended to it. */
+  appended: string[] = [];
+  /** What is there was written by the present process. */
+  #own = false;
   dead = false;
   onSave: (keep: () => void) => void = (keep) => keep();
-  /** @param remembers Otherwise it is only there to look at. */
-  constructor(readonly remembers: boolean) {}
+  /**
+   * @param remembers Otherwise it is only there to look at.
+   * @param maxAppended How often something may be appended until all is to be saved once more.
+   */
+  constructor(readonly remembers: boolean, readonly maxAppended: number) {}
+  get appendable() {
+    return this.#own && this.appended.length < this.maxAppended;
+  }
   load() {
-    const sections = this.remembers ? parseSections(this.text) : undefined;
+    this.#own = false;
+    let sections = this.remembers ? parseSections(this.text) : undefined;
+    for (const text of this.appended) {
+      const changed = parseSections(text);
+      if (sections && changed) sections = withChanges(sections, changed);
+    }
     return Promise.resolve(sections && { sections, stale: false });
   }
   async save(sections: Sections) {
     await Promise.resolve();
     const text = JSON.stringify(sections);
-    if (!this.dead) this.onSave(() => this.text = text);
+    if (this.dead) return;
+    this.onSave(() => {
+      this.text = text;
+      this.appended = [];
+      this.#own = true;
+    });
+  }
+  async append(changed: Sections) {
+    await Promise.resolve();
+    const text = JSON.stringify(changed);
+    if (!this.dead) this.onSave(() => void this.appended.push(text));
+    return true;
   }
   copyAside(reason: string, detail: string) {
     return Promise.reject(new Error(`${reason}: ${detail}`));
@@ -249,7 +278,7 @@ class Player {
 
   constructor(history: History) {
     this.#history = history;
-    this.#kept = new KeptInMemory(history.state);
+    this.#kept = new KeptInMemory(history.state, history.maxAppended);
     this.#windowMs = history.windowMs;
     // What was told is not what was asked for, and not all of it is taken in.
     this.#vague = history.ignoresFilters;
@@ -324,6 +353,7 @@ class Player {
     this.#kept.onSave = (keep) => keep();
     this.#collector = this.#newCollector();
     if (!this.#history.state) this.#kept.text = undefined;
+    if (this.#kept.text === undefined) this.#kept.appended = [];
     if (this.#kept.text === undefined) {
       this.#lineage = undefined;
       this.#settled.clear();

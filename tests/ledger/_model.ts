@@ -83,7 +83,7 @@ export class ModelPrimary {
   toldNewest: number | undefined;
   /** It has been asked for the newest job. */
   probed = false;
-  /** The ids told then. */
+  /** The ids told then, and those of jobs that were shown among others without being asked for. */
   readonly probedIds: number[] = [];
   /** Finished rows given out since it was cleared. */
   delivered: Revision[] = [];
@@ -284,6 +284,10 @@ export class ModelPrimary {
     } else {
       // What was not asked for is not taken in.
       const asked = page.filter((row) => matches(filter.split(" and ")[0] ?? "", row));
+      // But it is seen, among the finished jobs.
+      if (filter.startsWith("state eq 'DONE'")) {
+        for (const row of page) if (!asked.includes(row)) this.probedIds.push(row.jobId);
+      }
       const done = asked.filter(({ state }) => state === "DONE");
       const byEnd = filter.includes("endTime");
       for (const row of done) {
