@@ -254,6 +254,25 @@ Deno.test("Ledger writes the records that have changed, unless more has to be re
   assert.equal(ledger.serializeChanges(), undefined);
 });
 
+Deno.test("Ledger says when its counters began, which a restart changes only where they begin anew", async () => {
+  const began = (ledger: Ledger) =>
+    ledger.families(true)
+      .flatMap(({ samples }) => samples.flatMap(({ createdSeconds }) => createdSeconds ?? []));
+  const ledger = ledgerOf([jobOf()]);
+  ledger.startPoll(Infinity, START + 60_000);
+  ledger.observe(jobOf({ jobId: 2, jobType: "VAULT" }));
+  const times = began(ledger);
+  assert.deepEqual(new Set(times), new Set([START / 1000, START / 1000 + 60]));
+  const document = await documentOf(ledger);
+  const again = await restored(document);
+  again.startPoll(Infinity, START + 120_000);
+  assert.deepEqual(began(again).toSorted(), times.toSorted());
+  const anew = new Ledger({ site: "a", maxStatusCodes: 200, recall: 1000 });
+  await anew.restore(document, [], true, noPause);
+  anew.startPoll(Infinity, START + 120_000);
+  assert.deepEqual(new Set(began(anew)), new Set([START / 1000 + 120]));
+});
+
 Deno.test("Ledger ignores rows that are no completion", () => {
   const timeless = jobOf({ endTimeMs: undefined, lastUpdateTimeMs: undefined });
   const ledger = ledgerOf([jobOf({ state: "ACTIVE" }), timeless]);
