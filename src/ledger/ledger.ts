@@ -50,8 +50,10 @@ import { PrimaryClock } from "./primary_clock.ts";
 import { RangeCursors } from "./range_cursors.ts";
 import { type LeftOut, newerThan, selectForCheckpoint } from "./retention.ts";
 import { RunningJobs } from "./running_jobs.ts";
+import { countShown, doubtShown, dropDoubted } from "./shown_jobs.ts";
 import { Totals } from "./totals.ts";
 import { sumWindow, type WindowSums } from "./window.ts";
+import { WrittenRecords } from "./written_records.ts";
 
 /** How much a ledger remembers and tells apart. */
 export interface LedgerOptions {
@@ -69,18 +71,6 @@ export interface LedgerOptions {
   /** Told of each finished job that is read for the gauges only: it ended before anything counted. */
   readonly onEarlier?: (job: Job, endMs: number) => void;
 }
-
-/** What of a ledger was written as a whole, and what is worth to be written since. */
-interface Written {
-  readonly ranges: LedgerDocument["ranges"];
-  readonly keepFrom: number;
-  readonly leftOut: LeftOut;
-  /** Jobs whose records have changed. */
-  readonly changed: Set<number>;
-}
-
-/** Changed records beyond which all are written once more. */
-const MAX_CHANGED = 20_000;
 
 const NOTHING_COUNTED = { kilobytes: 0, dataKilobytes: 0, files: 0, tries: 0 };
 
@@ -120,10 +110,7 @@ export class Ledger {
   #revision = 0;
   #sizeAtSweep = 0;
   #restored = false;
-  /** Undefined = all there is has to be written. */
-  #written: Written | undefined;
-  /** The same with what is being written. */
-  #writing: Written | undefined;
+  readonly #records = new WrittenRecords();
 
   constructor(options: LedgerOptions) {
     const { site, maxStatusCodes, recall, onCompletion, onEarlier } = options;
@@ -257,19 +244,12 @@ export class Ledger {
 
   /** Jobs that the primary should count when it is asked for those that ended in a time. */
   shownIn(fromMs: number, toMs: number): number {
-    let jobs = 0;
-    for (let row = 0; row < this.#table.size; row++) {
-      if (this.#table.isShownIn(row, fromMs, toMs)) jobs++;
-    }
-    return jobs;
+    return countShown(this.#table, fromMs, toMs);
   }
 
   /** Begins to find out which of the jobs that ended in a time the primary still shows. */
   doubt(fromMs: number, toMs: number): void {
-    const table = this.#table;
-    for (let row = 0; row < table.size; row++) {
-      table.setDoubted(row, table.isShownIn(row, fromMs, toMs));
-    }
+    doubtShown(this.#table, fromMs, toMs);
   }
 
   /**
@@ -279,17 +259,11 @@ export class Ledger {
    * @returns How many those are.
    */
   dropDoubted(): number {
-    const table = this.#table;
-    let gone = 0;
-    for (let row = 0; row < table.size; row++) {
-      if (!table.isDoubted(row) || table.isOpen(row)) continue;
-      table.setGone(row);
-      this.#noteChange(table.jobId(row));
-      gone++;
-    }
-    if (gone > 0) this.#revision++;
-    this.#totals.countWindowRemoved(gone);
-    return gone;
+    const gone = dropDoubted(this.#table);
+    for (const jobId of gone) this.#records.note(jobId);
+    if (gone.length > 0) this.#revision++;
+    this.#totals.countWindowRemoved(gone.length);
+    return gone.length;
   }
 
   /** Counts unfinished jobs that are given up. */
@@ -311,7 +285,7 @@ export class Ledger {
     if (row >= 0) {
       this.#confirm(row);
       if (!table.isBare(row) || table.endMs(row) !== endTimeMs) return;
-      this.#noteChange(job.jobId);
+      this.#records.note(job.jobId);
       table.update(row, recordOf(job, this.#keys.keyOf(job), endTimeMs, updateMs, true));
       return;
     }
@@ -360,8 +334,7 @@ export class Ledger {
       const end = table.endMs(row);
       const update = table.updateMs(row);
       if (end >= windowStart || update >= recalled || this.cursors.covers(update)) return true;
-      // What was written of it would be taken for the latest.
-      if (this.#written?.changed.has(table.jobId(row))) this.#written = undefined;
+      this.#records.drop(table.jobId(row));
       this.#heldFrom = Math.max(this.#heldFrom, end + 1);
       this.#forgottenBefore = Math.max(this.#forgottenBefore, Math.min(end, update) + 1);
       return false;
@@ -414,8 +387,7 @@ export class Ledger {
       cursors: this.cursors,
       keepFrom: this.#keepFrom,
     }, pause);
-    const ranges = this.cursors.serialize();
-    this.#writing = { ranges, keepFrom: this.#keepFrom, leftOut, changed: new Set() };
+    this.#records.beginWhole(this.cursors, this.#keepFrom, leftOut);
     return this.#document(rows, bare, leftOut);
   }
 
@@ -426,17 +398,15 @@ export class Ledger {
    * @returns Undefined when more has to be remembered than what was written then.
    */
   serializeChanges(): LedgerDocument | undefined {
-    const written = this.#written;
-    if (!written || this.#keepFrom < written.keepFrom) return undefined;
-    if (!this.cursors.isWithin(written.ranges)) return undefined;
-    const rows = Uint32Array.from([...written.changed].map((jobId) => this.#table.find(jobId)));
-    this.#writing = { ...written, changed: new Set() };
-    return this.#document(rows, new Uint32Array(), written.leftOut);
+    const changes = this.#records.beginChanges(this.cursors, this.#keepFrom);
+    if (!changes) return undefined;
+    const rows = Uint32Array.from(changes.jobIds, (jobId) => this.#table.find(jobId));
+    return this.#document(rows, new Uint32Array(), changes.leftOut);
   }
 
   /** What was serialized last has been written. */
   markWritten(): void {
-    this.#written = this.#writing;
+    this.#records.commit();
   }
 
   #document(rows: Uint32Array, bare: Uint32Array, leftOut: LeftOut): LedgerDocument {
@@ -538,7 +508,7 @@ export class Ledger {
     const record = recordOf(job, key, endMs, updateMs, counted);
     if (!table.holds(row, record)) {
       this.#revision++;
-      this.#noteChange(job.jobId);
+      this.#records.note(job.jobId);
     }
     table.update(row, record);
     table.setSeen(row, this.#poll);
@@ -551,22 +521,17 @@ export class Ledger {
 
   #insert(job: Job, key: JobKey, endMs: number, updateMs: number, counted: boolean): void {
     this.#revision++;
-    this.#noteChange(job.jobId);
+    this.#records.note(job.jobId);
     const row = this.#table.insert(recordOf(job, key, endMs, updateMs, counted));
     this.#table.setSeen(row, this.#poll);
     if (!counted) this.#onEarlier(job, endMs);
-  }
-
-  #noteChange(jobId: number): void {
-    this.#written?.changed.add(jobId);
-    if ((this.#written?.changed.size ?? 0) > MAX_CHANGED) this.#written = undefined;
   }
 
   /** The primary shows a job that it had ceased to show, or that was doubted. */
   #confirm(row: number): void {
     if (this.#table.isGone(row)) {
       this.#revision++;
-      this.#noteChange(this.#table.jobId(row));
+      this.#records.note(this.#table.jobId(row));
     }
     this.#table.confirm(row);
   }
