@@ -24,6 +24,7 @@ import { type Environment, processEnvironment, usesProxy } from "./environment_p
 import {
   BudgetExceededError,
   errorLogFields,
+  type ErrorPlace,
   HttpStatusError,
   RequestTimeoutError,
 } from "./errors.ts";
@@ -122,10 +123,14 @@ export function createNetBackupClient(
   /** The last request that ended did so well, or none has ended. */
   let worked = true;
 
+  function placeOf(endpoint: string, body: unknown): ErrorPlace {
+    return { site: site.site, endpoint, ...(body !== undefined && { method: "POST" }) };
+  }
+
   function perform<T>(call: Call<T>, context: RequestContext): Promise<T> {
     const { endpoint, url, headers, body, interpret } = call;
     const { deadline } = context;
-    const place = { site: site.site, endpoint };
+    const place = placeOf(endpoint, body);
     const run = (signal: AbortSignal, span: Span, tracing: Tracing) => {
       const attempt = async (number: number) => {
         const release = await slots.acquire(signal);
@@ -189,7 +194,7 @@ export function createNetBackupClient(
     },
     getJson(request: JsonRequest, context: RequestContext): Promise<unknown> {
       const { endpoint, path = endpoint, query, headers, body, version, onBody } = request;
-      const place = { site: site.site, endpoint };
+      const place = placeOf(endpoint, body);
       const mediaType = `application/vnd.netbackup+json;version=${version}`;
       return perform({
         endpoint,

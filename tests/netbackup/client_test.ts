@@ -84,6 +84,12 @@ Deno.test("getJson() sends a body by POST in the version asked for, and repeats 
   const exchanges = spans.filter(({ kind }) => kind === "client");
   assert.deepEqual(exchanges.map(({ name }) => name), ["POST /admin/jobs", "POST /admin/jobs"]);
   assert.equal(exchanges[0]?.attributes["http.request.method"], "POST");
+  const refused = setUpClient(() => json({}, { status: 404 }));
+  const error = await failure(
+    refused.client.getJson({ ...JOBS, body }, context()),
+    HttpStatusError,
+  );
+  assert.match(error.message, /^POST \/admin\/jobs of site "prod"/);
 });
 
 Deno.test("getJson() asks for the path where it differs from the template, and counts the template", async () => {

@@ -59,6 +59,6 @@ async function ask(
   }, context);
   const parsed = v.safeParse(answer, json);
   if (parsed.success) return parsed.output.data.attributes.count;
-  const place = { site: client.site ?? "", endpoint: JOB_COUNT_ENDPOINT };
+  const place = { site: client.site ?? "", endpoint: JOB_COUNT_ENDPOINT, method: "POST" } as const;
   throw new UnexpectedBodyError(place, "no number of jobs");
 }
