@@ -82,7 +82,7 @@ export interface SectionDefinition<T> {
    */
   serializeChanges?(pause: Pause): Promise<unknown>;
   /** What was serialized last has been written. */
-  written?(): void;
+  written?(): unknown;
   /**
    * What is wrong with a content beyond its schema; undefined = nothing. It is for what takes long.
    *
@@ -111,7 +111,7 @@ export function defineSection<T>(definition: SectionDefinition<T>): CheckpointSe
         return content === undefined ? undefined : { version, content, partial: true };
       },
     }),
-    written: () => definition.written?.(),
+    written: () => void definition.written?.(),
     async restore(section, stale, pause) {
       if (section.version > version) {
         const detail = `its version is ${section.version}, not ${version}`;
