@@ -608,7 +608,9 @@ class Player {
       const byEnd = this.#primary.deliveredByEnd.has(row);
       const isNew = lineage.running.has(jobId) ||
         (!byEnd && jobId > lineage.highest && jobId > lineage.highestTold);
-      const corrected = this.#history.hasty && row.endTime >= lineage.from;
+      // Corrected before the ledger has seen it: it knows the later end only.
+      const corrected = row.endTime >= lineage.from && !lineage.told.has(keyOf(row));
+      if (corrected && endTime < lineage.from && !this.#history.hasty) this.#vague = true;
       if (endTime >= lineage.from || corrected || isNew || lineage.told.has(keyOf(row))) {
         lineage.told.add(keyOf(row));
         lineage.rows.add(row);
