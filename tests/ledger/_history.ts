@@ -188,7 +188,7 @@ interface Lineage {
   /** Every completion that a poll could not have missed. */
   readonly certain: Set<string>;
   /** Completions that the next published poll cannot miss. */
-  readonly due: Set<string>;
+  readonly due: Map<string, Revision>;
   published: ReadonlyMap<string, number>;
   /** Jobs that the last published poll has seen unfinished, and that have not been seen to end. */
   running: Set<number>;
@@ -206,6 +206,8 @@ class KeptInMemory implements Checkpoint {
   text: string | undefined;
   /** What was appended to it. */
   appended: string[] = [];
+  /** How often something was written. */
+  writes = 0;
   /** What is there was written by the present process. */
   #own = false;
   dead = false;
@@ -233,6 +235,7 @@ class KeptInMemory implements Checkpoint {
     if (this.dead) return;
     this.onSave(() => {
       this.text = text;
+      this.writes++;
       this.appended = [];
       this.#own = true;
     });
@@ -240,7 +243,11 @@ class KeptInMemory implements Checkpoint {
   async append(changed: Sections) {
     await Promise.resolve();
     const text = JSON.stringify(changed);
-    if (!this.dead) this.onSave(() => void this.appended.push(text));
+    if (this.dead) return true;
+    this.onSave(() => {
+      this.writes++;
+      this.appended.push(text);
+    });
     return true;
   }
   copyAside(reason: string, detail: string) {
@@ -519,6 +526,7 @@ class Player {
     /** The window could not be compared with the primary's own count. */
     let unchecked = false;
     const countsBefore = primary.counts;
+    const writesBefore = this.#kept.writes;
     const deletedBefore = new Set(this.#undetected.keys());
     /** The unfinished jobs could not be read: the finished ones are published alone. */
     let partial = false;
@@ -533,13 +541,15 @@ class Player {
     const begins = primary.probed && this.#kept.text !== undefined;
     this.#lineage ??= begins ? lineageFrom(this.#countFrom(begun, ownBegin)) : undefined;
     const lineage = this.#lineage;
-    const due = [...lineage?.due ?? []];
-    if (lineage) this.#take(lineage, seenFrom);
+    if (lineage) this.#take(lineage, killed && this.#kept.writes === writesBefore);
     if (result && lineage && !killed) {
       this.#clockSet = false;
-      for (const key of due) {
-        lineage.due.delete(key);
-        lineage.certain.add(key);
+      for (const [key, row] of lineage.due) {
+        const wasShown = seenFrom.get(row.jobId) === row;
+        const isShown = primary.shown(row.jobId) === row;
+        // What has been replaced since may have been seen by nobody but a poll that was killed.
+        if (wasShown && (isShown || primary.delivered.includes(row))) lineage.certain.add(key);
+        if (wasShown || !isShown) lineage.due.delete(key);
       }
       for (const row of seenFrom.values()) {
         if (primary.shown(row.jobId) !== row) continue;
@@ -600,8 +610,8 @@ class Player {
     return countFrom;
   }
 
-  /** Takes note of what the primary has told, and when it began to: `seenFrom` was shown before. */
-  #take(lineage: Lineage, seenFrom: ReadonlyMap<number, Revision>): void {
+  /** Takes note of what the primary has told. @param lost Nothing was written of it before a kill. */
+  #take(lineage: Lineage, lost: boolean): void {
     for (const row of this.#primary.delivered) {
       const { jobId, firstEnd: endTime } = row;
       // Of what is read for a longer window, a high id says nothing.
@@ -614,10 +624,10 @@ class Player {
       if (endTime >= lineage.from || corrected || isNew || lineage.told.has(keyOf(row))) {
         lineage.told.add(keyOf(row));
         lineage.rows.add(row);
-        if (this.#elusive.delete(row)) lineage.certain.add(keyOf(row));
+        if (!lost && this.#elusive.delete(row)) lineage.certain.add(keyOf(row));
         if (endTime < lineage.from && isNew && !this.#history.ignoresFilters) {
           // Of a range that is divided meanwhile, a late row may be left to the next poll.
-          (seenFrom.get(jobId) === row ? lineage.certain : lineage.due).add(keyOf(row));
+          lineage.due.set(keyOf(row), row);
         }
       } else if (
         lineage.everRunning.has(jobId) || jobId > Math.min(lineage.highest, lineage.everHighest)
@@ -690,7 +700,7 @@ function lineageFrom(from: number): Lineage {
     told: new Set(),
     rows: new Set(),
     certain: new Set(),
-    due: new Set(),
+    due: new Map(),
     published: new Map(),
     running: new Set(),
     everRunning: new Set(),
