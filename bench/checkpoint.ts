@@ -77,6 +77,7 @@ function jobOf(number: number, endMs: number): Job {
     tryNumber: 1,
     childCount: 0,
     jobQueueReason: 0,
+    storageUnit: "",
   };
 }
 
