@@ -105,7 +105,7 @@ async function runAll(
   const client = createNetBackupClient(config, {
     clock,
     logger: silentLogger,
-    observer: createRequestStats("a", [], () => clock.monotonic()),
+    observer: createRequestStats("a", [], clock),
     transport: {
       send,
       webCertificate: () => Promise.resolve({ subject: "primary", notAfterMs: clock.now() }),

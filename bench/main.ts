@@ -7,6 +7,7 @@
  * @module
  */
 // deno-lint-ignore-file no-console
+import { benchCheckpoint } from "./checkpoint.ts";
 import { benchCollect } from "./collect.ts";
 import { benchCollectors } from "./collectors.ts";
 import { benchLedger } from "./ledger.ts";
@@ -18,6 +19,7 @@ import { benchTracing } from "./tracing.ts";
 
 /** Those without flags take no parameter. */
 const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  checkpoint: benchCheckpoint,
   collect: benchCollect,
   collectors: benchCollectors,
   ledger: benchLedger,

@@ -21,9 +21,10 @@ import { type ConfigWatcher, watchConfig } from "./config/watch/watch.ts";
 import { buildInfoFamily } from "./metrics/build_info.ts";
 import { EventLoopDelay } from "./metrics/event_loop_delay.ts";
 import { MetricsPage } from "./metrics/page/page.ts";
+import { createdAt } from "./metrics/family.ts";
 import { logFamily, reloadFamilies, type ReloadStatus } from "./metrics/exporter_families.ts";
 import { faultFamilies, serverFamilies } from "./metrics/server_families.ts";
-import { processFamilies } from "./metrics/process_metrics.ts";
+import { currentProcess, processFamilies } from "./metrics/process_metrics.ts";
 import type { MetricFamily } from "./metrics/types.ts";
 import { createNetBackupClient } from "./netbackup/client.ts";
 import { createApp } from "./server/app.ts";
@@ -427,9 +428,9 @@ export class App {
     return { ready: waited || waitingFor.length === 0, waitingFor };
   }
 
-  /** What is rendered anew whenever the page is made. */
+  /** What is rendered anew whenever the page is made; its counters are as old as the process. */
   #ownFamilies(): MetricFamily[] {
-    return [
+    const families = [
       buildInfoFamily(this.#options.build),
       ...reloadFamilies(this.#reloadStatus),
       logFamily(this.#logging.counts()),
@@ -438,6 +439,8 @@ export class App {
       ...processFamilies(this.#eventLoop.maxSeconds()),
       this.#sites.droppedFamily(),
     ];
+    const startSeconds = currentProcess.startTimeMs / 1000;
+    return families.map((family) => createdAt(family, startSeconds));
   }
 }
 

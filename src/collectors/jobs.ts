@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import { key } from "../config/schema/keys.ts";
-import { wholeNumber } from "../config/schema/leaves.ts";
+import { duration, wholeNumber } from "../config/schema/leaves.ts";
 import type { TreeMap } from "../config/tree.ts";
 import { createLedgerCollector, type LedgerSettings } from "../ledger/collector.ts";
 import * as jobMetrics from "../ledger/metrics/jobs.ts";
@@ -13,6 +13,7 @@ import * as ledgerMetrics from "../ledger/metrics/ledger.ts";
 import * as storageMetrics from "../ledger/metrics/storage.ts";
 import { definitionsOf } from "../metrics/define.ts";
 import { JOBS_ENDPOINT } from "../netbackup/resources/jobs.ts";
+import { JOB_COUNT_ENDPOINT, jobCountRequest } from "../netbackup/resources/job_count.ts";
 import { STATUS_CODES_ENDPOINT } from "../netbackup/resources/status_codes.ts";
 import type { CollectorDefinition } from "./collector.ts";
 import { JobFeed } from "./job_feed.ts";
@@ -23,6 +24,13 @@ const options = {
   maxStatusCodes: v.optional(
     key(wholeNumber(1, 10_000), "Status codes per action with a series each; others are `other`."),
     "200",
+  ),
+  windowCheck: v.optional(
+    key(
+      duration({ min: "not-negative", atMostOneDay: true }),
+      "How often to compare the look-back window with the primary's own count; 0 for never.",
+    ),
+    "1h",
   ),
 };
 const parser = v.object(options);
@@ -35,6 +43,12 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
   main: true,
   resources: [
     { endpoint: JOBS_ENDPOINT, permission: "|MANAGE|JOBS|", since: "10.0" },
+    {
+      endpoint: JOB_COUNT_ENDPOINT,
+      permission: "|MANAGE|JOBS|",
+      since: "10.0",
+      body: jobCountRequest("state eq 'QUEUED'"),
+    },
     { endpoint: STATUS_CODES_ENDPOINT, permission: "", since: "12.0" },
   ],
   metrics: [jobMetrics, ledgerMetrics, storageMetrics].flatMap(definitionsOf),
@@ -78,5 +92,6 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
 });
 
 function settingsOf(options: TreeMap): LedgerSettings {
-  return v.parse(parser, options);
+  const { maxStatusCodes, windowCheck } = v.parse(parser, options);
+  return { maxStatusCodes, windowCheckMs: windowCheck };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { markdownTable } from "../base/markdown.ts";
-import type { Endpoint } from "../netbackup/resource.ts";
+import { type Endpoint, operationOf } from "../netbackup/resource.ts";
 import type { CollectorDefinition } from "./collector.ts";
 
 /** The reference as Markdown, formatted as `deno fmt` does. */
@@ -18,7 +18,7 @@ export function collectorsReference(collectors: readonly CollectorDefinition[]):
   const endpoints = collectors.flatMap(({ name, resources }) =>
     resources.map((resource) => [
       `\`${name}\``,
-      `\`GET ${resource.endpoint}\``,
+      `\`${operationOf(resource)}\``,
       permissionOf(resource),
       resource.since,
     ])

@@ -14,7 +14,13 @@ import { type CheckpointSection, defineSection } from "../state/section.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { type CompletionListener, CompletionStream } from "./completions.ts";
 import type { LedgerContext, LedgerResult } from "./context.ts";
-import { JOBS_SECTION_VERSION, type JobsSectionDocument, jobsSectionDocument } from "./document.ts";
+import {
+  JOBS_SECTION_VERSION,
+  type JobsSectionDocument,
+  jobsSectionDocument,
+  type LedgerDocument,
+  recordsFault,
+} from "./document.ts";
 import { concurrencyOf, FinishedJobs } from "./finished.ts";
 import { Keeper } from "./keeper.ts";
 import { OTHER } from "./label_bounds.ts";
@@ -46,6 +52,7 @@ import { StatusTexts } from "./status_texts.ts";
 import { StorageSlots } from "./storage_slots.ts";
 import { withTimeLimit } from "./time_limit.ts";
 import { UnfinishedJobs } from "./unfinished.ts";
+import { WindowCheck } from "./window_check.ts";
 
 export type { LedgerCollector, LedgerCollectorOptions, LedgerSettings } from "./options.ts";
 
@@ -63,6 +70,11 @@ export function createLedgerCollector(options: LedgerCollectorOptions): LedgerCo
 const RESERVE_RATIO = 0.1;
 const MAX_RESERVE_MS = 30_000;
 
+/** How late jobs may become visible. */
+const OVERLAP_MS = 40_000;
+
+const WINDOW_CHECK_MS = 60 * 60_000;
+
 /** Polls that do not read the unfinished jobs, after which these are no longer published. */
 const MAX_MISSED = 3;
 
@@ -76,6 +88,7 @@ class JobLedgerCollector implements LedgerCollector {
   readonly #ledger: Ledger;
   readonly #finished: FinishedJobs;
   readonly #older: OlderJobs;
+  readonly #windowCheck: WindowCheck;
   readonly #missing = new MissingJobs();
   readonly #unfinished = new UnfinishedJobs();
   readonly #completions = new CompletionStream();
@@ -88,7 +101,7 @@ class JobLedgerCollector implements LedgerCollector {
   /** When each part was last read completely. */
   readonly #readAt = { finished: 0, unfinished: 0 };
   /** The unfinished jobs, as they were last read. */
-  #live: ReadonlyMap<number, Job> = new Map();
+  #live: Map<number, Job> = new Map();
   /** Polls since then that could not read them. */
   #missed = MAX_MISSED;
   #now: () => number = () => 0;
@@ -117,10 +130,18 @@ class JobLedgerCollector implements LedgerCollector {
       onEarlier: (job, endMs) => this.#completions.publishEarlier(job, endMs),
     });
     this.#older = new OlderJobs(this.#ledger);
+    const overlapMs = options.overlapMs ?? OVERLAP_MS;
+    this.#windowCheck = new WindowCheck({
+      ledger: this.#ledger,
+      overlapMs,
+      onJob: (jobId) => {
+        if (this.#ledger.hasEnded(jobId)) this.#live.delete(jobId);
+      },
+    }, options.windowCheckMs ?? WINDOW_CHECK_MS);
     this.#finished = new FinishedJobs({
       ledger: this.#ledger,
       concurrency: options.concurrency,
-      overlapMs: options.overlapMs ?? 40_000,
+      overlapMs,
       fallbackOverlapMs: options.fallbackOverlapMs ?? 15 * 60_000,
       onBegin: ({ logger }) => this.#keeper.save(logger),
     });
@@ -128,8 +149,14 @@ class JobLedgerCollector implements LedgerCollector {
       name: "ledger",
       version: JOBS_SECTION_VERSION,
       schemas: { 1: jobsSectionDocument, [JOBS_SECTION_VERSION]: jobsSectionDocument },
-      serialize: (pause) => this.#serialize(pause),
-      restore: (document, stale) => this.#restore(document, stale),
+      serialize: async (pause) => this.#sectionOf(await this.#ledger.serialize(pause)),
+      serializeChanges: () => {
+        const changes = this.#ledger.serializeChanges();
+        return Promise.resolve(changes && this.#sectionOf(changes));
+      },
+      written: () => this.#ledger.markWritten(),
+      fault: recordsFault,
+      restore: (document, stale, changes, pause) => this.#restore(document, stale, changes, pause),
     }));
     void this.#keeper.attach(this.#lengths.section);
   }
@@ -150,7 +177,7 @@ class JobLedgerCollector implements LedgerCollector {
     let unfinished: Map<number, Job> | undefined;
     const concurrency = concurrencyOf(context, this.#concurrency);
     let rows = 0;
-    ledger.startPoll(time.begin + MAX_AHEAD_MS);
+    ledger.startPoll(time.begin + MAX_AHEAD_MS, context.clock.now());
     try {
       await allOrAbort(context.request, [
         async (request) => {
@@ -163,8 +190,12 @@ class JobLedgerCollector implements LedgerCollector {
       this.#readAt.finished = context.clock.now();
       windowStart = time.windowStart;
       rows += await this.#older.read(context, context.request, windowStart, concurrency);
-      if (unfinished) await this.#takeUnfinished(context, unfinished);
-      else this.#missed++;
+      if (unfinished) {
+        await this.#takeUnfinished(context, unfinished);
+        rows += await this.#windowCheck.run(context, windowStart, time.begin, concurrency);
+      } else {
+        this.#missed++;
+      }
       ledger.sweep(windowStart);
       this.#note(context.logger);
       if (this.#lookUpStatuses) await this.#lookups.run(this.#texts, context);
@@ -214,8 +245,9 @@ class JobLedgerCollector implements LedgerCollector {
     await this.#keeper.save(logger);
   }
 
-  reconfigure({ maxStatusCodes }: LedgerSettings): void {
-    this.#ledger.bounds.limitStatuses(maxStatusCodes);
+  reconfigure({ maxStatusCodes, windowCheckMs }: Partial<LedgerSettings>): void {
+    if (maxStatusCodes !== undefined) this.#ledger.bounds.limitStatuses(maxStatusCodes);
+    if (windowCheckMs !== undefined) this.#windowCheck.intervalMs = windowCheckMs;
   }
 
   subscribe(listener: CompletionListener, onEarlier?: CompletionListener): () => void {
@@ -235,18 +267,20 @@ class JobLedgerCollector implements LedgerCollector {
     return this.#ledger.revision + this.#actions.size + this.#texts.size;
   }
 
-  async #serialize(pause: Pause) {
-    return {
-      ...await this.#ledger.serialize(pause),
-      statusTexts: this.#texts.serialize(),
-      actions: [...this.#actions],
-    };
+  #sectionOf(document: LedgerDocument): JobsSectionDocument {
+    return { ...document, statusTexts: this.#texts.serialize(), actions: [...this.#actions] };
   }
 
-  #restore(document: JobsSectionDocument, stale: boolean): void {
-    this.#ledger.restore(document, stale);
-    this.#texts.restore(document.statusTexts);
-    for (const action of document.actions) this.#actions.add(action);
+  async #restore(
+    document: JobsSectionDocument,
+    stale: boolean,
+    changes: readonly JobsSectionDocument[],
+    pause: Pause,
+  ): Promise<void> {
+    await this.#ledger.restore(document, changes, stale, pause);
+    const { statusTexts, actions } = changes.at(-1) ?? document;
+    this.#texts.restore(statusTexts);
+    for (const action of actions) this.#actions.add(action);
   }
 
   #note(logger: Logger): void {

@@ -36,9 +36,15 @@ export class JobIndex {
     this.#put(jobId, row);
   }
 
+  /** Makes room for so many rows, so that adding them does not make the index anew. */
+  reserve(rows: number): void {
+    if (rows > this.#slots.length * MAX_LOAD) this.rebuild(this.#used, Math.ceil(rows / MAX_LOAD));
+  }
+
   /** Makes the index anew for the rows 0 to `rows` − 1. */
   rebuild(rows: number, slots = MIN_SLOTS): void {
-    let length = Math.max(slots, MIN_SLOTS);
+    let length = MIN_SLOTS;
+    while (length < slots) length *= 2;
     while (rows > length * MAX_LOAD) length *= 2;
     this.#slots = new Uint32Array(length);
     this.#used = 0;

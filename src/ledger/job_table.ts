@@ -5,7 +5,7 @@
  * @module
  */
 import * as v from "valibot";
-import { NumberList } from "../state/json_pieces.ts";
+import { NumberList, type Pause } from "../state/json_pieces.ts";
 import { type Column, IntegerColumn, NumberColumn } from "./column.ts";
 import { JobIndex } from "./job_index.ts";
 
@@ -30,10 +30,16 @@ export interface JobRecord {
   readonly assumedEnd: boolean;
 }
 
-/** A list of numbers, checked in one go: there are hundreds of thousands. */
-const numbers = v.custom<number[]>(
-  (value) => Array.isArray(value) && value.every((entry) => typeof entry === "number"),
-);
+/** A list of numbers: there are hundreds of thousands, so that long ones are checked while read. */
+const numbers = v.union([
+  v.instance(NumberList),
+  v.pipe(
+    v.custom<number[]>(
+      (value) => Array.isArray(value) && value.every((entry) => typeof entry === "number"),
+    ),
+    v.transform((list) => NumberList.of(list)),
+  ),
+]);
 
 /** Records by column. */
 export const recordsDocument = v.pipe(
@@ -58,7 +64,7 @@ export const bareDocument = v.pipe(
   v.check((columns) => areOfOneLength(Object.values(columns)), "columns of different lengths"),
 );
 
-function areOfOneLength(columns: readonly (readonly number[] | undefined)[]): boolean {
+function areOfOneLength(columns: readonly (NumberList | undefined)[]): boolean {
   return new Set(columns.flatMap((column) => column?.length ?? [])).size === 1;
 }
 
@@ -70,12 +76,19 @@ const BARE = 2;
 const UNCOUNTED = 4;
 /** NetBackup named no end: that of the record is the time of an update. */
 const ASSUMED_END = 8;
+/** The primary does not show the job any more: it was deleted. The record tells it if it comes back. */
+const GONE = 16;
+/** Whether the primary still shows the job is being found out. */
+const DOUBTED = 32;
 /** Flags that are kept over a restart: whether a job runs again is seen anew at the next poll. */
-const KEPT = UNCOUNTED | ASSUMED_END;
+const KEPT = UNCOUNTED | ASSUMED_END | GONE;
 
 function flagsOf({ counted, assumedEnd }: JobRecord): number {
   return (counted ? 0 : UNCOUNTED) | (assumedEnd ? ASSUMED_END : 0);
 }
+
+/** Records that are restored without a pause. */
+const RESTORED_AT_ONCE = 1000;
 
 /** The records, at most one per job id. Rows change their numbers in `retain()` only. */
 export class JobTable {
@@ -122,7 +135,7 @@ export class JobTable {
     return row;
   }
 
-  /** Overwrites all but the id. The job counts as finished. */
+  /** Overwrites all but the id. The job counts as finished, and as one that is there. */
   update(row: number, record: JobRecord): void {
     this.#end.set(row, record.endMs);
     this.#update.set(row, record.updateMs);
@@ -137,7 +150,7 @@ export class JobTable {
 
   /** Whether a row has just this record, and the job does not run again. */
   holds(row: number, record: JobRecord): boolean {
-    return this.#flags.get(row) === flagsOf(record) &&
+    return (this.#flags.get(row) & ~DOUBTED) === flagsOf(record) &&
       this.#end.get(row) === record.endMs && this.#update.get(row) === record.updateMs &&
       this.#key.get(row) === record.key && this.#tries.get(row) === record.tries &&
       this.#kilobytes.get(row) === record.kilobytes &&
@@ -228,6 +241,40 @@ export class JobTable {
     this.#flags.set(row, UNCOUNTED);
   }
 
+  /** Whether the primary does not show the job any more. */
+  isGone(row: number): boolean {
+    return this.#has(row, GONE);
+  }
+
+  /** Notes that the primary does not show the job any more. */
+  setGone(row: number): void {
+    this.#flags.set(row, this.#flags.get(row) & ~DOUBTED | GONE);
+  }
+
+  /** Whether nobody has seen the job since it was doubted. */
+  isDoubted(row: number): boolean {
+    return this.#has(row, DOUBTED);
+  }
+
+  /** Sets whether it is to be found out if the primary still shows the job; an update ends that. */
+  setDoubted(row: number, doubted: boolean): void {
+    this.#flags.set(row, this.#flags.get(row) & ~DOUBTED | (doubted ? DOUBTED : 0));
+  }
+
+  /** Notes that the primary shows the job, whatever it shows of it. */
+  confirm(row: number): void {
+    this.#flags.set(row, this.#flags.get(row) & ~(DOUBTED | GONE));
+  }
+
+  /**
+   * Whether the job ended in a time, and is what a primary shows that is asked for such jobs: it does
+   * not run again, was not deleted, and has an end that NetBackup names.
+   */
+  isShownIn(row: number, fromMs: number, toMs: number): boolean {
+    const end = this.#end.get(row);
+    return end >= fromMs && end < toMs && !this.#has(row, OPEN | BARE | ASSUMED_END | GONE);
+  }
+
   /** Notes which poll saw the job finished. */
   setSeen(row: number, poll: number): void {
     this.#seen.set(row, poll & 0xff);
@@ -251,7 +298,7 @@ export class JobTable {
 
   /** Records as lists that are made when they are written. */
   serializeRecords(
-    rows: readonly number[],
+    rows: Uint32Array,
   ): Readonly<Record<keyof v.InferOutput<typeof recordsDocument>, NumberList>> {
     const list = (get: (row: number) => number) =>
       new NumberList(rows.length, (index) => get(rows[index] ?? 0));
@@ -271,7 +318,7 @@ export class JobTable {
 
   /** Completions as lists that are made when they are written. */
   serializeBare(
-    rows: readonly number[],
+    rows: Uint32Array,
   ): Readonly<Record<keyof v.InferOutput<typeof bareDocument>, NumberList>> {
     const list = (get: (row: number) => number) =>
       new NumberList(rows.length, (index) => get(rows[index] ?? 0));
@@ -279,21 +326,25 @@ export class JobTable {
   }
 
   /**
-   * Adds what was serialized.
+   * Adds what was serialized. Of a job that is there twice, what comes later holds, and a record rather
+   * than its mere completion.
    *
    * @param keyOf The number of a key that had another one then.
    * @param countedFrom Where no flags were kept, jobs that ended since were counted.
    */
-  restore(
+  async restore(
     records: v.InferOutput<typeof recordsDocument>,
     bare: v.InferOutput<typeof bareDocument>,
     keyOf: (index: number) => number,
     countedFrom: number,
-  ): void {
+    pause: Pause,
+  ): Promise<void> {
+    this.#index.reserve(this.#size + records.jobId.length + bare.jobId.length);
     for (let index = 0; index < records.jobId.length; index++) {
-      const at = (column: readonly number[]) => column[index] ?? 0;
+      if (index % RESTORED_AT_ONCE === 0) await pause();
+      const at = (column: NumberList) => column.at(index);
       const flags = records.flags && at(records.flags);
-      this.insert({
+      const row = this.#put({
         jobId: at(records.jobId),
         endMs: at(records.end),
         updateMs: at(records.update),
@@ -306,11 +357,21 @@ export class JobTable {
         counted: flags === undefined ? at(records.end) >= countedFrom : (flags & UNCOUNTED) === 0,
         assumedEnd: ((flags ?? 0) & ASSUMED_END) !== 0,
       });
+      if (((flags ?? 0) & GONE) !== 0) this.setGone(row);
     }
-    bare.jobId.forEach((jobId, index) => {
-      const end = bare.end[index] ?? 0;
-      this.insertBare(jobId, end, end >= countedFrom);
-    });
+    for (let index = 0; index < bare.jobId.length; index++) {
+      if (index % RESTORED_AT_ONCE === 0) await pause();
+      const jobId = bare.jobId.at(index);
+      const end = bare.end.at(index);
+      if (this.find(jobId) < 0) this.insertBare(jobId, end, end >= countedFrom);
+    }
+  }
+
+  #put(record: JobRecord): number {
+    const row = this.find(record.jobId);
+    if (row < 0) return this.insert(record);
+    this.update(row, record);
+    return row;
   }
 
   #has(row: number, flag: number): boolean {

@@ -40,7 +40,7 @@
  */
 import type { MetricFamily } from "../metrics/types.ts";
 import type { Job } from "../netbackup/resources/job.ts";
-import type { NumberList, Pause } from "../state/json_pieces.ts";
+import type { Pause } from "../state/json_pieces.ts";
 import type { LedgerDocument } from "./document.ts";
 import { type JobKey, JobKeys } from "./job_keys.ts";
 import { type JobRecord, JobTable } from "./job_table.ts";
@@ -48,10 +48,12 @@ import { LabelBounds } from "./label_bounds.ts";
 import { Latest } from "./latest.ts";
 import { PrimaryClock } from "./primary_clock.ts";
 import { RangeCursors } from "./range_cursors.ts";
-import { newerThan, selectForCheckpoint } from "./retention.ts";
+import { type LeftOut, newerThan, selectForCheckpoint } from "./retention.ts";
 import { RunningJobs } from "./running_jobs.ts";
+import { countShown, doubtShown, dropDoubted } from "./shown_jobs.ts";
 import { Totals } from "./totals.ts";
 import { sumWindow, type WindowSums } from "./window.ts";
+import { WrittenRecords } from "./written_records.ts";
 
 /** How much a ledger remembers and tells apart. */
 export interface LedgerOptions {
@@ -69,12 +71,6 @@ export interface LedgerOptions {
   /** Told of each finished job that is read for the gauges only: it ended before anything counted. */
   readonly onEarlier?: (job: Job, endMs: number) => void;
 }
-
-/** A `LedgerDocument` whose records are read from the table when they are written. */
-export type SerializedLedger = Omit<LedgerDocument, "records" | "bare"> & {
-  readonly records: Readonly<Record<keyof LedgerDocument["records"], NumberList>>;
-  readonly bare: Readonly<Record<keyof LedgerDocument["bare"], NumberList>>;
-};
 
 const NOTHING_COUNTED = { kilobytes: 0, dataKilobytes: 0, files: 0, tries: 0 };
 
@@ -113,6 +109,8 @@ export class Ledger {
   #now = Infinity;
   #revision = 0;
   #sizeAtSweep = 0;
+  #restored = false;
+  readonly #records = new WrittenRecords();
 
   constructor(options: LedgerOptions) {
     const { site, maxStatusCodes, recall, onCompletion, onEarlier } = options;
@@ -149,6 +147,17 @@ export class Ledger {
     return this.#revision + this.running.revision + this.#latest.revision;
   }
 
+  /** Whether it went on with what an earlier process had read. */
+  get restored(): boolean {
+    return this.#restored;
+  }
+
+  /** Whether a job has ended and does not run again, as far as is known. */
+  hasEnded(jobId: number): boolean {
+    const row = this.#table.find(jobId);
+    return row >= 0 && !this.#table.isOpen(row);
+  }
+
   /** Finished jobs that have a record. */
   get size(): number {
     return this.#table.size;
@@ -178,8 +187,10 @@ export class Ledger {
    * Marks the begin of a poll.
    *
    * @param nowMs What is dated later is not believed to have happened.
+   * @param ownMs The exporter's time: new series begin then.
    */
-  startPoll(nowMs: number): void {
+  startPoll(nowMs: number, ownMs: number): void {
+    this.#totals.beginAt(ownMs);
     this.#poll++;
     this.#now = nowMs;
     // It was believed by an earlier version, or before the clock was set back.
@@ -225,6 +236,36 @@ export class Ledger {
     this.#totals.countClockSteps();
   }
 
+  /** Counts that the primary's own count of the jobs in the window was another. */
+  countWindowMismatch(): void {
+    this.#revision++;
+    this.#totals.countWindowMismatch();
+  }
+
+  /** Jobs that the primary should count when it is asked for those that ended in a time. */
+  shownIn(fromMs: number, toMs: number): number {
+    return countShown(this.#table, fromMs, toMs);
+  }
+
+  /** Begins to find out which of the jobs that ended in a time the primary still shows. */
+  doubt(fromMs: number, toMs: number): void {
+    doubtShown(this.#table, fromMs, toMs);
+  }
+
+  /**
+   * All there is of these jobs has been read: one that has not been seen since was deleted, unless it
+   * runs again. It leaves the gauges. Its record stays: what comes back was counted already.
+   *
+   * @returns How many those are.
+   */
+  dropDoubted(): number {
+    const gone = dropDoubted(this.#table);
+    for (const jobId of gone) this.#records.note(jobId);
+    if (gone.length > 0) this.#revision++;
+    this.#totals.countWindowRemoved(gone.length);
+    return gone.length;
+  }
+
   /** Counts unfinished jobs that are given up. */
   countVanished(jobs: number): void {
     if (jobs > 0) this.#revision++;
@@ -242,7 +283,9 @@ export class Ledger {
     const updateMs = job.lastUpdateTimeMs ?? endTimeMs;
     const row = table.find(job.jobId);
     if (row >= 0) {
+      this.#confirm(row);
       if (!table.isBare(row) || table.endMs(row) !== endTimeMs) return;
+      this.#records.note(job.jobId);
       table.update(row, recordOf(job, this.#keys.keyOf(job), endTimeMs, updateMs, true));
       return;
     }
@@ -291,6 +334,7 @@ export class Ledger {
       const end = table.endMs(row);
       const update = table.updateMs(row);
       if (end >= windowStart || update >= recalled || this.cursors.covers(update)) return true;
+      this.#records.drop(table.jobId(row));
       this.#heldFrom = Math.max(this.#heldFrom, end + 1);
       this.#forgottenBefore = Math.max(this.#forgottenBefore, Math.min(end, update) + 1);
       return false;
@@ -336,19 +380,42 @@ export class Ledger {
    * about `recall` of the newest. Of what has been caught up with beyond that, only the completions
    * go in; what is left out counts as forgotten.
    */
-  async serialize(pause: Pause): Promise<SerializedLedger> {
+  async serialize(pause: Pause): Promise<LedgerDocument> {
     const table = this.#table;
-    const { rows, bare, heldFrom, forgottenBefore } = await selectForCheckpoint(table, {
+    const { rows, bare, leftOut } = await selectForCheckpoint(table, {
       recall: this.#recall,
       cursors: this.cursors,
       keepFrom: this.#keepFrom,
-      heldFrom: this.#heldFrom,
-      forgottenBefore: this.#forgottenBefore,
     }, pause);
+    this.#records.beginWhole(this.cursors, this.#keepFrom, leftOut);
+    return this.#document(rows, bare, leftOut);
+  }
+
+  /**
+   * The same with those records only that have changed since it was written last. Together with what
+   * was written then, that is a ledger that remembers no less.
+   *
+   * @returns Undefined when more has to be remembered than what was written then.
+   */
+  serializeChanges(): LedgerDocument | undefined {
+    const changes = this.#records.beginChanges(this.cursors, this.#keepFrom);
+    if (!changes) return undefined;
+    const rows = Uint32Array.from(changes.jobIds, (jobId) => this.#table.find(jobId));
+    return this.#document(rows, new Uint32Array(), changes.leftOut);
+  }
+
+  /** What was serialized last has been written. */
+  markWritten(): void {
+    this.#records.commit();
+  }
+
+  #document(rows: Uint32Array, bare: Uint32Array, leftOut: LeftOut): LedgerDocument {
+    const table = this.#table;
+    const forgottenBefore = Math.max(this.#forgottenBefore, leftOut.forgottenBefore);
     return {
       ...this.#totals.serialize(),
       countFrom: this.#countFrom,
-      heldFrom,
+      heldFrom: Math.max(this.#heldFrom, leftOut.heldFrom),
       forgottenBefore: forgottenBefore === -Infinity ? null : forgottenBefore,
       caughtUpTo: this.#caughtUpTo,
       keepFrom: this.#keepFrom,
@@ -366,23 +433,34 @@ export class Ledger {
   /**
    * Fills a fresh ledger with what was serialized.
    *
+   * @param changes What has changed since, oldest first.
    * @param stale More was published than was written: the counters begin at 0, all else is good.
+   * @param pause To let others work.
    */
-  restore(document: LedgerDocument, stale = false): void {
-    this.#countFrom = document.countFrom;
-    this.#heldFrom = document.heldFrom;
-    this.#forgottenBefore = document.forgottenBefore ?? -Infinity;
-    this.#caughtUpTo = document.caughtUpTo;
-    this.#keepFrom = document.keepFrom ?? document.caughtUpTo;
-    this.#newest = document.newest ?? undefined;
-    this.cursors.restore(document.ranges);
-    if (!stale) this.#totals.restore(document);
-    const keys = this.#keys.restore(document.combos);
-    const keyOf = (index: number) => keys[index]?.index ?? 0;
-    this.#table.restore(document.records, document.bare, keyOf, document.countFrom);
-    if (document.latest) this.#latest.restore(document.latest);
-    if (document.running) this.running.restore(document.running);
-    this.primaryClock.restore(document.clock ?? null);
+  async restore(
+    document: LedgerDocument,
+    changes: readonly LedgerDocument[],
+    stale: boolean,
+    pause: Pause,
+  ): Promise<void> {
+    const latest = changes.at(-1) ?? document;
+    this.#restored = true;
+    this.#countFrom = latest.countFrom;
+    this.#heldFrom = latest.heldFrom;
+    this.#forgottenBefore = latest.forgottenBefore ?? -Infinity;
+    this.#caughtUpTo = latest.caughtUpTo;
+    this.#keepFrom = latest.keepFrom ?? latest.caughtUpTo;
+    this.#newest = latest.newest ?? undefined;
+    this.cursors.restore(latest.ranges);
+    if (!stale) this.#totals.restore(latest);
+    for (const { combos, records, bare, countFrom } of [document, ...changes]) {
+      const keys = this.#keys.restore(combos);
+      const keyOf = (index: number) => keys[index]?.index ?? 0;
+      await this.#table.restore(records, bare, keyOf, countFrom, pause);
+    }
+    if (latest.latest) this.#latest.restore(latest.latest);
+    if (latest.running) this.running.restore(latest.running);
+    this.primaryClock.restore(latest.clock ?? null);
   }
 
   #observeFirst(job: Job, endMs: number, updateMs: number): void {
@@ -397,6 +475,7 @@ export class Ledger {
 
   #observeAgain(row: number, job: Job, updateMs: number): void {
     const table = this.#table;
+    this.#confirm(row);
     // A row without an end says nothing of it: after the clock was set back, a job ends before it starts.
     const endless = job.endTimeMs === undefined && table.hasAssumedEnd(row);
     if (!endless && isAnother(job, table.endMs(row))) {
@@ -427,7 +506,10 @@ export class Ledger {
       this.#totals.addFigures(job, key, known ? table.record(row) : NOTHING_COUNTED);
     }
     const record = recordOf(job, key, endMs, updateMs, counted);
-    if (!table.holds(row, record)) this.#revision++;
+    if (!table.holds(row, record)) {
+      this.#revision++;
+      this.#records.note(job.jobId);
+    }
     table.update(row, record);
     table.setSeen(row, this.#poll);
   }
@@ -439,9 +521,19 @@ export class Ledger {
 
   #insert(job: Job, key: JobKey, endMs: number, updateMs: number, counted: boolean): void {
     this.#revision++;
+    this.#records.note(job.jobId);
     const row = this.#table.insert(recordOf(job, key, endMs, updateMs, counted));
     this.#table.setSeen(row, this.#poll);
     if (!counted) this.#onEarlier(job, endMs);
+  }
+
+  /** The primary shows a job that it had ceased to show, or that was doubted. */
+  #confirm(row: number): void {
+    if (this.#table.isGone(row)) {
+      this.#revision++;
+      this.#records.note(this.#table.jobId(row));
+    }
+    this.#table.confirm(row);
   }
 
   #isForgotten(endMs: number, updateMs: number): boolean {

@@ -15,6 +15,11 @@ import type { LedgerContext, LedgerResult } from "./context.ts";
 export interface LedgerSettings {
   /** Distinct status codes per action that get a series; the rest is `other`. */
   readonly maxStatusCodes: number;
+  /**
+   * Time between two questions how many jobs the primary has in the look-back window, in milliseconds;
+   * 0 = it is not asked.
+   */
+  readonly windowCheckMs: number;
 }
 
 /** How the jobs of one site are read and counted. */
@@ -25,6 +30,8 @@ export interface LedgerCollectorOptions extends Partial<LedgerSettings> {
   readonly concurrency?: number;
   /** @default {200} */
   readonly maxStatusCodes?: number;
+  /** @default {1 h} */
+  readonly windowCheckMs?: number;
   /** Where to keep the counters over a restart; undefined = nowhere. */
   readonly checkpoint?: Checkpoint | undefined;
   /**
@@ -79,8 +86,8 @@ export interface LedgerCollector {
   statusText(status: number): string;
   /** Writes the checkpoint if it is out of date; for the end of the program. Never throws. */
   flush(logger: Logger): Promise<void>;
-  /** Changes settings. Labels that were handed out stay. */
-  reconfigure(settings: LedgerSettings): void;
+  /** Changes those settings that are given. Labels that were handed out stay. */
+  reconfigure(settings: Partial<LedgerSettings>): void;
   /**
    * Offers each completion that is counted from now on, exactly once.
    *

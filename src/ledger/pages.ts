@@ -92,9 +92,11 @@ export async function* placedPages(
     if (pages > 1 && fresh) continue; // Cursors led here: what they skipped is still at `start`.
     if (!more) return;
     if (reached === start) {
-      // Where nothing is new either, the list names a successor of its last page, too, unless it has
-      // been read further before: then a cursor's row has gone.
-      if (!fresh && (beyond === start || ++retries > MAX_RETRIES)) return;
+      // Where nothing is new either, the list names a successor of its last page, too, or the cursor's
+      // row has gone. The latter is certain where it has been read further before; else it is asked for
+      // once more.
+      const maxRetries = beyond === start ? 1 : MAX_RETRIES;
+      if (!fresh && ++retries > maxRetries) return;
       continue;
     }
     known = idsAt(reached, last, list);

@@ -45,6 +45,13 @@ export class RangeCursors {
     return false;
   }
 
+  /** Whether all that is left to read was left to read when these were serialized. */
+  isWithin(document: v.InferOutput<typeof rangesDocument>): boolean {
+    return this.#ranges.every(({ from, to = Infinity }) =>
+      document.some(([outerFrom, outerTo]) => outerFrom <= from && to <= (outerTo ?? Infinity))
+    );
+  }
+
   /** Adds a range. */
   add({ from, to }: ReadRange): ReadRange {
     const range = { from, to };

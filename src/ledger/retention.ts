@@ -24,13 +24,17 @@ export function newerThan(table: JobTable, records: number): number {
 }
 
 /** Records that are looked at without a pause. */
-const ROWS_AT_ONCE = 20_000;
+const ROWS_AT_ONCE = 5000;
 
 /** The state of a ledger as far as it decides on records; see `Ledger`. */
 export interface RetentionState {
   readonly recall: number;
   readonly cursors: RangeCursors;
   readonly keepFrom: number;
+}
+
+/** Bounds on the jobs that have no record; see `Ledger`. */
+export interface LeftOut {
   readonly heldFrom: number;
   readonly forgottenBefore: number;
 }
@@ -38,11 +42,10 @@ export interface RetentionState {
 /** What goes into a checkpoint, and what is to be said of the rest. */
 export interface CheckpointSelection {
   /** Rows that go in as they are. */
-  readonly rows: readonly number[];
+  readonly rows: Uint32Array;
   /** Rows of which only the completion goes in. */
-  readonly bare: readonly number[];
-  readonly heldFrom: number;
-  readonly forgottenBefore: number;
+  readonly bare: Uint32Array;
+  readonly leftOut: LeftOut;
 }
 
 /**
@@ -55,20 +58,27 @@ export async function selectForCheckpoint(
   pause: Pause,
 ): Promise<CheckpointSelection> {
   const threshold = newerThan(table, state.recall);
-  let { heldFrom, forgottenBefore } = state;
-  const rows: number[] = [];
-  const bare: number[] = [];
+  let heldFrom = -Infinity;
+  let forgottenBefore = -Infinity;
+  const rows = new Uint32Array(table.size);
+  const bare = new Uint32Array(table.size);
+  let rowCount = 0;
+  let bareCount = 0;
   for (let row = 0; row < table.size; row++) {
     if (row % ROWS_AT_ONCE === 0) await pause();
     const end = table.endMs(row);
     const update = table.updateMs(row);
     if (!table.isBare(row) && (update >= threshold || state.cursors.covers(update))) {
-      rows.push(row);
+      rows[rowCount++] = row;
       continue;
     }
     heldFrom = Math.max(heldFrom, end + 1);
-    if (update >= state.keepFrom) bare.push(row);
+    if (update >= state.keepFrom) bare[bareCount++] = row;
     else forgottenBefore = Math.max(forgottenBefore, Math.min(end, update) + 1);
   }
-  return { rows, bare, heldFrom, forgottenBefore };
+  return {
+    rows: rows.subarray(0, rowCount),
+    bare: bare.subarray(0, bareCount),
+    leftOut: { heldFrom, forgottenBefore },
+  };
 }

@@ -59,13 +59,20 @@ interface Lengths extends Policy {
 /** What is known of the lengths of one site's jobs. */
 export class RunLengths {
   readonly #policies = new Map<string, Lengths>();
+  /** Policies that have changed since they were written last; undefined = they were not. */
+  #changed: Set<string> | undefined;
   /** Its part of the checkpoint. */
   readonly section = defineSection<Document>({
     name: "runLengths",
     version: 1,
     schemas: { 1: document },
-    serialize: () => this.#serialize(),
-    restore: (content) => this.#restore(content),
+    serialize: () => this.#serialize(() => true),
+    serializeChanges: () => {
+      const changed = this.#changed;
+      return Promise.resolve(changed && this.#serialize((policy) => changed.has(keyOf(policy))));
+    },
+    written: () => this.#changed = new Set(),
+    restore: (content, _stale, changes) => this.#restore([...content, ...changes.flat()]),
   });
 
   /** Takes in a job that has ended. */
@@ -74,6 +81,7 @@ export class RunLengths {
     const ended = ["success", "partial"].includes(statusClass(job.status));
     if (!ended || !isOfPolicy(job) || beginMs === undefined || endMs < beginMs) return;
     const lengths = this.#lengthsOf(job);
+    this.#changed?.add(keyOf(job));
     lengths.seconds.push(Math.round((endMs - beginMs) / 1000));
     if (lengths.seconds.length > MAX_LENGTHS) lengths.seconds.shift();
     lengths.limitMs = undefined;
@@ -121,15 +129,16 @@ export class RunLengths {
     return lengths;
   }
 
-  #serialize(): Document {
-    return [...this.#policies.values()].map((
+  #serialize(isWanted: (policy: Policy) => boolean): Document {
+    return [...this.#policies.values()].filter(isWanted).map((
       { jobType, policyName, scheduleType, seconds },
     ) => [jobType, policyName, scheduleType, [...seconds]]);
   }
 
   #restore(content: Document): void {
     for (const [jobType, policyName, scheduleType, seconds] of content) {
-      this.#lengthsOf({ jobType, policyName, scheduleType }).seconds.push(...seconds);
+      const lengths = this.#lengthsOf({ jobType, policyName, scheduleType });
+      lengths.seconds.splice(0, Infinity, ...seconds);
     }
   }
 }

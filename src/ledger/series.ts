@@ -15,6 +15,8 @@ export interface CounterCell {
   /** It is new: it is published as 0 once before its value, so that `increase()` sees that. */
   fresh: boolean;
   exemplar?: Exemplar;
+  /** See `Dated`. */
+  createdMs: number | undefined;
 }
 
 /** One series of a histogram. */
@@ -27,27 +29,51 @@ export interface HistogramCell {
   sum: number;
   /** See `CounterCell`. */
   fresh: boolean;
+  /** See `Dated`. */
+  createdMs: number | undefined;
+}
+
+/** Something that began at a time. */
+interface Dated {
+  /**
+   * When the series was 0, by the exporter's clock, in milliseconds since the epoch; undefined before the
+   * first poll, and `UNKNOWN` where an earlier version has not kept it.
+   */
+  createdMs: number | undefined;
+}
+
+const UNKNOWN = 0;
+
+function createdOf({ createdMs = UNKNOWN }: Dated): { createdSeconds?: number } {
+  return createdMs === UNKNOWN ? {} : { createdSeconds: createdMs / 1000 };
 }
 
 const amount = v.pipe(v.number(), v.minValue(0));
 const labelsDocument = v.record(v.string(), v.string());
 
-/** Labels and value of each series of a counter, and whether it is fresh. */
+const freshDocument = v.optional(v.boolean(), false);
+const createdDocument = v.optional(v.number(), UNKNOWN);
+
+/** Labels and value of each series of a counter, whether it is fresh, and when it began. */
 export const counterDocument = v.array(
-  v.tuple([labelsDocument, amount, v.optional(v.boolean(), false)]),
+  v.tuple([labelsDocument, amount, freshDocument, createdDocument]),
 );
 
-/** Labels, observations per bucket and sum of each series of a histogram, and whether it is fresh. */
+/**
+ * Labels, observations per bucket and sum of each series of a histogram, whether it is fresh, and when
+ * it began.
+ */
 export const histogramDocument = v.array(
-  v.tuple([labelsDocument, v.array(amount), v.number(), v.optional(v.boolean(), false)]),
+  v.tuple([labelsDocument, v.array(amount), v.number(), freshDocument, createdDocument]),
 );
 
 /** Series by their labels. */
 class Cells<
   L extends string,
-  C extends { readonly labels: Sample["labels"]; fresh: boolean },
+  C extends { readonly labels: Sample["labels"]; fresh: boolean } & Dated,
 > {
   readonly #cells = new Map<string, C>();
+  #nowMs: number | undefined;
 
   constructor(
     readonly definition: MetricDefinition<L>,
@@ -59,9 +85,16 @@ class Cells<
     let cell = this.#cells.get(key);
     if (!cell) {
       cell = this.make(inOrder(this.definition, labels));
+      cell.createdMs = this.#nowMs;
       this.#cells.set(key, cell);
     }
     return cell;
+  }
+
+  /** Series that are new from now on begin at this time, as do those that are there and have none. */
+  beginAt(nowMs: number): void {
+    this.#nowMs = nowMs;
+    for (const cell of this.#cells.values()) cell.createdMs ??= nowMs;
   }
 
   values(): IterableIterator<C> {
@@ -76,6 +109,11 @@ class Cells<
       cell.fresh = false;
     }
     return any;
+  }
+
+  /** Takes over when a series began; of several that have become one, when the first did. */
+  protected restoreCreated(cell: C, createdMs: number): void {
+    cell.createdMs = Math.min(cell.createdMs ?? createdMs, createdMs);
   }
 
   /** The cell of serialized labels, if they are all there; a label of another site cannot come in. */
@@ -96,30 +134,38 @@ function hasAll<L extends string>(
 export class CounterFamily<L extends string> extends Cells<L, CounterCell> {
   /** @param scale What one unit counted is worth in the exposition: 1024 for kilobytes. */
   constructor(definition: MetricDefinition<L>, readonly scale = 1) {
-    super(definition, (labels) => ({ labels, value: 0, fresh: true }));
+    super(definition, (labels) => ({ labels, value: 0, fresh: true, createdMs: undefined }));
   }
 
   /** The family as it stands. @param revealed Fresh series are built with their values, too. */
   build(revealed = false): MetricFamily {
     const samples: Sample[] = [];
-    for (const { labels, value, exemplar, fresh } of this.values()) {
-      if (fresh && !revealed) samples.push({ labels, value: 0 });
-      else samples.push({ labels, value: value * this.scale, ...(exemplar && { exemplar }) });
+    for (const cell of this.values()) {
+      const { labels, exemplar } = cell;
+      const created = createdOf(cell);
+      if (cell.fresh && !revealed) samples.push({ labels, value: 0, ...created });
+      else {
+        const value = cell.value * this.scale;
+        samples.push({ labels, value, ...(exemplar && { exemplar }), ...created });
+      }
     }
     return { definition: this.definition, samples };
   }
 
   serialize(): v.InferOutput<typeof counterDocument> {
-    return [...this.values()].map(({ labels, value, fresh }) => [labels, value, fresh]);
+    return [...this.values()].map((
+      { labels, value, fresh, createdMs = UNKNOWN },
+    ) => [labels, value, fresh, createdMs]);
   }
 
   restore(document: v.InferOutput<typeof counterDocument>, site: string): void {
-    for (const [labels, value, fresh] of document) {
+    for (const [labels, value, fresh, createdMs] of document) {
       const cell = this.restored(labels, site);
       if (!cell) continue;
       // An earlier version may have told apart what is one series now.
       cell.value += value;
       cell.fresh = fresh;
+      this.restoreCreated(cell, createdMs);
     }
   }
 }
@@ -142,6 +188,7 @@ export class CumulativeHistogram<L extends string> extends Cells<L, HistogramCel
       counts: new Array<number>(limits.length).fill(0),
       sum: 0,
       fresh: true,
+      createdMs: undefined,
     }));
   }
 
@@ -165,19 +212,19 @@ export class CumulativeHistogram<L extends string> extends Cells<L, HistogramCel
         samples.push({ labels, value: cumulated, suffix: "_bucket" });
       });
       samples.push({ labels, value: fresh ? 0 : this.toUnit(sum), suffix: "_sum" });
-      samples.push({ labels, value: cumulated, suffix: "_count" });
+      samples.push({ labels, value: cumulated, suffix: "_count", ...createdOf(cell) });
     }
     return { definition: this.definition, samples };
   }
 
   serialize(): v.InferOutput<typeof histogramDocument> {
     return [...this.values()].map((
-      { labels, counts, sum, fresh },
-    ) => [labels, [...counts], sum, fresh]);
+      { labels, counts, sum, fresh, createdMs = UNKNOWN },
+    ) => [labels, [...counts], sum, fresh, createdMs]);
   }
 
   restore(document: v.InferOutput<typeof histogramDocument>, site: string): void {
-    for (const [labels, counts, sum, fresh] of document) {
+    for (const [labels, counts, sum, fresh, createdMs] of document) {
       // Other bounds, of another version: what was counted in them cannot be told apart any more.
       if (counts.length !== this.bounds.length + 1) continue;
       const cell = this.restored(labels, site);
@@ -185,6 +232,7 @@ export class CumulativeHistogram<L extends string> extends Cells<L, HistogramCel
       counts.forEach((count, index) => cell.counts[index] = (cell.counts[index] ?? 0) + count);
       cell.sum += sum;
       cell.fresh = fresh;
+      this.restoreCreated(cell, createdMs);
     }
   }
 }

@@ -18,6 +18,8 @@ import {
   ledgerClockStepsTotal,
   ledgerJobsVanishedTotal,
   ledgerLabelsFoldedTotal,
+  ledgerWindowMismatchesTotal,
+  ledgerWindowRemovedTotal,
   QUEUE_WAIT_BOUNDS,
   THROUGHPUT_BOUNDS,
 } from "./metrics/ledger.ts";
@@ -115,6 +117,8 @@ export class Totals {
   readonly #clockSteps = new CounterFamily(ledgerClockStepsTotal);
   readonly #vanished = new CounterFamily(ledgerJobsVanishedTotal);
   readonly #folded = new CounterFamily(ledgerLabelsFoldedTotal);
+  readonly #windowMismatches = new CounterFamily(ledgerWindowMismatchesTotal);
+  readonly #windowRemoved = new CounterFamily(ledgerWindowRemovedTotal);
   readonly #known = new Set<string>();
   readonly #types = new Map<string, Map<string, TypeCells>>();
 
@@ -124,6 +128,8 @@ export class Totals {
     this.countClockSteps(0);
     this.countVanished(0);
     for (const outcome of BACKUP_OUTCOMES) this.#backup(outcome);
+    this.countWindowMismatch(0);
+    this.countWindowRemoved(0);
     for (const action of COMMON_ACTIONS) this.know(action);
   }
 
@@ -132,6 +138,11 @@ export class Totals {
     if (this.#known.has(action)) return;
     this.#known.add(action);
     for (const name of STATUS_CLASSES) this.#outcome(action, name);
+  }
+
+  /** Series that are new from now on begin at this time, by the exporter's clock. */
+  beginAt(nowMs: number): void {
+    for (const family of [...this.#counters, ...this.#histograms]) family.beginAt(nowMs);
   }
 
   /** What was built has been published; see `CounterCell.fresh`. Whether that revealed anything. */
@@ -148,6 +159,16 @@ export class Totals {
   /** Counts jobs that were given up. */
   countVanished(jobs: number): void {
     this.#vanished.cell({ site: this.#site }).value += jobs;
+  }
+
+  /** Counts that the primary's own count of the jobs in the window was another. */
+  countWindowMismatch(times = 1): void {
+    this.#windowMismatches.cell({ site: this.#site }).value += times;
+  }
+
+  /** Counts jobs that left the window because the primary does not show them any more. */
+  countWindowRemoved(jobs: number): void {
+    this.#windowRemoved.cell({ site: this.#site }).value += jobs;
   }
 
   /**
@@ -239,6 +260,7 @@ export class Totals {
         this.#retries,
       ],
       ...[this.#clockSteps, this.#vanished, this.#folded],
+      ...[this.#windowMismatches, this.#windowRemoved],
     ];
   }
 

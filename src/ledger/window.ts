@@ -26,8 +26,8 @@ export interface WindowSums {
 }
 
 /**
- * Adds up, in one pass over the records, what ended within the window. A job that runs again is
- * none of them.
+ * Adds up, in one pass over the records, what ended within the window. A job that runs again, or was
+ * deleted, is none of them.
  *
  * @param sinceMs Begin of the window: a full re-read would ask for `endTime ge` this.
  */
@@ -44,6 +44,7 @@ export function sumWindow(
   const ratioCounts = new Float64Array(keys.length);
   for (let row = 0; row < table.size; row++) {
     if (table.endMs(row) < sinceMs || table.isOpen(row) || table.isBare(row)) continue;
+    if (table.isGone(row)) continue;
     const key = table.key(row);
     add(counts, key, 1);
     add(kilobytes, key, table.kilobytes(row));

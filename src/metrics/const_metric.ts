@@ -11,24 +11,46 @@
  */
 import { Gauge, type Metric } from "prom-client";
 import { fitExemplarLabels } from "./exemplar.ts";
-import type { Exemplar, Format, MetricFamily } from "./types.ts";
+import type { Exemplar, Format, MetricFamily, Sample } from "./types.ts";
 
 /** Makes the metric of one family, for one rendering in one format. */
 export function constMetric({ definition, samples }: MetricFamily, format: Format): Metric<string> {
   const name = renderedName(definition.name, definition.type, format);
   const { help, type } = definition;
-  const values = type === "histogram"
-    ? samples.map(({ labels, value, suffix = "" }) => ({
-      labels,
-      value,
-      metricName: `${name}${suffix}`,
-    }))
-    : samples.map(({ labels, value, exemplar }) =>
-      exemplar ? { labels, value, exemplar: renderedExemplar(exemplar) } : { labels, value }
-    );
+  const values = samples.flatMap((sample) => {
+    const { labels, value, suffix = "", exemplar, createdSeconds } = sample;
+    const own = {
+      ...{ labels, value },
+      ...(type === "histogram" && { metricName: `${name}${suffix}` }),
+      ...(exemplar && { exemplar: renderedExemplar(exemplar) }),
+    };
+    if (createdSeconds === undefined || format === "text") return [own];
+    return [own, { labels, value: createdSeconds, metricName: `${name}_created` }];
+  });
   const answer = { name, help, type, aggregator: "omit" as const, collect() {}, values };
   const gauge = new Gauge<string>({ name, help, registers: [] });
   return Object.assign(gauge, { get: () => Promise.resolve(answer) });
+}
+
+/** Takes away the `_total` that the library adds to lines `_created` of counters, too. */
+export function withoutSurplusTotal(
+  text: string,
+  families: readonly MetricFamily[],
+  format: Format,
+): string {
+  if (format === "text") return text;
+  for (const { definition: { name, type }, samples } of families) {
+    if (type !== "counter" || !samples.some(isDated)) continue;
+    const created = `${renderedName(name, type, format)}_created`;
+    // No value of a label has a line break in it: only lines begin so.
+    text = text.replaceAll(`\n${created}_total`, `\n${created}`);
+  }
+  return text;
+}
+
+/** Whether a line has one `_created` with it. */
+export function isDated({ createdSeconds }: Sample): boolean {
+  return createdSeconds !== undefined;
 }
 
 /** An exemplar in the library's words; it writes it in OpenMetrics only. */
@@ -38,7 +60,7 @@ function renderedExemplar({ labels, value, timestampSeconds }: Exemplar) {
 
 /**
  * OpenMetrics names a counter without `_total`, which only its line has; the library adds it there
- * to whatever name it is given.
+ * to whatever name it is given. See `withoutSurplusTotal()`.
  */
 function renderedName(name: string, type: string, format: Format): string {
   return format === "openmetrics" && type === "counter" ? name.replace(/_total$/, "") : name;

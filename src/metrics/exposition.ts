@@ -4,7 +4,7 @@
  * @module
  */
 import { openMetricsContentType, prometheusContentType, Registry } from "prom-client";
-import { constMetric } from "./const_metric.ts";
+import { constMetric, withoutSurplusTotal } from "./const_metric.ts";
 import type { Format, MetricDefinition, MetricFamily, Sample } from "./types.ts";
 
 /** Values of `Content-Type`. */
@@ -33,11 +33,13 @@ export async function renderFamilies(
   const registry = new Registry(
     format === "text" ? Registry.PROMETHEUS_CONTENT_TYPE : Registry.OPENMETRICS_CONTENT_TYPE,
   );
-  for (const family of mergeFamilies(families)) {
+  const merged = mergeFamilies(families);
+  for (const family of merged) {
     registry.registerMetric(constMetric(family, format));
   }
   const text = await registry.metrics();
-  const open = format === "openmetrics" ? text.slice(0, -OPENMETRICS_END.length) : text;
+  const whole = withoutSurplusTotal(text, merged, format);
+  const open = format === "openmetrics" ? whole.slice(0, -OPENMETRICS_END.length) : whole;
   // The library writes `Nan`; the formats know `NaN` only, even where readers are lenient.
   return open.replaceAll(" Nan\n", " NaN\n");
 }

@@ -45,6 +45,18 @@ export function familyBuilder<L extends string>(definition: MetricDefinition<L>)
   };
 }
 
+/** The family of a counter or a histogram with the time at which all its series were 0. */
+export function createdAt(family: MetricFamily, createdSeconds: number): MetricFamily {
+  const { definition, samples } = family;
+  if (definition.type === "gauge") return family;
+  const dated = samples.map((sample) =>
+    definition.type === "counter" || sample.suffix === "_count"
+      ? { ...sample, createdSeconds }
+      : sample
+  );
+  return { definition, samples: dated };
+}
+
 /** A family of a single sample. */
 export function singleSample<L extends string>(
   definition: MetricDefinition<L>,

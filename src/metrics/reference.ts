@@ -30,6 +30,11 @@ export function metricsReference(
     "Metrics of NetBackup are collected in the background, on the exporter's own schedule: a scrape never\n" +
     "asks NetBackup. A name marked as old is kept from the Go exporter, even where it breaks a convention\n" +
     "of Prometheus.",
+    "In OpenMetrics, the counters and histograms of the job ledger, of the requests and of the exporter\n" +
+    "itself have a line `_created` for each series: the time at which it was 0, which a restart with a\n" +
+    "state directory does not change. Prometheus 3 makes use of these lines when it is started with\n" +
+    "`--enable-feature=created-timestamp-zero-ingestion`; otherwise it stores them as series of their\n" +
+    "own. The text format is without them (`scrape_protocols: [PrometheusText0.0.4]`).",
   ];
   for (const { title, definitions } of areas) {
     const rows = [...definitions].sort(byName).map(metricRow);

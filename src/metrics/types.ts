@@ -49,6 +49,11 @@ export interface Sample {
   /** What a histogram's line has after the metric's name; absent for other types. */
   readonly suffix?: "_bucket" | "_sum" | "_count";
   readonly exemplar?: Exemplar;
+  /**
+   * When the series was last 0, in seconds since the Unix epoch: of a counter, and of a histogram on its
+   * line `_count`. Only OpenMetrics shows it, on the line `_created` that follows.
+   */
+  readonly createdSeconds?: number;
 }
 
 /** A metric with its lines: plain data, never changed once built. */

@@ -45,7 +45,7 @@ export type Query = Readonly<Record<string, string | number>>;
 /** Headers that an endpoint wants beside those of every request. */
 export type RequestHeaders = Readonly<Record<string, string>>;
 
-/** A GET of one endpoint that responds with JSON. */
+/** A read of one endpoint that responds with JSON. */
 export interface JsonRequest {
   /** Path template below the base URL, `/admin/jobs`: the label value of the metrics. */
   readonly endpoint: string;
@@ -54,6 +54,11 @@ export interface JsonRequest {
   readonly query?: Query;
   /** Headers of this endpoint; those that every request has cannot be replaced. */
   readonly headers?: RequestHeaders;
+  /**
+   * Sent as JSON, by POST instead of GET: for what NetBackup lets one read that way only. It is repeated
+   * like any other read, so it must change nothing.
+   */
+  readonly body?: unknown;
   /** API version for the `Accept` header, `14.0`. */
   readonly version: string;
   /** Told the size of the body of a 2xx response, in characters, before it is parsed. */

@@ -24,6 +24,7 @@ import { type Environment, processEnvironment, usesProxy } from "./environment_p
 import {
   BudgetExceededError,
   errorLogFields,
+  type ErrorPlace,
   HttpStatusError,
   RequestTimeoutError,
 } from "./errors.ts";
@@ -78,6 +79,7 @@ interface Call<T> {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly query?: Query | undefined;
+  readonly body?: string;
   readonly interpret: (response: ReceivedResponse) => T;
 }
 
@@ -121,17 +123,21 @@ export function createNetBackupClient(
   /** The last request that ended did so well, or none has ended. */
   let worked = true;
 
+  function placeOf(endpoint: string, body: unknown): ErrorPlace {
+    return { site: site.site, endpoint, ...(body !== undefined && { method: "POST" }) };
+  }
+
   function perform<T>(call: Call<T>, context: RequestContext): Promise<T> {
-    const { endpoint, url, headers, interpret } = call;
+    const { endpoint, url, headers, body, interpret } = call;
     const { deadline } = context;
-    const place = { site: site.site, endpoint };
+    const place = placeOf(endpoint, body);
     const run = (signal: AbortSignal, span: Span, tracing: Tracing) => {
       const attempt = async (number: number) => {
         const release = await slots.acquire(signal);
         try {
           await gate.wait(place, deadline, signal, inFlight.closing);
           if (clock.monotonic() >= deadline) throw new BudgetExceededError(place);
-          const request = { place, url, headers, attempt: number };
+          const request = { place, url, headers, body, attempt: number };
           const result = await exchange(exchanges, request, { signal, tracing }, interpret);
           worked = true;
           return result;
@@ -187,18 +193,22 @@ export function createNetBackupClient(
       }, context);
     },
     getJson(request: JsonRequest, context: RequestContext): Promise<unknown> {
-      const { endpoint, path = endpoint, query, headers, version, onBody } = request;
-      const place = { site: site.site, endpoint };
+      const { endpoint, path = endpoint, query, headers, body, version, onBody } = request;
+      const place = placeOf(endpoint, body);
+      const mediaType = `application/vnd.netbackup+json;version=${version}`;
       return perform({
         endpoint,
         url: buildUrl(site.baseUrl, path, query),
         query,
         headers: {
           ...headers,
-          "Accept": `application/vnd.netbackup+json;version=${version}`,
+          "Accept": mediaType,
           "Authorization": key,
+          // Where both are sent, they must match (Getting Started guide).
+          ...(body === undefined ? {} : { "Content-Type": mediaType }),
           ...common,
         },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         interpret: ({ text, contentType }) => {
           onBody?.(text.length);
           return parseJson(text, contentType, place, redact);

@@ -15,6 +15,7 @@ import { spanAttributes } from "./span_attributes.ts";
 import {
   BodyProblem,
   type Exchanged,
+  methodOf,
   type SendDependencies,
   sendOnce,
   type SendRequest,
@@ -59,34 +60,39 @@ export function exchange<T>(
   const { redact } = dependencies;
   const { place, attempt } = request;
   const attributes = spanAttributes(request, attempt);
-  return context.tracing.span(`GET ${place.endpoint}`, attributes, async (span) => {
-    const traceparent = traceParentOf(span);
-    const headers = traceparent === undefined
-      ? request.headers
-      : { ...request.headers, traceparent };
-    const fail = (type: string) => span.setAttribute("error.type", type);
-    const traced = { ...request, headers };
-    const { response, text } = await timed(dependencies, traced, context.signal, fail);
-    span.setAttribute("http.response.status_code", response.status);
-    if (response.status >= 400) fail(String(response.status));
-    const contentType = response.headers.get("content-type") ?? "";
-    if (dependencies.logBodies) {
-      logBody(dependencies.logger, place.endpoint, response.status, text, redact);
-    }
-    if (response.status >= 200 && response.status < 300) {
-      return interpret({ headers: response.headers, contentType, text });
-    }
-    throw statusError(place, {
-      status: response.status,
-      ...parseErrorBody(text, redact),
-      html: isHtml(contentType, text),
-      wantsTls: dependencies.path.scheme === "http" && wantsTls(text),
-      retryAfterMs: retryAfterOf(response.headers, {
-        nowMs: dependencies.clock.now(),
-        maxMs: dependencies.maxRetryAfterMs,
-      }),
-    });
-  }, "client");
+  return context.tracing.span(
+    `${methodOf(request)} ${place.endpoint}`,
+    attributes,
+    async (span) => {
+      const traceparent = traceParentOf(span);
+      const headers = traceparent === undefined
+        ? request.headers
+        : { ...request.headers, traceparent };
+      const fail = (type: string) => span.setAttribute("error.type", type);
+      const traced = { ...request, headers };
+      const { response, text } = await timed(dependencies, traced, context.signal, fail);
+      span.setAttribute("http.response.status_code", response.status);
+      if (response.status >= 400) fail(String(response.status));
+      const contentType = response.headers.get("content-type") ?? "";
+      if (dependencies.logBodies) {
+        logBody(dependencies.logger, place.endpoint, response.status, text, redact);
+      }
+      if (response.status >= 200 && response.status < 300) {
+        return interpret({ headers: response.headers, contentType, text });
+      }
+      throw statusError(place, {
+        status: response.status,
+        ...parseErrorBody(text, redact),
+        html: isHtml(contentType, text),
+        wantsTls: dependencies.path.scheme === "http" && wantsTls(text),
+        retryAfterMs: retryAfterOf(response.headers, {
+          nowMs: dependencies.clock.now(),
+          maxMs: dependencies.maxRetryAfterMs,
+        }),
+      });
+    },
+    "client",
+  );
 }
 
 async function timed(

@@ -19,9 +19,13 @@ import { POOL_IDLE_TIMEOUT_MS, POOL_MAX_IDLE, type Transport } from "./transport
 export function createFetchTransport(site: SiteConfig): Transport {
   const client = createHttpClient(site);
   return {
-    send({ url, method, headers, signal }) {
+    send({ url, method, headers, body, signal }) {
       // A followed redirect would carry the key to another place.
-      return fetch(url, { client, method, headers, signal, redirect: "manual" });
+      const redirect = "manual";
+      return fetch(url, {
+        ...{ client, method, headers, signal, redirect },
+        ...(body === undefined ? {} : { body }),
+      });
     },
     close() {
       client.close();

@@ -72,7 +72,7 @@ function hide<T extends object>(object: T): T {
 }
 
 function send(agent: Agent, request: TransportRequest): Promise<Response> {
-  const { url, method, headers, signal } = request;
+  const { url, method, headers, body, signal } = request;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const outgoing = hide(httpsRequest(url, { agent, method, signal }));
@@ -87,7 +87,8 @@ function send(agent: Agent, request: TransportRequest): Promise<Response> {
         reject(error);
       }
     });
-    outgoing.end();
+    // Ended with its body in one go, it says how long that is.
+    outgoing.end(body);
   });
 }
 

@@ -29,6 +29,13 @@ export interface Endpoint {
    * @default {false}
    */
   readonly assumed?: boolean;
+  /** What is sent by POST to read it, where there is no GET. */
+  readonly body?: unknown;
+}
+
+/** An endpoint with its method, `GET /storage/drives`. */
+export function operationOf({ endpoint, body }: Pick<Endpoint, "endpoint" | "body">): string {
+  return `${body === undefined ? "GET" : "POST"} ${endpoint}`;
 }
 
 /** A list of the API. `R` is one of its rows. */

@@ -32,6 +32,13 @@ export interface SendRequest {
   readonly place: ErrorPlace;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** What a POST sends; a GET unless given. */
+  readonly body?: string | undefined;
+}
+
+/** The method of a request. */
+export function methodOf({ body }: SendRequest): "GET" | "POST" {
+  return body === undefined ? "GET" : "POST";
 }
 
 /** A response of any status, read to its end. */
@@ -77,13 +84,17 @@ export async function sendOnce(
 
 async function sendAndRead(
   dependencies: SendDependencies,
-  { place, url, headers }: SendRequest,
+  request: SendRequest,
   signal: AbortSignal,
 ): Promise<Exchanged> {
   const { transport, clock, serverTime, path, maxBodyBytes, redact } = dependencies;
+  const { place, url, headers, body } = request;
   let response: Response | undefined;
   try {
-    const sent = transport.send({ url, method: "GET", headers, signal });
+    const sent = transport.send({
+      ...{ url, method: methodOf(request), headers, signal },
+      ...(body === undefined ? {} : { body }),
+    });
     // A response that comes after the abort has no reader.
     sent.then((late) => {
       if (signal.aborted && response === undefined) return abandon(late);

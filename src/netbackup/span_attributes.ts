@@ -6,7 +6,7 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { Query } from "./api.ts";
 import type { ErrorPlace } from "./errors.ts";
-import type { SendRequest } from "./send.ts";
+import { methodOf, type SendRequest } from "./send.ts";
 
 /** Of one request of a collector: a page of a list, say, however often it is sent. */
 export function requestAttributes(place: ErrorPlace, query: Query = {}): Attributes {
@@ -27,10 +27,11 @@ function pageAttribute(name: string, value: string | number | undefined): Attrib
  *
  * @param attempt Number of the try, from 1.
  */
-export function spanAttributes({ place, url }: SendRequest, attempt: number): Attributes {
+export function spanAttributes(request: SendRequest, attempt: number): Attributes {
+  const { place, url } = request;
   const { origin, pathname, hostname, port, protocol } = new URL(url);
   return {
-    "http.request.method": "GET",
+    "http.request.method": methodOf(request),
     ...(attempt > 1 ? { "http.request.resend_count": attempt - 1 } : {}),
     // An IPv6 address has brackets in a URL only.
     "server.address": hostname.replace(/^\[|\]$/g, ""),

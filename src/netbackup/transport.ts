@@ -7,11 +7,13 @@
 
 import type { WebCertificate } from "./web_certificate.ts";
 
-/** A GET on the wire. */
+/** A read on the wire. */
 export interface TransportRequest {
   readonly url: string;
-  readonly method: "GET";
+  readonly method: "GET" | "POST";
   readonly headers: Readonly<Record<string, string>>;
+  /** Of a POST. */
+  readonly body?: string;
   /** Ends the exchange, the body included. */
   readonly signal: AbortSignal;
 }

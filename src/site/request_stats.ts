@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Clock } from "../base/clock.ts";
 import {
   apiRequestDurationSeconds,
   apiRequestsTotal,
@@ -11,7 +12,7 @@ import {
   REQUEST_DURATION_BOUNDS,
   responseTimeMs,
 } from "../metrics/catalogue.ts";
-import { familyBuilder, singleSample } from "../metrics/family.ts";
+import { createdAt, familyBuilder, singleSample } from "../metrics/family.ts";
 import { histogramFamily } from "../metrics/histogram.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { RequestObserver } from "../netbackup/api.ts";
@@ -32,18 +33,19 @@ export interface RequestStats extends RequestObserver {
  *
  * @param site Value of the label `site`.
  * @param endpoints Endpoints whose counters of retries and rejected rows exist from the start.
- * @param monotonic Milliseconds of a clock that never goes backwards.
+ * @param clock Its time now is that of the begin of all counters.
  */
 export function createRequestStats(
   site: string,
   endpoints: readonly string[],
-  monotonic: () => number,
+  clock: Pick<Clock, "now" | "monotonic">,
 ): RequestStats {
   const requests = familyBuilder(apiRequestsTotal);
   const retries = familyBuilder(apiRetriesTotal);
   const rejected = familyBuilder(apiRowsRejectedTotal);
   const durations = histogramFamily(apiRequestDurationSeconds, REQUEST_DURATION_BOUNDS);
-  const recent = new RecentCount(monotonic);
+  const recent = new RecentCount(() => clock.monotonic());
+  const createdSeconds = clock.now() / 1000;
   let lastSeconds: number | undefined;
   let revision = 0;
   for (const endpoint of endpoints) {
@@ -71,7 +73,8 @@ export function createRequestStats(
       rejected.add({ site, endpoint }, count);
     },
     families() {
-      const families = [requests.build(), durations.build(), retries.build(), rejected.build()];
+      const families = [requests, durations, retries, rejected]
+        .map((family) => createdAt(family.build(), createdSeconds));
       if (lastSeconds !== undefined) {
         families.push(singleSample(responseTimeMs, { site }, lastSeconds * 1000));
       }

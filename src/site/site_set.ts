@@ -135,7 +135,7 @@ export class SiteSet {
   #make(config: SiteConfig): NewSite {
     const { createClient, clock, logger } = this.#options;
     const stats = this.#stats.get(config.site) ??
-      createRequestStats(config.site, this.#endpoints, () => clock.monotonic());
+      createRequestStats(config.site, this.#endpoints, clock);
     const dependencies = { observer: stats, logger };
     return { config, stats, client: createClient(config, dependencies) };
   }

@@ -1,5 +1,5 @@
 /**
- * Replacing a file as a whole.
+ * Replacing a file as a whole, and adding to its end.
  *
  * @module
  */
@@ -24,17 +24,51 @@ export async function writeAtomically(
     mode: 0o600,
   });
   try {
-    for (const part of parts) {
-      for (let written = 0; written < part.length;) {
-        written += await file.write(part.subarray(written));
-      }
-    }
+    await writeAll(file, parts);
     await file.sync();
   } finally {
     file.close();
   }
   await Deno.rename(temporary, path);
   await syncDirectory(dirname(path));
+}
+
+/**
+ * Adds to the end of a file; it is on disk when this settles. After a loss of power there may be a part
+ * of it.
+ *
+ * @param size The size that the file must have.
+ * @returns False when it has another one, or is not there: nothing was added.
+ * @throws Deno.errors What the file system says; there may be a part of it.
+ */
+export async function appendDurably(
+  path: string,
+  size: number,
+  parts: readonly Uint8Array[],
+): Promise<boolean> {
+  let file: Deno.FsFile;
+  try {
+    file = await Deno.open(path, { append: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+  try {
+    if ((await file.stat()).size !== size) return false;
+    await writeAll(file, parts);
+    await file.sync();
+    return true;
+  } finally {
+    file.close();
+  }
+}
+
+async function writeAll(file: Deno.FsFile, parts: readonly Uint8Array[]): Promise<void> {
+  for (const part of parts) {
+    for (let written = 0; written < part.length;) {
+      written += await file.write(part.subarray(written));
+    }
+  }
 }
 
 /** The rename is on disk when the directory is; not every system lets a directory be opened. */

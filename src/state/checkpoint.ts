@@ -6,10 +6,17 @@
 import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../telemetry/logger.ts";
-import { writeAtomically } from "./atomic_write.ts";
-import { type CheckpointOwner, openEnvelope, type Refusal, sealEnvelope } from "./envelope.ts";
+import { appendDurably, writeAtomically } from "./atomic_write.ts";
+import {
+  type CheckpointOwner,
+  openEnvelope,
+  type Refusal,
+  sealChanges,
+  sealEnvelope,
+} from "./envelope.ts";
 import { CheckpointNotWrittenError } from "./errors.ts";
 import { type FileKind, fileNameOf } from "./file_name.ts";
+import { readIfThere } from "./read_file.ts";
 import type { Sections } from "./section.ts";
 
 /** What was kept. */
@@ -38,6 +45,16 @@ export interface Checkpoint {
    * @throws CheckpointNotWrittenError The last ones remain, set aside as stale if possible.
    */
   save(sections: Sections): Promise<void>;
+  /** Whether it is worth the while to append what has changed, instead of keeping all once more. */
+  readonly appendable: boolean;
+  /**
+   * Keeps what has changed of the sections kept last, see `withChanges()`. It is on disk when this
+   * settles, and must not change until then.
+   *
+   * @returns False when it cannot be done, and nothing was: all is to be kept once more.
+   * @throws CheckpointNotWrittenError As `save()` does; it is to be `save()` next.
+   */
+  append(changed: Sections): Promise<boolean>;
   /**
    * Puts a copy of the file aside, because a part of it cannot be used, and says so in the log.
    *
@@ -60,6 +77,9 @@ const LOSSES: Readonly<Record<FileKind, string>> = {
   runs: "when the collectors of this site last succeeded is not known",
 };
 
+/** What is appended to a file may grow to its own size, and to this in any case, in bytes. */
+const MIN_APPENDABLE = 1024 * 1024;
+
 /** A checkpoint in a file of its own. */
 export class CheckpointFile implements Checkpoint {
   readonly #options: CheckpointFileOptions;
@@ -67,6 +87,8 @@ export class CheckpointFile implements Checkpoint {
   /** Saves follow one another: two at once would share the temporary file. */
   #last: Promise<void> = Promise.resolve();
   #writtenAtMs: number | undefined;
+  /** Sizes of the file as this process has written it, in bytes; undefined = it has not. */
+  #size: { readonly saved: number; readonly now: number } | undefined;
 
   constructor(options: CheckpointFileOptions) {
     this.#options = options;
@@ -99,13 +121,42 @@ export class CheckpointFile implements Checkpoint {
     return saved;
   }
 
+  get appendable(): boolean {
+    return this.#size !== undefined &&
+      this.#size.now - this.#size.saved < Math.max(this.#size.saved, MIN_APPENDABLE);
+  }
+
+  append(changed: Sections): Promise<boolean> {
+    const sealed = sealChanges(changed);
+    const appended = this.#last.then(async () => await this.#append(await sealed));
+    this.#last = appended.then(() => {}, () => {});
+    return appended;
+  }
+
   async #write(parts: readonly Uint8Array[]): Promise<void> {
+    this.#size = undefined;
     try {
       await writeAtomically(this.#path, parts);
     } catch (error) {
       throw new CheckpointNotWrittenError(this.#path, await this.#setStale(), error);
     }
+    const saved = sizeOf(parts);
+    this.#size = { saved, now: saved };
     await removeIfThere(this.#stalePath);
+  }
+
+  async #append(parts: readonly Uint8Array[]): Promise<boolean> {
+    const size = this.#size;
+    this.#size = undefined;
+    if (!size) return false;
+    try {
+      if (!await appendDurably(this.#path, size.now, parts)) return false;
+    } catch (error) {
+      // What was written of it will be found torn, and left out.
+      throw new CheckpointNotWrittenError(this.#path, await this.#setStale(), error);
+    }
+    this.#size = { ...size, now: size.now + sizeOf(parts) };
+    return true;
   }
 
   /** Whether a restart will not find the last checkpoint where it was. */
@@ -119,9 +170,16 @@ export class CheckpointFile implements Checkpoint {
   }
 
   async #open(path: string, file: Uint8Array): Promise<Sections | undefined> {
-    const opened = openEnvelope(this.#options, file);
+    const opened = await openEnvelope(this.#options, file);
     if ("sections" in opened) {
       this.#writtenAtMs = (await Deno.stat(path)).mtime?.getTime();
+      const { logger, site } = this.#options;
+      if (opened.torn) {
+        logger.info("the end of the checkpoint was not written completely: leaving it out", {
+          site,
+          file: path,
+        });
+      }
       return opened.sections;
     }
     const movedTo = this.#asidePath(opened.refusal);
@@ -141,8 +199,9 @@ export class CheckpointFile implements Checkpoint {
     const names = await Array.fromAsync(Deno.readDir(directory), ({ name }) => name);
     for (const name of names.filter((name) => name.startsWith(prefix)).sort().reverse()) {
       const path = join(directory, name);
-      const opened = openEnvelope(this.#options, await Deno.readFile(path));
-      if (!("sections" in opened)) continue;
+      const file = await readIfThere(path);
+      const opened = file && await openEnvelope(this.#options, file);
+      if (!opened || !("sections" in opened)) continue;
       await Deno.rename(path, this.#path);
       logger.info("using the checkpoint of this version again", { site, file: path });
       return opened.sections;
@@ -175,13 +234,8 @@ export class CheckpointFile implements Checkpoint {
   }
 }
 
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+function sizeOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
 }
 
 async function removeIfThere(path: string): Promise<void> {

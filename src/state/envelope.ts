@@ -1,18 +1,22 @@
 /**
- * The form of a checkpoint file: one line of JSON that says what it is, then the sections as JSON.
+ * The form of a checkpoint file: one line of JSON that says what it is, then the sections as JSON; and
+ * after them what has changed since, in the same form, as often as it was appended.
  *
  * @module
  */
 import { createHash } from "node:crypto";
 import * as v from "valibot";
-import { createPause, jsonPieces, type Pause } from "./json_pieces.ts";
-import type { Sections } from "./section.ts";
+import { createPause, jsonPieces, type Pause, readJson } from "./json_pieces.ts";
+import { type Sections, withChanges } from "./section.ts";
 
 /** What marks a file as ours. */
 const FORMAT = "nbu_exporter checkpoint";
 
-/** Version of the envelope. A file of a later one is not read. */
-export const CHECKPOINT_VERSION = 2;
+/** Version of the envelope. A file of a later one is not read. Version 2 has nothing appended. */
+export const CHECKPOINT_VERSION = 3;
+
+/** From this version on there may be something appended. */
+const FIRST_APPENDED = 3;
 
 /** Until this version, all there was in a file was the present section `ledger`, version 1. */
 const LAST_WITHOUT_SECTIONS = 1;
@@ -32,34 +36,64 @@ export type Refusal = "damaged" | "newer" | "other-primary";
 
 /** What a file turned out to be. */
 export type Opened =
-  | { readonly sections: Sections }
+  | {
+    readonly sections: Sections;
+    /** Its end was not written completely, so that nobody relies on it: it is left out. */
+    readonly torn: boolean;
+  }
   | { readonly refusal: Refusal; readonly detail: string };
 
+const block = { bytes: v.number(), sha256: v.string() };
 const header = v.object({
   format: v.literal(FORMAT),
   version: v.number(),
   site: v.string(),
   primary: v.string(),
-  bytes: v.number(),
-  sha256: v.string(),
+  ...block,
 });
+const appendedHeader = v.object(block);
 
 const content = v.object({
-  sections: v.record(v.string(), v.object({ version: v.number(), content: v.unknown() })),
+  sections: v.record(
+    v.string(),
+    v.object({
+      version: v.number(),
+      content: v.unknown(),
+      changes: v.exactOptional(v.array(v.unknown())),
+      partial: v.exactOptional(v.literal(true)),
+    }),
+  ),
 });
 
 /** Size of a part of a file, in characters. */
-const PART_SIZE = 256 * 1024;
+const PART_SIZE = 128 * 1024;
 
 /**
  * Puts sections into an envelope, without stopping others for long.
  *
  * @returns The bytes of the file, in parts: sections are megabytes, and not to be copied for a line.
  */
-export async function sealEnvelope(
+export function sealEnvelope(
   owner: CheckpointOwner,
   sections: Sections,
   pause: Pause = createPause(),
+): Promise<readonly Uint8Array[]> {
+  const { site, primary } = owner;
+  return seal({ format: FORMAT, version: CHECKPOINT_VERSION, site, primary }, sections, pause);
+}
+
+/** Puts changed sections into the form in which they are appended to an envelope. */
+export function sealChanges(
+  sections: Sections,
+  pause: Pause = createPause(),
+): Promise<readonly Uint8Array[]> {
+  return seal({}, sections, pause);
+}
+
+async function seal(
+  head: Readonly<Record<string, unknown>>,
+  sections: Sections,
+  pause: Pause,
 ): Promise<readonly Uint8Array[]> {
   const encoder = new TextEncoder();
   const hash = createHash("sha256");
@@ -78,19 +112,19 @@ export async function sealEnvelope(
     if (text.length >= PART_SIZE) add();
   }
   add();
-  const head = JSON.stringify({
-    format: FORMAT,
-    version: CHECKPOINT_VERSION,
-    site: owner.site,
-    primary: owner.primary,
-    bytes,
-    sha256: hash.digest("hex"),
-  });
-  return [encoder.encode(`${head}\n`), ...parts];
+  const line = JSON.stringify({ ...head, bytes, sha256: hash.digest("hex") });
+  return [encoder.encode(`${line}\n`), ...parts];
 }
 
-/** Takes the sections out of an envelope, if it is whole, readable by this version, and the owner's. */
-export function openEnvelope(owner: CheckpointOwner, file: Uint8Array): Opened {
+/**
+ * Takes the sections out of an envelope, if it is whole, readable by this version, and the owner's.
+ * Others are not stopped for long.
+ */
+export async function openEnvelope(
+  owner: CheckpointOwner,
+  file: Uint8Array,
+  pause: Pause = createPause(),
+): Promise<Opened> {
   const end = file.indexOf(NEWLINE);
   if (end < 0) return damaged("it has no first line");
   const parsed = v.safeParse(header, parseJson(file.subarray(0, end)));
@@ -103,24 +137,70 @@ export function openEnvelope(owner: CheckpointOwner, file: Uint8Array): Opened {
     const detail = `it is about the primary "${primary}" of site "${site}"`;
     return { refusal: "other-primary", detail };
   }
-  const body = file.subarray(end + 1);
+  const body = file.subarray(end + 1, end + 1 + bytes);
   if (body.length !== bytes) return damaged(`it has ${body.length} bytes of content, not ${bytes}`);
-  if (digestOf(body) !== sha256) return damaged("its content does not match its checksum");
-  const json = parseJson(body);
-  if (json === undefined) return damaged("its content is not JSON");
+  if (await digestOf(body, pause) !== sha256) {
+    return damaged("its content does not match its checksum");
+  }
+  let json: unknown;
+  try {
+    json = await readJson(body, sha256, pause);
+  } catch {
+    return damaged("its content is not JSON");
+  }
   if (version <= LAST_WITHOUT_SECTIONS) {
-    return { sections: { ledger: { version: 1, content: json } } };
+    return { sections: { ledger: { version: 1, content: json } }, torn: false };
   }
   const sections = v.safeParse(content, json);
-  return sections.success ? sections.output : damaged("its content has no sections");
+  if (!sections.success) return damaged("its content has no sections");
+  const appended = file.subarray(end + 1 + bytes);
+  if (appended.length > 0 && version < FIRST_APPENDED) return damaged("it is longer than it was");
+  return await openAppended(sections.output.sections, appended, pause);
+}
+
+/** Applies what was appended, one after the other. */
+async function openAppended(
+  sections: Sections,
+  appended: Uint8Array,
+  pause: Pause,
+): Promise<Opened> {
+  let whole = sections;
+  for (let at = 0; at < appended.length;) {
+    const end = appended.indexOf(NEWLINE, at);
+    const head = end < 0
+      ? undefined
+      : v.safeParse(appendedHeader, parseJson(appended.subarray(at, end)));
+    // Nothing is appended behind what could not be written completely.
+    if (!head?.success) return { sections: whole, torn: true };
+    const { bytes, sha256 } = head.output;
+    const body = appended.subarray(end + 1, end + 1 + bytes);
+    const isLast = end + 1 + bytes >= appended.length;
+    if (body.length < bytes || await digestOf(body, pause) !== sha256) {
+      if (isLast) return { sections: whole, torn: true };
+      return damaged("what was appended to it does not match its checksum");
+    }
+    const changed = v.safeParse(content, await readJson(body, sha256, pause));
+    if (!changed.success) return damaged("what was appended to it has no sections");
+    whole = withChanges(whole, changed.output.sections);
+    at = end + 1 + bytes;
+  }
+  return { sections: whole, torn: false };
 }
 
 function damaged(detail: string): Opened {
   return { refusal: "damaged", detail };
 }
 
-function digestOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+/** Bytes that are hashed at once. */
+const HASHED_AT_ONCE = 256 * 1024;
+
+async function digestOf(bytes: Uint8Array, pause: Pause): Promise<string> {
+  const hash = createHash("sha256");
+  for (let at = 0; at < bytes.length; at += HASHED_AT_ONCE) {
+    hash.update(bytes.subarray(at, at + HASHED_AT_ONCE));
+    await pause();
+  }
+  return hash.digest("hex");
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -11,10 +11,27 @@ import type { Pause } from "./json_pieces.ts";
 export interface SectionContent {
   readonly version: number;
   readonly content: unknown;
+  /** What has changed since, oldest first, each in the form of `content`. */
+  readonly changes?: readonly unknown[];
+  /** `content` is only what has changed since the section was written last. */
+  readonly partial?: true;
 }
 
 /** All sections of a file, by name. */
 export type Sections = Readonly<Record<string, SectionContent>>;
+
+/** Sections with what has changed in some of them: a part is kept with the whole, a whole replaces it. */
+export function withChanges(sections: Sections, changed: Sections): Sections {
+  const result: Record<string, SectionContent> = { ...sections };
+  for (const [name, { version, content, partial }] of Object.entries(changed)) {
+    const before = sections[name];
+    const isPart = partial === true && before?.version === version;
+    result[name] = isPart
+      ? { ...before, changes: [...before.changes ?? [], content] }
+      : { version, content };
+  }
+  return result;
+}
 
 /** Why a section is not used. */
 export type SectionRefusal = "damaged" | "newer";
@@ -25,6 +42,13 @@ export interface CheckpointSection {
   /** The state as it stands; it must not change until it has been written. */
   serialize(pause: Pause): Promise<SectionContent>;
   /**
+   * What has changed since the state was written last; undefined = it has to be written as a whole.
+   * Absent where that is always so.
+   */
+  serializeChanges?(pause: Pause): Promise<SectionContent | undefined>;
+  /** What was serialized last has been written. */
+  written?(): void;
+  /**
    * Restores a state; undefined = done, else why not.
    *
    * @param stale See `LoadedCheckpoint`.
@@ -32,7 +56,8 @@ export interface CheckpointSection {
   restore(
     section: SectionContent,
     stale: boolean,
-  ): { reason: SectionRefusal; detail: string } | undefined;
+    pause: Pause,
+  ): Promise<{ reason: SectionRefusal; detail: string } | undefined>;
 }
 
 /** How a section is defined. */
@@ -52,11 +77,26 @@ export interface SectionDefinition<T> {
    */
   serialize(pause: Pause): unknown;
   /**
-   * Restores what was serialized.
+   * The same with only what has changed of its long lists since it was written last; undefined = it has
+   * to be written as a whole. Absent where that is always so.
+   */
+  serializeChanges?(pause: Pause): Promise<unknown>;
+  /** What was serialized last has been written. */
+  written?(): unknown;
+  /**
+   * What is wrong with a content beyond its schema; undefined = nothing. It is for what takes long.
+   *
+   * @param pause To be called now and then.
+   */
+  fault?(content: T, pause: Pause): Promise<string | undefined>;
+  /**
+   * Restores what was serialized; what it returns is awaited.
    *
    * @param stale It is older than what was published last: what must never decrease begins at 0.
+   * @param changes What has changed since, oldest first.
+   * @param pause To be called now and then by what takes long.
    */
-  restore(content: T, stale: boolean): void;
+  restore(content: T, stale: boolean, changes: readonly T[], pause: Pause): unknown;
 }
 
 /** Makes a section from its definition. */
@@ -65,16 +105,31 @@ export function defineSection<T>(definition: SectionDefinition<T>): CheckpointSe
   return {
     name,
     serialize: async (pause) => ({ version, content: await definition.serialize(pause) }),
-    restore(section, stale) {
+    ...(definition.serializeChanges && {
+      async serializeChanges(pause: Pause): Promise<SectionContent | undefined> {
+        const content = await definition.serializeChanges?.(pause);
+        return content === undefined ? undefined : { version, content, partial: true };
+      },
+    }),
+    written: () => void definition.written?.(),
+    async restore(section, stale, pause) {
       if (section.version > version) {
         const detail = `its version is ${section.version}, not ${version}`;
         return { reason: "newer", detail };
       }
       const schema = schemas[section.version];
       if (!schema) return { reason: "damaged", detail: `its version is ${section.version}` };
-      const parsed = v.safeParse(schema, section.content, { abortEarly: true });
-      if (!parsed.success) return { reason: "damaged", detail: describe(parsed.issues[0]) };
-      definition.restore(parsed.output, stale);
+      const contents: T[] = [];
+      for (const one of [section.content, ...section.changes ?? []]) {
+        const parsed = v.safeParse(schema, one, { abortEarly: true });
+        if (!parsed.success) return { reason: "damaged", detail: describe(parsed.issues[0]) };
+        const detail = await definition.fault?.(parsed.output, pause);
+        if (detail !== undefined) return { reason: "damaged", detail };
+        contents.push(parsed.output);
+      }
+      const [content, ...changes] = contents;
+      if (content === undefined) return { reason: "damaged", detail: "it is empty" };
+      await definition.restore(content, stale, changes, pause);
       return undefined;
     },
   };

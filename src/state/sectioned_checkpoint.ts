@@ -16,6 +16,10 @@ export class SectionedCheckpoint {
   readonly #unclaimed = new Map<string, SectionContent>();
   #loaded = false;
   #stale = false;
+  /** Counts changes of which sections are attached. */
+  #generation = 0;
+  /** The generation that is on disk as a whole. */
+  #writtenGeneration: number | undefined;
 
   constructor(checkpoint: Checkpoint) {
     this.#checkpoint = checkpoint;
@@ -32,6 +36,7 @@ export class SectionedCheckpoint {
       throw new RangeError(`there is a section "${section.name}" already`);
     }
     this.#attached.set(section.name, section);
+    this.#generation++;
     if (this.#loaded) await this.#restore(section);
   }
 
@@ -39,6 +44,7 @@ export class SectionedCheckpoint {
   async detach(section: CheckpointSection): Promise<void> {
     if (this.#attached.get(section.name) !== section) return;
     this.#attached.delete(section.name);
+    this.#generation++;
     this.#unclaimed.set(section.name, await section.serialize(createPause()));
   }
 
@@ -63,17 +69,39 @@ export class SectionedCheckpoint {
    * @throws CheckpointNotWrittenError
    */
   async save(): Promise<void> {
+    const attached = [...this.#attached.values()];
+    if (!await this.#append(attached)) {
+      const generation = this.#generation;
+      const pause = createPause();
+      const sections: Record<string, SectionContent> = Object.fromEntries(this.#unclaimed);
+      for (const section of attached) sections[section.name] = await section.serialize(pause);
+      await this.#checkpoint.save(sections);
+      this.#writtenGeneration = generation;
+    }
+    for (const section of attached) section.written?.();
+  }
+
+  /** Appends what has changed, where that will do. */
+  async #append(attached: readonly CheckpointSection[]): Promise<boolean> {
+    if (this.#writtenGeneration !== this.#generation || !this.#checkpoint.appendable) return false;
     const pause = createPause();
-    const sections: Record<string, SectionContent> = Object.fromEntries(this.#unclaimed);
-    for (const [name, section] of this.#attached) sections[name] = await section.serialize(pause);
-    await this.#checkpoint.save(sections);
+    const sections: Record<string, SectionContent> = {};
+    for (const section of attached) {
+      // A section that cannot tell what has changed is written as a whole: most are small.
+      const content = section.serializeChanges
+        ? await section.serializeChanges(pause)
+        : await section.serialize(pause);
+      if (!content) return false;
+      sections[section.name] = content;
+    }
+    return await this.#checkpoint.append(sections);
   }
 
   async #restore(section: CheckpointSection): Promise<void> {
     const content = this.#unclaimed.get(section.name);
     if (!content) return;
     this.#unclaimed.delete(section.name);
-    const refused = section.restore(content, this.#stale);
+    const refused = await section.restore(content, this.#stale, createPause());
     if (!refused) return;
     const { reason, detail } = refused;
     await this.#checkpoint.copyAside(reason, `section "${section.name}": ${detail}`);

@@ -85,7 +85,7 @@ export async function withPolls(
   const client = createNetBackupClient(config, {
     clock,
     logger,
-    observer: createRequestStats("a", [], () => clock.monotonic()),
+    observer: createRequestStats("a", [], clock),
     transport: {
       send: ({ url, headers }) => simulator.fetch(new Request(url, { headers })),
       close() {},

@@ -33,7 +33,7 @@ async function startNight(): Promise<Night> {
 async function restarted(outcomes: RecentOutcomes): Promise<RecentOutcomes> {
   const kept = JSON.parse(JSON.stringify(await outcomes.section.serialize(createPause())));
   const next = new RecentOutcomes((status) => `meaning of ${status}`);
-  assert.equal(next.section.restore(kept, false), undefined);
+  assert.equal(await next.section.restore(kept, false, async () => {}), undefined);
   return next;
 }
 

@@ -102,6 +102,12 @@ scrape_configs:
           const median = "histogram_quantile(0.5, sum by (le) (nbu_job_duration_seconds_bucket))";
           assert.ok(await number(median) > 0);
           assert.ok(await number("time() - process_start_time_seconds") > 25);
+          // Of an OpenMetrics page: each series of a counter says when it began.
+          const pairs =
+            "nbu_jobs_completed_total unless on (site, action, policy_type, status, level)";
+          assert.deepEqual(await query(`${pairs} nbu_jobs_completed_created`), []);
+          assert.ok(await number("min(time() - nbu_jobs_completed_created)") >= 0);
+          assert.ok(await number("max(time() - nbu_jobs_completed_created)") < 3600);
           const free = 'nbu_disk_bytes{size="free"} / ignoring(size) nbu_disk_capacity_bytes';
           assert.ok((await query(free)).length > 5);
         },

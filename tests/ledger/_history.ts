@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { createLedgerCollector, type LedgerCollector } from "../../src/ledger/collector.ts";
 import type { MetricFamily } from "../../src/metrics/types.ts";
 import type { Checkpoint } from "../../src/state/checkpoint.ts";
-import type { Sections } from "../../src/state/section.ts";
+import { type Sections, withChanges } from "../../src/state/section.ts";
 import { silentLogger } from "../../src/telemetry/logger.ts";
 import { statusError } from "../testing/fake_client.ts";
 import { contextOf } from "./_context.ts";
@@ -18,12 +18,16 @@ import { ModelPrimary, type Revision } from "./_model.ts";
 
 export const START = Date.UTC(2026, 0, 1);
 export const OVERLAP_MS = 40_000;
+/** Hardly a poll does without a check. */
+const WINDOW_CHECK_MS = 1;
+/** The primary tells full seconds. */
+const MARGIN_MS = 2100;
 
 /** Something that happens to a job; `pick` chooses which. */
 export interface Event {
   readonly kind:
     | ("birth" | "activate" | "suspend" | "finish" | "resume" | "grow" | "shrink")
-    | ("leave" | "hide" | "correct" | "endless");
+    | ("leave" | "hide" | "correct" | "endless" | "delete");
   readonly pick: number;
   readonly amount: number;
   /** Part of the longest delay with which it is shown; negative = at once. */
@@ -69,6 +73,8 @@ export interface History {
   readonly pageSize: number;
   readonly windowMs: number;
   readonly state: boolean;
+  /** How often the state is written as what has changed only, until all of it is written once more. */
+  readonly maxAppended: number;
   /** Jobs may be changed before a poll has seen their end: then only bounds of the truth are known. */
   readonly hasty: boolean;
   /** Records kept; where there are few, jobs do not change after their end. */
@@ -81,6 +87,8 @@ export interface History {
   readonly endlessCursors: boolean;
   /** Every list shows every job. */
   readonly ignoresFilters: boolean;
+  /** It counts jobs that its lists do not show. */
+  readonly countsHidden: boolean;
   /** The primary tells its time: only then can its clock be set. */
   readonly tellsTime: boolean;
   readonly steps: readonly Step[];
@@ -90,7 +98,7 @@ const event: fc.Arbitrary<Event> = fc.record({
   kind: fc.constantFrom<Event["kind"]>(
     ...["birth", "birth", "birth", "activate", "suspend"] as const,
     ...["finish", "finish", "finish", "finish", "resume", "grow", "shrink"] as const,
-    ...["leave", "hide", "correct", "endless"] as const,
+    ...["leave", "hide", "correct", "endless", "delete", "delete"] as const,
   ),
   pick: fc.nat(1000),
   amount: fc.nat(500),
@@ -154,6 +162,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
   pageSize: fc.integer({ min: 1, max: 5 }),
   windowMs,
   state: fc.boolean(),
+  maxAppended: fc.oneof(fc.constant(0), fc.nat(5), fc.constant(1000)),
   hasty: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
   recall: fc.oneof(fc.constant(100_000), fc.nat(10)),
   concurrency: fc.integer({ min: 1, max: 4 }),
@@ -163,6 +172,7 @@ export const histories: fc.Arbitrary<History> = fc.record({
   fragileCursors: fc.boolean(),
   endlessCursors: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, fc.constant(true)),
   ignoresFilters: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
+  countsHidden: fc.boolean(),
   tellsTime: fc.oneof({ weight: 2, arbitrary: fc.constant(true) }, fc.constant(false)),
   steps: fc.array(step, { minLength: 8, maxLength: 40 }),
 });
@@ -178,7 +188,7 @@ interface Lineage {
   /** Every completion that a poll could not have missed. */
   readonly certain: Set<string>;
   /** Completions that the next published poll cannot miss. */
-  readonly due: Set<string>;
+  readonly due: Map<string, Revision>;
   published: ReadonlyMap<string, number>;
   /** Jobs that the last published poll has seen unfinished, and that have not been seen to end. */
   running: Set<number>;
@@ -194,18 +204,51 @@ interface Lineage {
 
 class KeptInMemory implements Checkpoint {
   text: string | undefined;
+  /** What was appended to it. */
+  appended: string[] = [];
+  /** How often something was written. */
+  writes = 0;
+  /** What is there was written by the present process. */
+  #own = false;
   dead = false;
   onSave: (keep: () => void) => void = (keep) => keep();
-  /** @param remembers Otherwise it is only there to look at. */
-  constructor(readonly remembers: boolean) {}
+  /**
+   * @param remembers Otherwise it is only there to look at.
+   * @param maxAppended How often something may be appended until all is to be saved once more.
+   */
+  constructor(readonly remembers: boolean, readonly maxAppended: number) {}
+  get appendable() {
+    return this.#own && this.appended.length < this.maxAppended;
+  }
   load() {
-    const sections = this.remembers ? parseSections(this.text) : undefined;
+    this.#own = false;
+    let sections = this.remembers ? parseSections(this.text) : undefined;
+    for (const text of this.appended) {
+      const changed = parseSections(text);
+      if (sections && changed) sections = withChanges(sections, changed);
+    }
     return Promise.resolve(sections && { sections, stale: false });
   }
   async save(sections: Sections) {
     await Promise.resolve();
     const text = JSON.stringify(sections);
-    if (!this.dead) this.onSave(() => this.text = text);
+    if (this.dead) return;
+    this.onSave(() => {
+      this.text = text;
+      this.writes++;
+      this.appended = [];
+      this.#own = true;
+    });
+  }
+  async append(changed: Sections) {
+    await Promise.resolve();
+    const text = JSON.stringify(changed);
+    if (this.dead) return true;
+    this.onSave(() => {
+      this.writes++;
+      this.appended.push(text);
+    });
+    return true;
   }
   copyAside(reason: string, detail: string) {
     return Promise.reject(new Error(`${reason}: ${detail}`));
@@ -230,6 +273,8 @@ class Player {
   readonly #elusive = new Set<Revision>();
   /** When hidden jobs are shown again. */
   readonly #hiddenUntil = new Map<number, number>();
+  /** Deleted jobs that the gauges may still show. */
+  readonly #undetected = new Map<number, Revision>();
   /** The clock was set since the last published poll: once is what can be told. */
   #clockSet = false;
   #clockSetAt = -Infinity;
@@ -240,7 +285,7 @@ class Player {
 
   constructor(history: History) {
     this.#history = history;
-    this.#kept = new KeptInMemory(history.state);
+    this.#kept = new KeptInMemory(history.state, history.maxAppended);
     this.#windowMs = history.windowMs;
     // What was told is not what was asked for, and not all of it is taken in.
     this.#vague = history.ignoresFilters;
@@ -252,6 +297,7 @@ class Player {
     // Then a list can be read by its cursors only.
     this.#primary.fragileCursors = history.fragileCursors && !history.ignoresFilters;
     this.#primary.endlessCursors = history.endlessCursors;
+    this.#primary.counting = history.countsHidden ? "beyond permissions" : "right";
     this.#collector = this.#newCollector();
   }
 
@@ -276,6 +322,10 @@ class Player {
       await this.#poll(calm);
       assert.equal(this.#elusive.size, 0, "every job that left the lists has been found");
     }
+    if (this.#undetected.size > 0) {
+      this.#primary.now += 2 * OVERLAP_MS;
+      await this.#poll(calm);
+    }
     this.#compareExactly();
   }
 
@@ -299,6 +349,7 @@ class Player {
       recall,
       overlapMs: OVERLAP_MS,
       checkpoint: this.#kept,
+      windowCheckMs: WINDOW_CHECK_MS,
       lookUpStatuses: false,
       zeroFirst: false,
     });
@@ -309,6 +360,7 @@ class Player {
     this.#kept.onSave = (keep) => keep();
     this.#collector = this.#newCollector();
     if (!this.#history.state) this.#kept.text = undefined;
+    if (this.#kept.text === undefined) this.#kept.appended = [];
     if (this.#kept.text === undefined) {
       this.#lineage = undefined;
       this.#settled.clear();
@@ -368,6 +420,7 @@ class Player {
       // By its end nobody finds it any more, for a longer window.
       this.#blind = true;
     }
+    if (kind === "delete" && done && this.#settled.get(jobId) === last) this.#delete(last);
     if (kind === "leave" || kind === "hide") this.#leave(jobId, last, kind, amount);
     if (!done || !free || this.#history.recall < 100) return;
     // After the clock was set back, a change looks older than what it changed.
@@ -384,6 +437,13 @@ class Player {
     }
     if (kind === "grow") primary.change(jobId, figures, lateMs);
     if (kind === "shrink") primary.change(jobId, { ...figures, kilobytes: amount >> 2 });
+  }
+
+  #delete(last: Revision): void {
+    // What is told without an end cannot be found by it.
+    if (last.noEnd || this.#elusive.has(last)) return;
+    this.#primary.delete(last.jobId);
+    this.#undetected.set(last.jobId, last);
   }
 
   #hasEnded(jobId: number): boolean {
@@ -453,11 +513,21 @@ class Player {
       clock,
       windowMs,
       primaryTime: () => this.#history.tellsTime ? primary.primaryTime() : undefined,
-      logger: { ...silentLogger, warn: (message) => partial ||= message.includes("unfinished") },
+      logger: {
+        ...silentLogger,
+        warn: (message) => partial ||= message.includes("unfinished"),
+        debug: (message) => unchecked ||= message.includes("cannot compare"),
+        info: (message) => unchecked ||= message.includes("does not tell"),
+      },
     });
     // What is shown before the first poll after a restart is no less than what was shown last.
     const shown = seriesOf(await this.#collector.restore({}));
     if (this.#lineage) notLess(this.#lineage.published, shown);
+    /** The window could not be compared with the primary's own count. */
+    let unchecked = false;
+    const countsBefore = primary.counts;
+    const writesBefore = this.#kept.writes;
+    const deletedBefore = new Set(this.#undetected.keys());
     /** The unfinished jobs could not be read: the finished ones are published alone. */
     let partial = false;
     let result: Awaited<ReturnType<LedgerCollector["collect"]>> | undefined;
@@ -471,13 +541,15 @@ class Player {
     const begins = primary.probed && this.#kept.text !== undefined;
     this.#lineage ??= begins ? lineageFrom(this.#countFrom(begun, ownBegin)) : undefined;
     const lineage = this.#lineage;
-    const due = [...lineage?.due ?? []];
-    if (lineage) this.#take(lineage, seenFrom);
+    if (lineage) this.#take(lineage, killed && this.#kept.writes === writesBefore);
     if (result && lineage && !killed) {
       this.#clockSet = false;
-      for (const key of due) {
-        lineage.due.delete(key);
-        lineage.certain.add(key);
+      for (const [key, row] of lineage.due) {
+        const wasShown = seenFrom.get(row.jobId) === row;
+        const isShown = primary.shown(row.jobId) === row;
+        // What has been replaced since may have been seen by nobody but a poll that was killed.
+        if (wasShown && (isShown || primary.delivered.includes(row))) lineage.certain.add(key);
+        if (wasShown || !isShown) lineage.due.delete(key);
       }
       for (const row of seenFrom.values()) {
         if (primary.shown(row.jobId) !== row) continue;
@@ -489,13 +561,24 @@ class Player {
       if (!partial) this.#endPoll(lineage);
       lineage.published = notLess(lineage.published, seriesOf(result.cumulative));
       this.#compareBounds(lineage);
-      const calm = !disturbed && !partial && !this.#blind && this.#elusive.size === 0 &&
-        [...primary.jobs.values()].flat().every(({ visibleAt }) =>
-          visibleAt <= begun || visibleAt > primary.trueNow
-        );
       const told = this.#history.tellsTime ? primary.primaryTime() : undefined;
       const begin = told === undefined ? ownBegin : told - (primary.trueNow - begun);
       const windowStart = begin - windowMs;
+      const quiet = !disturbed && !partial &&
+        [...primary.jobs.values()].flat().every(({ visibleAt }) =>
+          visibleAt <= begun || visibleAt > primary.trueNow
+        );
+      // A job that is counted and not shown, or not asked for, makes up for one that was deleted.
+      unchecked ||= !quiet || this.#hiddenUntil.size > 0 || this.#history.ignoresFilters;
+      if (primary.counts > countsBefore && !unchecked) {
+        for (const [jobId, { endTime }] of this.#undetected) {
+          const checked = endTime < begin - OVERLAP_MS - MARGIN_MS && endTime >= windowStart;
+          if (checked && deletedBefore.has(jobId)) this.#undetected.delete(jobId);
+        }
+      }
+      const undetected = [...this.#undetected.values()]
+        .some(({ endTime }) => endTime >= windowStart - MARGIN_MS);
+      const calm = quiet && !this.#blind && !undetected && this.#elusive.size === 0;
       // The primary tells full seconds: a job that ended in the first of the window may be in it.
       const borderline = told !== undefined &&
         primary.rows().some(({ endTime }) => Math.abs(endTime - windowStart) <= 1100);
@@ -527,22 +610,24 @@ class Player {
     return countFrom;
   }
 
-  /** Takes note of what the primary has told, and when it began to: `seenFrom` was shown before. */
-  #take(lineage: Lineage, seenFrom: ReadonlyMap<number, Revision>): void {
+  /** Takes note of what the primary has told. @param lost Nothing was written of it before a kill. */
+  #take(lineage: Lineage, lost: boolean): void {
     for (const row of this.#primary.delivered) {
       const { jobId, firstEnd: endTime } = row;
       // Of what is read for a longer window, a high id says nothing.
       const byEnd = this.#primary.deliveredByEnd.has(row);
       const isNew = lineage.running.has(jobId) ||
         (!byEnd && jobId > lineage.highest && jobId > lineage.highestTold);
-      const corrected = this.#history.hasty && row.endTime >= lineage.from;
+      // Corrected before the ledger has seen it: it knows the later end only.
+      const corrected = row.endTime >= lineage.from && !lineage.told.has(keyOf(row));
+      if (corrected && endTime < lineage.from && !this.#history.hasty) this.#vague = true;
       if (endTime >= lineage.from || corrected || isNew || lineage.told.has(keyOf(row))) {
         lineage.told.add(keyOf(row));
         lineage.rows.add(row);
-        if (this.#elusive.delete(row)) lineage.certain.add(keyOf(row));
+        if (!lost && this.#elusive.delete(row)) lineage.certain.add(keyOf(row));
         if (endTime < lineage.from && isNew && !this.#history.ignoresFilters) {
           // Of a range that is divided meanwhile, a late row may be left to the next poll.
-          (seenFrom.get(jobId) === row ? lineage.certain : lineage.due).add(keyOf(row));
+          lineage.due.set(keyOf(row), row);
         }
       } else if (
         lineage.everRunning.has(jobId) || jobId > Math.min(lineage.highest, lineage.everHighest)
@@ -595,7 +680,7 @@ class Player {
       const key = seriesKeyOf(name, { site: "a", ...labels });
       expected.set(key, (expected.get(key) ?? 0) + value);
     };
-    for (const revisions of this.#primary.jobs.values()) {
+    for (const revisions of [...this.#primary.jobs.values(), ...this.#primary.deleted.values()]) {
       // Where the counters have begun anew, they cannot know what was replaced before.
       expectJob(revisions.filter((row) => lineage.rows.has(row)), add);
     }
@@ -615,7 +700,7 @@ function lineageFrom(from: number): Lineage {
     told: new Set(),
     rows: new Set(),
     certain: new Set(),
-    due: new Set(),
+    due: new Map(),
     published: new Map(),
     running: new Set(),
     everRunning: new Set(),
@@ -713,7 +798,10 @@ function seriesOf(families: readonly MetricFamily[]): Map<string, number> {
   const series = new Map<string, number>();
   for (const { definition, samples } of families) {
     if (definition.type === "gauge") continue;
-    for (const { labels, value, suffix = "" } of samples) {
+    for (const { labels, value, suffix = "", createdSeconds } of samples) {
+      if (createdSeconds !== undefined) {
+        series.set(seriesKeyOf(`begin of ${definition.name}`, labels), createdSeconds);
+      }
       // Durations are compared as whole milliseconds.
       const exact = definition.name === "nbu_job_duration_seconds" && suffix === "_sum"
         ? Math.round(value * 1000)
@@ -729,7 +817,9 @@ function notLess(
   after: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, number> {
   for (const [key, value] of before) {
-    assert.ok((after.get(key) ?? -1) >= value, `${key} went from ${value} to ${after.get(key)}`);
+    const now = after.get(key) ?? -1;
+    const right = key.startsWith("begin of ") ? now === value : now >= value;
+    assert.ok(right, `${key} went from ${value} to ${now}`);
   }
   return after;
 }

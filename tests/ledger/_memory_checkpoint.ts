@@ -27,6 +27,8 @@ export function createMemoryCheckpoint(): MemoryCheckpoint {
     saved,
     refused,
     failing: undefined,
+    appendable: false,
+    append: () => Promise.resolve(false),
     load: () => {
       const sections = parseSections(saved.at(-1));
       return Promise.resolve(sections && { sections, stale });
@@ -50,7 +52,12 @@ export function createMemoryCheckpoint(): MemoryCheckpoint {
 
 const sections = v.record(
   v.string(),
-  v.object({ version: v.number(), content: v.unknown() }),
+  v.object({
+    version: v.number(),
+    content: v.unknown(),
+    changes: v.exactOptional(v.array(v.unknown())),
+    partial: v.exactOptional(v.literal(true)),
+  }),
 );
 
 /** The sections of a text; undefined = there is none. */

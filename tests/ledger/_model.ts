@@ -4,6 +4,7 @@
  *
  * @module
  */
+import * as v from "valibot";
 import type { Clock } from "../../src/base/clock.ts";
 import type { JsonRequest } from "../../src/netbackup/api.ts";
 import { createFakeClient, type FakeClient, statusError } from "../testing/fake_client.ts";
@@ -38,6 +39,10 @@ export interface Revision {
 
 const MAX_REQUESTS = 20_000;
 
+const countRequest = v.object({
+  data: v.object({ type: v.literal("jobCount"), attributes: v.object({ filter: v.string() }) }),
+});
+
 /** Jobs with all their revisions, in order. */
 export class ModelPrimary {
   /** Time as it passes, milliseconds since the epoch: no clock that is set counts here. */
@@ -60,6 +65,10 @@ export class ModelPrimary {
   ignoresSort = false;
   /** Rows that are not shown, for want of a permission. */
   hidden: (row: Revision) => boolean = () => false;
+  /** How it answers a question for a number of jobs. */
+  counting: "right" | "beyond permissions" | Error = "right";
+  /** How often it was asked for a number of jobs. */
+  counts = 0;
   /** Filters that are answered by 400. */
   refuses: (filter: string) => boolean = () => false;
   /** Called before each answer, with the number of the request since `requests` was reset. */
@@ -74,15 +83,17 @@ export class ModelPrimary {
   toldNewest: number | undefined;
   /** It has been asked for the newest job. */
   probed = false;
-  /** The ids told then. */
+  /** The ids told then, and those of jobs that were shown among others without being asked for. */
   readonly probedIds: number[] = [];
   /** Finished rows given out since it was cleared. */
   delivered: Revision[] = [];
-  /** Those of them that were asked for by their end. */
+  /** Those of them that were asked for by their end only. */
   readonly deliveredByEnd = new Set<Revision>();
   /** The others given out since it was cleared. */
   deliveredUnfinished: Revision[] = [];
   readonly jobs = new Map<number, Revision[]>();
+  /** Jobs that were deleted. */
+  readonly deleted = new Map<number, Revision[]>();
   readonly client: FakeClient = createFakeClient();
   #nextId = 100;
 
@@ -192,11 +203,19 @@ export class ModelPrimary {
     this.change(jobId, { state: "DONE", ...fields, endTime: end, firstEnd: end }, lateMs);
   }
 
+  /** Deletes a job: no list shows it any more. */
+  delete(jobId: number): void {
+    const revisions = this.jobs.get(jobId);
+    if (!revisions) throw new Error(`There is no job ${jobId}`);
+    this.jobs.delete(jobId);
+    this.deleted.set(jobId, revisions);
+  }
+
   #push(revision: Revision): void {
     this.jobs.get(revision.jobId)?.push(Object.freeze(revision));
   }
 
-  async #answer({ query }: JsonRequest): Promise<unknown> {
+  async #answer({ query, body }: JsonRequest): Promise<unknown> {
     this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
     try {
       await this.pause();
@@ -204,7 +223,7 @@ export class ModelPrimary {
       // Histories are small: a reading this long would never end.
       if (this.requests >= MAX_REQUESTS) throw new Error("the reading does not end");
       this.onRequest(++this.requests);
-      const page = this.#page(query ?? {});
+      const page = body === undefined ? this.#page(query ?? {}) : this.#count(body);
       this.#date = { server: Math.floor(this.now / 1000) * 1000, at: this.trueNow };
       return page;
     } finally {
@@ -214,6 +233,18 @@ export class ModelPrimary {
 
   #matches(filter: string, row: Revision): boolean {
     return this.ignoresFilters || matches(filter, row);
+  }
+
+  #count(body: unknown): unknown {
+    this.counts++;
+    if (this.counting instanceof Error) throw this.counting;
+    const { data: { attributes: { filter } } } = v.parse(countRequest, body);
+    const hidden = this.hidden;
+    if (this.counting === "beyond permissions") this.hidden = () => false;
+    const rows = this.rows();
+    this.hidden = hidden;
+    const count = rows.filter((row) => this.#matches(filter, row)).length;
+    return { data: { type: "jobCount", id: "jobCount", attributes: { count, filter } } };
   }
 
   #page(query: Readonly<Record<string, string | number>>): unknown {
@@ -253,9 +284,17 @@ export class ModelPrimary {
     } else {
       // What was not asked for is not taken in.
       const asked = page.filter((row) => matches(filter.split(" and ")[0] ?? "", row));
+      // But it is seen, among the finished jobs.
+      if (filter.startsWith("state eq 'DONE'")) {
+        for (const row of page) if (!asked.includes(row)) this.probedIds.push(row.jobId);
+      }
       const done = asked.filter(({ state }) => state === "DONE");
+      const byEnd = filter.includes("endTime");
+      for (const row of done) {
+        if (!byEnd) this.deliveredByEnd.delete(row);
+        else if (!this.delivered.includes(row)) this.deliveredByEnd.add(row);
+      }
       this.delivered.push(...done);
-      if (filter.includes("endTime")) { for (const row of done) this.deliveredByEnd.add(row); }
       this.deliveredUnfinished.push(...asked.filter(({ state }) => state !== "DONE"));
     }
     const last = page.at(-1);

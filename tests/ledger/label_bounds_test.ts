@@ -102,6 +102,6 @@ Deno.test("a section of version 1, with numbers for status codes, is still read"
   const section = jobsSectionOf(checkpoint.saved[0]);
   assert.deepEqual(section.combos, [["BACKUP", "STANDARD", "96"]]);
   const restored = new Ledger({ site: "a", maxStatusCodes: 200, recall: 10 });
-  restored.restore(v.parse(jobsSectionDocument, content));
+  await restored.restore(v.parse(jobsSectionDocument, content), [], false, async () => {});
   assert.equal(valueOf(restored.families(), "nbu_jobs_files_total"), 7);
 });

@@ -39,7 +39,7 @@ function jobOf(fields: Partial<Job> = {}): Job {
 function ledgerOf(jobs: readonly Job[], countFrom = START): Ledger {
   const ledger = new Ledger({ site: "a", maxStatusCodes: 200, recall: 1000 });
   ledger.begin(countFrom, countFrom, 0);
-  ledger.startPoll(Infinity);
+  ledger.startPoll(Infinity, START);
   for (const job of jobs) ledger.observe(job);
   return ledger;
 }
@@ -103,17 +103,31 @@ function advance(ledger: Ledger, place: number): void {
 
 /** What a checkpoint would hold. */
 async function documentOf(ledger: Ledger): Promise<LedgerDocument> {
-  const serialized = await ledger.serialize(() => Promise.resolve());
-  return v.parse(ledgerDocument, JSON.parse(JSON.stringify(serialized)));
+  return asRead(await ledger.serialize(noPause));
+}
+
+function asRead(document: LedgerDocument | undefined): LedgerDocument {
+  return v.parse(ledgerDocument, JSON.parse(JSON.stringify(document)));
+}
+
+const noPause = () => Promise.resolve();
+
+/** A ledger that goes on with what another one has written. */
+async function restored(
+  document: LedgerDocument,
+  changes: readonly LedgerDocument[] = [],
+  recall = 1000,
+): Promise<Ledger> {
+  const ledger = new Ledger({ site: "a", maxStatusCodes: 200, recall });
+  await ledger.restore(document, changes, false, noPause);
+  return ledger;
 }
 
 /** Serialized and restored while a part is still to be read, as after a kill. */
 async function restarted(ledger: Ledger, recall: number): Promise<Ledger> {
-  const before = new Ledger({ site: "a", maxStatusCodes: 200, recall });
-  before.restore(await documentOf(ledger));
-  const after = new Ledger({ site: "a", maxStatusCodes: 200, recall });
-  after.restore(await documentOf(before));
-  after.startPoll(Infinity);
+  const before = await restored(await documentOf(ledger), [], recall);
+  const after = await restored(await documentOf(before), [], recall);
+  after.startPoll(Infinity, START);
   return after;
 }
 
@@ -123,7 +137,7 @@ Deno.test("Ledger knows what it counted amid catching up, also what it kept no f
   const grown = { lastUpdateTimeMs: START + 8000, kilobytesTransferred: 15 };
 
   const same = await restarted(catchingUp, 0);
-  assert.deepEqual((await documentOf(same)).bare.jobId, [1]);
+  assert.deepEqual((await documentOf(same)).bare.jobId.toJSON(), [1]);
   same.observe(jobOf(grown));
   assert.deepEqual([totals(same).completed, totals(same).kilobytes], [1, 10]);
   same.observe(jobOf({ ...grown, kilobytesTransferred: 25, lastUpdateTimeMs: START + 8500 }));
@@ -146,7 +160,7 @@ Deno.test("Ledger knows what it counted amid catching up, also what it kept no f
 Deno.test("Ledger counts what changed while it was caught up with, however much it has forgotten", async () => {
   const ledger = new Ledger({ site: "a", maxStatusCodes: 200, recall: 0 });
   ledger.begin(START, START, 0);
-  ledger.startPoll(Infinity);
+  ledger.startPoll(Infinity, START);
   // Read and beyond the window: nothing holds these but that there is more to be read.
   for (let jobId = 10; jobId < 20; jobId++) ledger.observe(jobOf({ jobId }));
   advance(ledger, START + 5000);
@@ -158,7 +172,7 @@ Deno.test("Ledger counts what changed while it was caught up with, however much 
   ledger.endReading();
   for (let jobId = 20; jobId < 40; jobId++) ledger.observe(jobOf({ jobId, ...LATER }));
   ledger.sweep(Infinity);
-  assert.ok(!(await documentOf(ledger)).records.jobId.includes(10));
+  assert.ok(!(await documentOf(ledger)).records.jobId.toJSON().includes(10));
   ledger.observe(jobOf({ jobId: 10, lastUpdateTimeMs: START + 9000 }));
   assert.equal(totals(ledger).completed, 31, "forgotten, but counted long ago");
 });
@@ -167,8 +181,7 @@ Deno.test("Ledger counts a completion once whose end is corrected without a new 
   const corrected = jobOf({ endTimeMs: START + 2000, lastUpdateTimeMs: START + 2500 });
   assert.equal(totals(ledgerOf([jobOf(), corrected, corrected])).completed, 1);
   const restarted = ledgerOf([jobOf()]);
-  const after = new Ledger({ site: "a", maxStatusCodes: 200, recall: 1000 });
-  after.restore(await documentOf(restarted));
+  const after = await restored(await documentOf(restarted));
   after.observe(corrected);
   assert.equal(totals(after).completed, 1);
   const again = jobOf({ ...corrected, tryNumber: 2 });
@@ -183,10 +196,14 @@ Deno.test("Ledger takes the last update for the end of a finished job that names
   assert.equal(totals(ledger).kilobytes, 12);
   assert.equal(doneOf(ledger), 1);
   // The end is told at last, over a restart too.
-  const after = new Ledger({ site: "a", maxStatusCodes: 200, recall: 1000 });
-  after.restore(await documentOf(ledger));
+  const after = await restored(await documentOf(ledger));
   after.observe(jobOf({ endTimeMs: START - 60_000, lastUpdateTimeMs: START + 9000 }));
   assert.equal(totals(after).completed, 1);
+});
+
+Deno.test("Ledger counts a job once that names no end and started before the primary's clock was set back", () => {
+  const endless = jobOf({ startTimeMs: START + 5000, endTimeMs: undefined });
+  assert.equal(totals(ledgerOf([endless, endless, endless])).completed, 1);
 });
 
 Deno.test("Ledger counts another job whose id was used again, with all its figures", () => {
@@ -200,6 +217,60 @@ Deno.test("Ledger counts another job whose id was used again, with all its figur
   });
   const { completed, kilobytes, waits } = totals(ledgerOf([first, reused, reused]));
   assert.deepEqual([completed, kilobytes, waits], [2, 110_000, 2]);
+});
+
+Deno.test("Ledger writes the records that have changed, unless more has to be remembered than was written", async () => {
+  const job = (jobId: number, fields: Partial<Job> = {}) =>
+    jobOf({ jobId, lastUpdateTimeMs: START + 1000 + jobId, ...fields });
+  const ledger = ledgerOf([job(1), job(2), job(3)]);
+  assert.equal(ledger.serializeChanges(), undefined, "nothing was written yet");
+  advance(ledger, START + 60_000);
+  const whole = await documentOf(ledger);
+  assert.equal(ledger.serializeChanges(), undefined, "nor is it written");
+  ledger.markWritten();
+  const changes = () => {
+    const document = ledger.serializeChanges();
+    return document && asRead(document);
+  };
+  assert.deepEqual(changes()?.records.jobId.toJSON(), []);
+  ledger.observe(job(2, { kilobytesTransferred: 70, lastUpdateTimeMs: START + 70_000 }));
+  ledger.observe(job(4));
+  ledger.observe(job(4));
+  assert.deepEqual(changes()?.records.jobId.toJSON(), [2, 4]);
+  assert.deepEqual(changes()?.records.jobId.toJSON(), [2, 4], "it was not written");
+  const first = asRead(ledger.serializeChanges());
+  ledger.markWritten();
+  ledger.observe(job(5));
+  const second = asRead(ledger.serializeChanges());
+  ledger.markWritten();
+  assert.deepEqual(second.records.jobId.toJSON(), [5]);
+  const again = await restored(whole, [first, second]);
+  assert.deepEqual(totals(again), totals(ledger));
+  assert.equal(again.size, 5);
+  again.observe(job(2, { kilobytesTransferred: 75, lastUpdateTimeMs: START + 80_000 }));
+  assert.equal(totals(again).kilobytes, (totals(ledger).kilobytes ?? 0) + 5);
+  // What is read again may show jobs that were not written.
+  ledger.readAgain(START + 30_000);
+  assert.equal(ledger.serializeChanges(), undefined);
+});
+
+Deno.test("Ledger says when its counters began, which a restart changes only where they begin anew", async () => {
+  const began = (ledger: Ledger) =>
+    ledger.families(true)
+      .flatMap(({ samples }) => samples.flatMap(({ createdSeconds }) => createdSeconds ?? []));
+  const ledger = ledgerOf([jobOf()]);
+  ledger.startPoll(Infinity, START + 60_000);
+  ledger.observe(jobOf({ jobId: 2, jobType: "VAULT" }));
+  const times = began(ledger);
+  assert.deepEqual(new Set(times), new Set([START / 1000, START / 1000 + 60]));
+  const document = await documentOf(ledger);
+  const again = await restored(document);
+  again.startPoll(Infinity, START + 120_000);
+  assert.deepEqual(began(again).toSorted(), times.toSorted());
+  const anew = new Ledger({ site: "a", maxStatusCodes: 200, recall: 1000 });
+  await anew.restore(document, [], true, noPause);
+  anew.startPoll(Infinity, START + 120_000);
+  assert.deepEqual(new Set(began(anew)), new Set([START / 1000 + 120]));
 });
 
 Deno.test("Ledger ignores rows that are no completion", () => {
@@ -219,7 +290,7 @@ Deno.test("Ledger lets the later update decide whether a job runs again", () => 
   // This poll has seen it finished: so it is, where NetBackup does not say which came later.
   assert.equal(ledger.observeUnfinished(unfinished(START + 1000)), false);
   assert.equal(ledger.observeUnfinished(unfinished(undefined)), false);
-  ledger.startPoll(Infinity);
+  ledger.startPoll(Infinity, START);
   assert.equal(ledger.observeUnfinished(unfinished(undefined)), true);
   assert.equal(doneOf(ledger), undefined);
   ledger.observe(again({}));

@@ -181,3 +181,19 @@ Deno.test("ledger leaves time for the finished jobs when the unfinished ones are
   assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 5);
   assert.deepEqual(slept, [90_000]);
 });
+
+Deno.test("ledger reads what lies behind jobs of one update time, of which one is resumed meanwhile", async () => {
+  const { primary, collect } = await setUp({ concurrency: 1 });
+  primary.pageSize = 3;
+  primary.fragileCursors = true;
+  for (let job = 0; job < 3; job++) primary.finish(primary.birth());
+  await collect();
+  primary.now += 60_000;
+  primary.finish(primary.birth());
+  primary.reset();
+  // The row behind the cursor of the only full page is gone when the cursor is followed.
+  primary.onRequest = (count) => {
+    if (count === 4) primary.change(102, { state: "ACTIVE", endTime: 0 });
+  };
+  assert.equal(valueOf((await collect()).cumulative, "nbu_jobs_completed_total"), 4);
+});

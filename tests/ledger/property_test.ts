@@ -15,6 +15,7 @@ const FOUND: readonly History[] = [{
   pageSize: 1,
   windowMs: 120_000,
   state: false,
+  maxAppended: 0,
   hasty: true,
   recall: 100_000,
   concurrency: 1,
@@ -23,6 +24,7 @@ const FOUND: readonly History[] = [{
   fragileCursors: true,
   endlessCursors: false,
   ignoresFilters: false,
+  countsHidden: false,
   tellsTime: false,
   steps: [
     CALM,
@@ -42,6 +44,7 @@ const FOUND: readonly History[] = [{
   pageSize: 4,
   windowMs: 3_600_000,
   state: true,
+  maxAppended: 0,
   hasty: true,
   recall: 0,
   concurrency: 2,
@@ -50,6 +53,7 @@ const FOUND: readonly History[] = [{
   fragileCursors: false,
   endlessCursors: false,
   ignoresFilters: false,
+  countsHidden: false,
   tellsTime: false,
   steps: [
     { kind: "burst", jobs: 2, spacingMs: 0, pick: 0 },
@@ -68,6 +72,7 @@ const FOUND: readonly History[] = [{
   pageSize: 1,
   windowMs: 120_000,
   state: false,
+  maxAppended: 0,
   hasty: true,
   recall: 100_000,
   concurrency: 2,
@@ -76,6 +81,7 @@ const FOUND: readonly History[] = [{
   fragileCursors: true,
   endlessCursors: true,
   ignoresFilters: false,
+  countsHidden: false,
   tellsTime: false,
   steps: [
     { kind: "burst", jobs: 6, spacingMs: 1, pick: 0 },
@@ -97,6 +103,7 @@ const FOUND: readonly History[] = [{
   pageSize: 1,
   windowMs: 120_000,
   state: false,
+  maxAppended: 0,
   hasty: false,
   recall: 0,
   concurrency: 1,
@@ -105,6 +112,7 @@ const FOUND: readonly History[] = [{
   fragileCursors: false,
   endlessCursors: false,
   ignoresFilters: false,
+  countsHidden: false,
   tellsTime: true,
   steps: [
     { kind: "event", event: { kind: "birth", pick: 0, amount: 0, late: 0 } },

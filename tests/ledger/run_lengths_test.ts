@@ -125,8 +125,33 @@ Deno.test("RunLengths is bounded: the policies without a completion for longest 
   const { content } = await lengths.section.serialize(createPause());
   assert.ok(Array.isArray(content) && content.length === 5000);
   const next = new RunLengths();
-  assert.equal(next.section.restore({ version: 1, content }, true), undefined);
+  assert.equal(
+    await next.section.restore({ version: 1, content }, true, async () => {}),
+    undefined,
+  );
   assert.equal(countOf(next, [running(600, { policyName: "p1" })]), 1, "it survives a restart");
+});
+
+Deno.test("RunLengths writes the policies that have changed since all was written", async () => {
+  const lengths = new RunLengths();
+  const { section } = lengths;
+  observe(lengths, 20, { policyName: "p1" });
+  observe(lengths, 20, { policyName: "p2" });
+  assert.equal(await section.serializeChanges?.(createPause()), undefined, "it was not written");
+  const whole = await section.serialize(createPause());
+  section.written?.();
+  for (let run = 0; run < 40; run++) {
+    lengths.observe(job({ policyName: "p1" }), NOW + 300 * MINUTE);
+  }
+  const changes = await section.serializeChanges?.(createPause());
+  assert.ok(Array.isArray(changes?.content) && changes.content.length === 1);
+  const next = new RunLengths();
+  const kept = { ...whole, changes: [changes.content] };
+  assert.equal(await next.section.restore(kept, false, createPause()), undefined);
+  for (const one of [lengths, next]) {
+    assert.equal(countOf(one, [running(250, { policyName: "p1" })]), 0);
+    assert.equal(countOf(one, [running(250, { policyName: "p2" })]), 1);
+  }
 });
 
 Deno.test("ledger shows overrunning jobs by action, by the primary's clock, over a restart too", async () => {

@@ -40,7 +40,7 @@ Deno.test("CounterFamily and CumulativeHistogram restore what they serialized, f
   const restored = new CounterFamily(jobs);
   counter.reveal();
   const document = counter.serialize();
-  const more: typeof document = [[{ action: "RESTORE" }, 2, false], [{}, 9, false]];
+  const more: typeof document = [[{ action: "RESTORE" }, 2, false, 0], [{}, 9, false, 0]];
   restored.restore([...document, ...more], "b");
   assert.deepEqual(restored.build().samples, [
     { labels: { site: "b", action: "BACKUP" }, value: 5 },
@@ -50,7 +50,7 @@ Deno.test("CounterFamily and CumulativeHistogram restore what they serialized, f
   histogram.observe(histogram.cell(labels), 5000);
   const other = newHistogram();
   histogram.reveal();
-  other.restore([...histogram.serialize(), [{ action: "RESTORE" }, [1, 2], 3, false]], "a");
+  other.restore([...histogram.serialize(), [{ action: "RESTORE" }, [1, 2], 3, false, 0]], "a");
   // Counts for other bounds cannot be told apart any more.
   assert.deepEqual(other.build(), histogram.build());
 });
@@ -58,16 +58,15 @@ Deno.test("CounterFamily and CumulativeHistogram restore what they serialized, f
 Deno.test("a restore adds up what an earlier version told apart by one more label", () => {
   const counter = new CounterFamily(jobs);
   const old = { site: "a", action: "BACKUP" };
-  counter.restore([[{ ...old, policy_type: "x" }, 2, false], [
-    { ...old, policy_type: "y" },
-    3,
-    false,
-  ]], "a");
+  counter.restore([
+    [{ ...old, policy_type: "x" }, 2, false, 0],
+    [{ ...old, policy_type: "y" }, 3, false, 0],
+  ], "a");
   assert.deepEqual(counter.build().samples, [{ labels: old, value: 5 }]);
   const histogram = newHistogram();
   histogram.restore([
-    [{ ...old, policy_type: "x" }, [1, 0, 2], 5000, false],
-    [{ ...old, policy_type: "y" }, [1, 4, 0], 3000, false],
+    [{ ...old, policy_type: "x" }, [1, 0, 2], 5000, false, 0],
+    [{ ...old, policy_type: "y" }, [1, 4, 0], 3000, false, 0],
   ], "a");
   assert.deepEqual(histogram.build().samples.map(({ value }) => value), [2, 6, 8, 8, 8]);
 });
@@ -87,4 +86,37 @@ Deno.test("a new series is built as 0 until it has been published, over a restar
   assert.deepEqual(values(counter, histogram, restored), [[1], [1, 1, 1, 0.5, 1], [1]]);
   counter.cell(labels).value = 2;
   assert.deepEqual(values(counter), [[2]], "once");
+});
+
+Deno.test("a series says when it began, over a restart too, and nothing where that was not kept", () => {
+  const START = Date.UTC(2026, 0, 1);
+  const created = (family: { build(): { samples: readonly { createdSeconds?: number }[] } }) =>
+    family.build().samples.map(({ createdSeconds }) => createdSeconds);
+  const counter = new CounterFamily(jobs);
+  const histogram = newHistogram();
+  counter.cell(labels);
+  assert.deepEqual(created(counter), [undefined], "no poll has begun");
+  for (const family of [counter, histogram]) family.beginAt(START);
+  histogram.cell(labels);
+  for (const family of [counter, histogram]) family.beginAt(START + 60_000);
+  counter.cell({ ...labels, action: "RESTORE" });
+  const seconds = START / 1000;
+  assert.deepEqual(created(counter), [seconds, seconds + 60]);
+  const none = undefined;
+  assert.deepEqual(created(histogram), [none, none, none, none, seconds], "once a series");
+
+  const restored = new CounterFamily(jobs);
+  const other = newHistogram();
+  // Such a series is made for every action that is common.
+  restored.cell(labels);
+  restored.restore(counter.serialize(), "a");
+  other.restore(histogram.serialize(), "a");
+  for (const family of [restored, other]) family.beginAt(START + 120_000);
+  assert.deepEqual(created(restored), created(counter));
+  assert.deepEqual(created(other), created(histogram));
+
+  const old = new CounterFamily(jobs);
+  old.restore([[labels, 7, false, 0]], "a");
+  old.beginAt(START);
+  assert.deepEqual(created(old), [undefined]);
 });

@@ -62,8 +62,9 @@ export function parseExposition(text: string, format: "text" | "openmetrics"): P
 }
 
 function suffixesOf(type: string, format: string): string[] {
-  if (type === "histogram") return ["_bucket", "_sum", "_count"];
-  return type === "counter" && format === "openmetrics" ? ["_total"] : [""];
+  const created = format === "openmetrics" ? ["_created"] : [];
+  if (type === "histogram") return ["_bucket", "_sum", "_count", ...created];
+  return type === "counter" && format === "openmetrics" ? ["_total", ...created] : [""];
 }
 
 const NAME = String.raw`[a-zA-Z_:][\w:]*`;

@@ -10,7 +10,7 @@ import {
   renderHead,
   renderSamples,
 } from "../../src/metrics/exposition.ts";
-import { familyBuilder, singleSample } from "../../src/metrics/family.ts";
+import { createdAt, familyBuilder, singleSample } from "../../src/metrics/family.ts";
 import { histogramFamily } from "../../src/metrics/histogram.ts";
 import type { MetricFamily } from "../../src/metrics/types.ts";
 import { parseExposition } from "./_parse.ts";
@@ -49,6 +49,46 @@ duration_seconds_sum{site="a"} 0.5
 duration_seconds_count{site="a"} 1
 `,
   );
+});
+
+Deno.test("renderFamilies() writes in OpenMetrics when each series began, and leaves it out of the text format", async () => {
+  const families = [
+    createdAt({
+      definition: errors,
+      samples: [
+        { labels: { site: "\nerrors_created_total" }, value: 3 },
+        {
+          labels: { site: "b" },
+          value: 1,
+          exemplar: { labels: { id: "7" }, value: 1, timestampSeconds: 2 },
+        },
+      ],
+    }, 1767225600.125),
+    createdAt(histogram("a"), 1767225601),
+    createdAt(singleSample(volume, { site: "a", name: "x" }, 1), 5),
+  ];
+  assert.equal(
+    await renderFamilies(families, "openmetrics"),
+    String.raw`# HELP errors Errors
+# TYPE errors counter
+errors_total{site="\nerrors_created_total"} 3
+errors_created{site="\nerrors_created_total"} 1767225600.125
+errors_total{site="b"} 1 # {id="7"} 1 2
+errors_created{site="b"} 1767225600.125
+# HELP duration_seconds Duration
+# TYPE duration_seconds histogram
+duration_seconds_bucket{site="a",le="1"} 1
+duration_seconds_bucket{site="a",le="+Inf"} 1
+duration_seconds_sum{site="a"} 0.5
+duration_seconds_count{site="a"} 1
+duration_seconds_created{site="a"} 1767225601
+# HELP volume_bytes Size of a volume
+# TYPE volume_bytes gauge
+volume_bytes{site="a",name="x"} 1
+`,
+  );
+  assert.doesNotMatch(await renderFamilies(families, "text"), /^\w+_created\b/m);
+  parseExposition(await renderFamilies(families, "text"), "text");
 });
 
 Deno.test("renderFamilies() writes OpenMetrics: counters lose _total in their name only", async () => {

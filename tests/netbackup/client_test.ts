@@ -62,6 +62,36 @@ Deno.test("getJson() sends headers of the endpoint, but for those that every req
   assert.equal(transport.requests[0]?.headers["Authorization"], KEY);
 });
 
+Deno.test("getJson() sends a body by POST in the version asked for, and repeats it as any other read", async () => {
+  const { client, transport, clock, observer } = setUpClient((_, number) =>
+    number === 1 ? json({}, { status: 503 }) : json({ data: 1 })
+  );
+  const body = { data: { type: "jobCount", attributes: { filter: "state eq 'DONE'" } } };
+  const { tracing, spans } = recordingTracing();
+  const read = client.getJson({ ...JOBS, body }, context({ tracing }));
+  await clock.advance(60_000);
+  assert.deepEqual(await read, { data: 1 });
+  assert.equal(transport.requests.length, 2);
+  for (const request of transport.requests) {
+    assert.equal(request.method, "POST");
+    assert.equal(request.body, JSON.stringify(body));
+    const mediaType = "application/vnd.netbackup+json;version=13.0";
+    assert.equal(request.headers["Content-Type"], mediaType);
+    assert.equal(request.headers["Accept"], mediaType);
+    assert.equal(request.headers["Authorization"], KEY);
+  }
+  assert.deepEqual(observer.requests.map(({ code }) => code), ["503", "200"]);
+  const exchanges = spans.filter(({ kind }) => kind === "client");
+  assert.deepEqual(exchanges.map(({ name }) => name), ["POST /admin/jobs", "POST /admin/jobs"]);
+  assert.equal(exchanges[0]?.attributes["http.request.method"], "POST");
+  const refused = setUpClient(() => json({}, { status: 404 }));
+  const error = await failure(
+    refused.client.getJson({ ...JOBS, body }, context()),
+    HttpStatusError,
+  );
+  assert.match(error.message, /^POST \/admin\/jobs of site "prod"/);
+});
+
 Deno.test("getJson() asks for the path where it differs from the template, and counts the template", async () => {
   const { client, transport, observer } = setUpClient(() => json({}));
   await client.getJson({ endpoint: "/x/{id}", path: "/x/a%3Ab", version: "14.0" }, context());

@@ -70,6 +70,28 @@ Deno.test("the fetch transport verifies the server against caFile and sends our 
 for (const insecureSkipVerify of [false, true]) {
   const name = insecureSkipVerify ? "insecure" : "fetch";
 
+  Deno.test(`the ${name} transport sends the body of a POST, and says how long it is`, async () => {
+    await using directory = await certificateDirectory();
+    const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
+    const received: unknown[] = [];
+    await using server = await serve(async (request) => {
+      const { method, headers } = request;
+      received.push([method, headers.get("content-length"), await request.text()]);
+      return new Response("answered");
+    }, { certFile, keyFile });
+    const transport = createTransport(siteConfig({ ca: directory.ca, insecureSkipVerify }));
+    const sent = await transport.send({
+      url: `https://localhost:${server.port}`,
+      method: "POST",
+      headers: {},
+      body: '{"ä":1}',
+      signal: new AbortController().signal,
+    });
+    assert.equal(await sent.text(), "answered");
+    await transport.close();
+    assert.deepEqual(received, [["POST", "8", '{"ä":1}']]);
+  });
+
   Deno.test(`the ${name} transport expands no compressed body`, async () => {
     await using directory = await certificateDirectory();
     const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;

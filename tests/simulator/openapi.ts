@@ -1,5 +1,5 @@
 /**
- * Checks responses against the vendor's own API documents.
+ * Checks responses, and bodies of requests, against the vendor's own API documents.
  *
  * The documents lie outside this repository: in `../shared/openapi` beside it, or in the folder
  * that `NBU_OPENAPI_DIR` names.
@@ -20,7 +20,7 @@ import {
 /** Releases whose documents are there. */
 export type Release = "10.3" | "11.0" | "11.2";
 
-/** The response of an operation. */
+/** The response of an operation, or what is sent for it. */
 export interface Operation {
   readonly release: Release;
   /** Name of the document, `admin`. */
@@ -29,6 +29,8 @@ export interface Operation {
   readonly path: string;
   readonly method?: "get" | "post";
   readonly status?: number;
+  /** @default "response" */
+  readonly part?: "request" | "response";
 }
 
 /** The documents, if they are there. */
@@ -72,14 +74,13 @@ export function openApi(): OpenApi {
     return document;
   };
   const schemaOf = (operation: Operation): { schema: Json; document: Json } => {
-    const { release, document: name, path, method = "get", status = 200 } = operation;
+    const { release, document: name, path, method = "get", status = 200, part } = operation;
     const document = load(release, name);
     const content = child(document, [
       "paths",
       path,
       method,
-      "responses",
-      String(status),
+      ...(part === "request" ? ["requestBody"] : ["responses", String(status)]),
       "content",
     ]);
     const [media] = Object.values(content);

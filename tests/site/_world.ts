@@ -92,7 +92,7 @@ export async function withSite(
     logger,
     tracing: noTracing,
     publisher,
-    stats: createRequestStats(config.site, [], () => clock.monotonic()),
+    stats: createRequestStats(config.site, [], clock),
     createCollector: ({ definition, options }) =>
       definition.create({ site: config.site, primary: config.baseUrl, options, state: undefined }),
     onDropped: (metric, series) => dropped.set(metric, (dropped.get(metric) ?? 0) + series),

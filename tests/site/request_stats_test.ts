@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { createRequestStats } from "../../src/site/request_stats.ts";
 import { seriesCount, valueOf } from "../testing/samples.ts";
 
+const CLOCK = { now: () => 1_700_000_000_000, monotonic: () => 0 };
+
 Deno.test("createRequestStats() has counters of retries and rejected rows from the start", () => {
-  const families = createRequestStats("a", ["/x", "/y"], () => 0).families();
+  const families = createRequestStats("a", ["/x", "/y"], CLOCK).families();
   for (const metric of ["nbu_api_retries_total", "nbu_api_rows_rejected_total"]) {
     assert.equal(seriesCount(families, metric), 2);
     assert.equal(valueOf(families, metric, { site: "a", endpoint: "/y" }), 0);
@@ -16,7 +18,7 @@ Deno.test("createRequestStats() has counters of retries and rejected rows from t
 });
 
 Deno.test("RequestStats counts requests by endpoint and code, and keeps the duration of the last response", () => {
-  const stats = createRequestStats("a", [], () => 0);
+  const stats = createRequestStats("a", [], CLOCK);
   stats.request("/x", "200", 0.25, true);
   stats.request("/x", "200", 2, true);
   stats.request("/x", "network", 0.5, false);
@@ -34,7 +36,7 @@ Deno.test("RequestStats counts requests by endpoint and code, and keeps the dura
 });
 
 Deno.test("RequestStats.revision differs after each change, and only then", () => {
-  const stats = createRequestStats("a", ["/x"], () => 0);
+  const stats = createRequestStats("a", ["/x"], CLOCK);
   const seen = new Set([stats.revision]);
   stats.families();
   assert.ok(seen.has(stats.revision));
@@ -52,7 +54,7 @@ Deno.test("RequestStats.revision differs after each change, and only then", () =
 
 Deno.test("RequestStats.inLastHour() counts each try of a request", () => {
   let now = 0;
-  const stats = createRequestStats("a", [], () => now);
+  const stats = createRequestStats("a", [], { now: () => 0, monotonic: () => now });
   stats.request("/x", "network", 1, false);
   stats.request("/x", "200", 1, true);
   assert.equal(stats.inLastHour(), 2);

@@ -84,7 +84,7 @@ Deno.test("SpaceHistory keeps a sample every two hours of each store, over a res
   assert.equal(kept.content[0].samples.length, 85);
   const next = new SpaceHistory();
   next.note([pool(17 * TIB), pool(TIB, "new")], START + 7 * DAY + HOUR);
-  assert.equal(next.section.restore(kept, false), undefined);
+  assert.equal(await next.section.restore(kept, false, async () => {}), undefined);
   const now = START + 7 * DAY + HOUR;
   const { forecast, growthPerDay } = next.growthOf(pool(tibADay(now)), now);
   assert.equal(forecast.kind, "full_at");

@@ -169,7 +169,6 @@ Deno.test("a damaged checkpoint is put aside, said so as an error, and not used"
     "one digit changed": text((text) => text.replace("123456", "123457")),
     "something else": text(() => "site: a\n"),
     zeros: (file) => file.map(() => 0),
-    "longer than it was": text((text) => `${text}x`),
   };
   for (const [name, damage] of Object.entries(damages)) {
     const { reason, loaded, names } = await afterDamage(damage);
@@ -179,9 +178,149 @@ Deno.test("a damaged checkpoint is put aside, said so as an error, and not used"
   }
 });
 
+/** A checkpoint to which two changes were appended, its file, and the sizes it had. */
+async function withAppended(
+  use: (
+    file: { readonly path: string; readonly sizes: readonly number[] },
+    load: () => Promise<unknown>,
+    log: ReturnType<typeof createRecordingLogger>,
+  ) => Promise<void>,
+): Promise<void> {
+  await withDirectory(async (directory, log) => {
+    const state = await open(directory, log);
+    const checkpoint = state.checkpoint(owner);
+    const path = join(directory, fileNameOf("a"));
+    const sizes: number[] = [];
+    const note = async () => void sizes.push((await Deno.stat(path)).size);
+    assert.equal(checkpoint.appendable, false, "there is nothing to append to");
+    await checkpoint.save({ ...sections(1), clients: { version: 1, content: "b" } });
+    await note();
+    assert.equal(checkpoint.appendable, true);
+    for (const count of [2, 3]) {
+      const ledger = { version: 1, content: { count }, partial: true } as const;
+      const changed = { ledger, clients: { version: 1, content: `c${count}` } };
+      assert.equal(await checkpoint.append(changed), true);
+      await note();
+    }
+    await use({ path, sizes }, () => state.checkpoint(owner).load(), log);
+    state.close();
+  });
+}
+
+const appended = (...counts: number[]) => ({
+  sections: {
+    ledger: {
+      ...{ version: 1, content: { count: 1 } },
+      ...(counts.length > 0 && { changes: counts.map((count) => ({ count })) }),
+    },
+    clients: { version: 1, content: counts.length === 0 ? "b" : `c${counts.at(-1)}` },
+  },
+  stale: false,
+});
+
+Deno.test("what was appended to a checkpoint is given back with it: parts with their whole, others instead of it", () =>
+  withAppended(async (_file, load, log) => {
+    assert.deepEqual(await load(), appended(2, 3));
+    assert.deepEqual(log.records, []);
+  }));
+
+Deno.test("a change that was not appended completely is left out, wherever it ends", () =>
+  withAppended(async ({ path, sizes: [saved = 0, first = 0, second = 0] }, load, log) => {
+    const whole = await Deno.readFile(path);
+    for (let size = second - 1; size >= saved; size -= size > second - 20 ? 1 : 7) {
+      await Deno.writeFile(path, whole.subarray(0, size));
+      assert.deepEqual(await load(), size < first ? appended() : appended(2), `${size} bytes`);
+    }
+    // A system that lost its power may have made the file longer, and written nothing there.
+    await Deno.writeFile(path, whole.map((byte, index) => index < first ? byte : 0));
+    assert.deepEqual(await load(), appended(2));
+    assert.ok(log.records.every(({ level }) => level === "info"));
+  }));
+
+Deno.test("a checkpoint is damaged where something lies behind a change that does not match its checksum", () =>
+  withAppended(async ({ path, sizes: [, first = 0] }, load, log) => {
+    const file = await Deno.readFile(path);
+    file[first - 5] = 0x20;
+    await Deno.writeFile(path, file);
+    assert.equal(await load(), undefined);
+    assert.equal(log.records[0]?.fields["reason"], "damaged");
+  }));
+
+Deno.test("a checkpoint of an earlier version is read", () =>
+  withDirectory(async (directory, log) => {
+    const state = await open(directory, log);
+    await state.checkpoint(owner).save(sections(1));
+    const path = join(directory, fileNameOf("a"));
+    const file = await Deno.readTextFile(path);
+    await Deno.writeTextFile(path, file.replace('"version":3', '"version":2'));
+    assert.deepEqual(await state.checkpoint(owner).load(), loadedFrom(1));
+    state.close();
+  }));
+
+Deno.test("a checkpoint of an earlier version is damaged when it is longer than it was", async () => {
+  const { reason } = await afterDamage(
+    text((text) => `${text.replace('"version":3', '"version":2')}x`),
+  );
+  assert.equal(reason, "damaged");
+});
+
+Deno.test("nothing is appended to a file that this process has not written, or not left so", () =>
+  withDirectory(async (directory, log) => {
+    const state = await open(directory, log);
+    const checkpoint = state.checkpoint(owner);
+    const path = join(directory, fileNameOf("a"));
+    await checkpoint.save(sections(1));
+    const other = state.checkpoint(owner);
+    await other.load();
+    assert.equal(other.appendable, false);
+    assert.equal(await other.append(sections(2)), false);
+    await Deno.writeTextFile(path, "x", { append: true });
+    assert.equal(await checkpoint.append(sections(2)), false, "it is longer");
+    assert.equal(checkpoint.appendable, false, "all is to be saved once more");
+    await checkpoint.save(sections(3));
+    await Deno.remove(path);
+    assert.equal(await checkpoint.append(sections(4)), false, "it is gone");
+    assert.deepEqual(log.records, []);
+    state.close();
+  }));
+
+Deno.test("a change that cannot be appended sets the checkpoint aside as stale, with what was appended before", () =>
+  withDirectory(async (directory, log) => {
+    const state = await open(directory, log);
+    const checkpoint = state.checkpoint(owner);
+    const path = join(directory, fileNameOf("a"));
+    await checkpoint.save(sections(1));
+    assert.equal(await checkpoint.append(sections(2)), true);
+    await Deno.rename(path, `${path}.aside`);
+    await Deno.mkdir(path);
+    await assert.rejects(checkpoint.append(sections(3)), { setAside: true });
+    await Deno.remove(`${path}.stale`);
+    await Deno.rename(`${path}.aside`, `${path}.stale`);
+    assert.deepEqual(await state.checkpoint(owner).load(), loadedFrom(2, true));
+    await checkpoint.save(sections(4));
+    assert.deepEqual(await state.checkpoint(owner).load(), loadedFrom(4));
+    state.close();
+  }));
+
+Deno.test("a checkpoint is saved as a whole again once as much was appended to it as it holds", () =>
+  withDirectory(async (directory, log) => {
+    const state = await open(directory, log);
+    const checkpoint = state.checkpoint(owner);
+    const content = "x".repeat(3_000_000);
+    await checkpoint.save({ ledger: { version: 1, content } });
+    const changed = { ledger: { version: 1, content: content.slice(0, 1_000_000) } };
+    let times = 0;
+    while (checkpoint.appendable) {
+      assert.equal(await checkpoint.append(changed), true);
+      times++;
+    }
+    assert.equal(times, 3);
+    state.close();
+  }));
+
 Deno.test("a checkpoint of a later version is put aside as newer, not overwritten", async () => {
   const { reason, loaded, names } = await afterDamage(
-    text((text) => text.replace('"version":2', '"version":3')),
+    text((text) => text.replace('"version":3', '"version":4')),
   );
   assert.equal(reason, "newer");
   assert.equal(loaded, undefined);

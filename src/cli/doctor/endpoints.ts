@@ -8,7 +8,7 @@ import type { CollectorDefinition } from "../../collectors/collector.ts";
 import type { ApiSession, Query, RequestContext } from "../../netbackup/api.ts";
 import { HttpStatusError } from "../../netbackup/errors.ts";
 import { listNamedData, openEnvelope } from "../../netbackup/paging/envelope.ts";
-import type { Endpoint, ListResource } from "../../netbackup/resource.ts";
+import { type Endpoint, type ListResource, operationOf } from "../../netbackup/resource.ts";
 import { compareVersions } from "../../netbackup/version.ts";
 import { failedWith, type Finding } from "./finding.ts";
 
@@ -43,9 +43,9 @@ async function checkEndpoint(
   context: RequestContext,
   clock: Clock,
 ): Promise<Finding> {
-  const { endpoint, since } = resource;
+  const { endpoint, since, body: sent } = resource;
   const { client, version } = session;
-  const what = `GET ${endpoint}`;
+  const what = operationOf(resource);
   if (endpoint.includes("{")) {
     return { check, status: "skipped", detail: `${what}: asked for by id only` };
   }
@@ -60,6 +60,7 @@ async function checkEndpoint(
       query: queryOf(resource),
       version,
       ...(headers === undefined ? {} : { headers }),
+      ...(sent === undefined ? {} : { body: sent }),
     }, context);
     const milliseconds = clock.monotonic() - begin;
     const rowsOf = (isList(resource) ? resource.rowsOf : undefined) ?? listNamedData;
@@ -95,8 +96,8 @@ function refusal(
   milliseconds: number,
 ): Finding {
   if (error instanceof HttpStatusError) {
-    const what = `GET ${resource.endpoint}`;
-    if ([404, 406, 410].includes(error.status)) {
+    const what = operationOf(resource);
+    if ([404, 406, 410, 415].includes(error.status)) {
       const detail = `${what}: not in this release of NetBackup`;
       return { check, status: "skipped", detail, milliseconds };
     }

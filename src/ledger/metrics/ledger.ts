@@ -192,6 +192,22 @@ export const ledgerLabelsFoldedTotal = defineMetric(
   ["site", "label"],
 );
 
+export const ledgerWindowMismatchesTotal = defineMetric(
+  "nbu_ledger_window_mismatches_total",
+  "counter",
+  "How often the primary counted other jobs in the look-back window than the exporter, which then read" +
+    " the window again in full",
+  ["site"],
+);
+
+export const ledgerWindowRemovedTotal = defineMetric(
+  "nbu_ledger_window_removed_jobs_total",
+  "counter",
+  "Jobs taken out of the gauges over the look-back window, since the primary shows them no longer; what" +
+    " was counted of them stays counted",
+  ["site"],
+);
+
 export const ledgerFallback = defineMetric(
   "nbu_ledger_fallback",
   "gauge",

@@ -108,8 +108,10 @@ export class Pieces {
   }
 }
 
-/** Lines without exemplars are the same in every format. */
+/** Lines with exemplars, or with the time of their begin, are not the same in every format. */
 function samplesPiece(family: MetricFamily): Piece {
-  const anyFormat = !family.samples.some(({ exemplar }) => exemplar !== undefined);
+  const anyFormat = !family.samples.some(({ exemplar, createdSeconds }) =>
+    exemplar !== undefined || createdSeconds !== undefined
+  );
   return new Piece({ render: (format) => renderSamples(family, format), anyFormat });
 }

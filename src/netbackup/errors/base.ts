@@ -20,6 +20,8 @@ export interface ErrorPlace {
   readonly site: string;
   /** Path template, `/admin/jobs`. */
   readonly endpoint: string;
+  /** @default "GET" */
+  readonly method?: "GET" | "POST";
 }
 
 /** Base of all errors of the client. */
@@ -57,7 +59,7 @@ export class NetBackupError extends Error {
 
 /** The request that failed, in words. */
 export function at(place: ErrorPlace): string {
-  return `GET ${place.endpoint} of site "${place.site}"`;
+  return `${place.method ?? "GET"} ${place.endpoint} of site "${place.site}"`;
 }
 
 /** A message with what to do about it, as far as there is something to do. */
