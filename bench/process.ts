@@ -44,8 +44,9 @@ export interface StartOptions {
 export function startDeno(
   args: readonly string[],
   stdout: "null" | "piped" = "null",
+  env: Readonly<Record<string, string>> = {},
 ): Deno.ChildProcess {
-  return startProgram(Deno.execPath(), args, { stdout });
+  return startProgram(Deno.execPath(), args, { stdout, env });
 }
 
 /** Starts a program at the root of this repository. */

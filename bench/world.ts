@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { RUN_FLAGS } from "../scripts/run_flags.ts";
+import { RUN_ENVIRONMENT, RUN_FLAGS } from "../scripts/run_flags.ts";
 import { type ParsedPage, parsePage } from "../tests/testing/parsed_page.ts";
 import { type Costs, costsOf, firstLine, freePort, startDeno, stop } from "./process.ts";
 
@@ -81,7 +81,11 @@ export async function withWorld(
     })),
   };
   await Deno.writeTextFile(configFile, JSON.stringify(config));
-  const exporter = startDeno(["run", ...RUN_FLAGS, "main.ts", "--config", configFile]);
+  const exporter = startDeno(
+    ["run", ...RUN_FLAGS, "main.ts", "--config", configFile],
+    "null",
+    RUN_ENVIRONMENT,
+  );
   const base = `http://127.0.0.1:${own}`;
   const metrics = async () => parsePage(await (await fetch(`${base}/metrics`)).text());
   try {

@@ -147,4 +147,6 @@ is_unpacked || unpack
 export DENO_DIR="$folder/deno" DENO_NO_UPDATE_CHECK=1 DENO_NO_PACKAGE_JSON=1
 # It reads .npmrc in the home folder, which is none of its business here, and ends when it cannot.
 if [ ! -d "${HOME:-/}" ] || [ -e "${HOME:-/}/.npmrc" ]; then export HOME="$folder"; fi
+# glibc is to give freed memory back.
+export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-@MALLOC_MMAP_THRESHOLD@}"
 exec "$runtime" run @FLAGS@ "$program" "$@"

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { RUN_ENVIRONMENT } from "../run_flags.ts";
+
 /** One of the two files in a package. */
 export interface PackagedFile {
   /** As it stands in the package, compressed, in bytes. */
@@ -49,6 +51,7 @@ export async function packageHeader(values: HeaderValues): Promise<string> {
     RUNTIME_BLAKE2B: runtime.blake2b,
     RUNTIME_CKSUM: runtime.cksum,
     FLAGS: flags.join(" "),
+    MALLOC_MMAP_THRESHOLD: RUN_ENVIRONMENT.MALLOC_MMAP_THRESHOLD_,
   };
   const template = await Deno.readTextFile(TEMPLATE);
   return template.replace(/@([A-Z0-9_]+)@/g, (_, name: string) => {

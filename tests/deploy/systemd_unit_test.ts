@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { isInstalled } from "../../scripts/command.ts";
-import { RUN_FLAGS } from "../../scripts/run_flags.ts";
+import { RUN_ENVIRONMENT, RUN_FLAGS } from "../../scripts/run_flags.ts";
 import { fencedBlocks } from "../_fenced_blocks.ts";
 import { eventually, freePort, withDirectory } from "../e2e/harness.ts";
 import { skipped, unlessOn } from "../testing/skipped.ts";
@@ -83,6 +83,13 @@ Deno.test({
     const without = exposureOf(await analyze(security));
     assert.ok(exposureOf(await analyze(security, withDropIn)) < without);
   },
+});
+
+Deno.test("the systemd unit sets the environment that the exporter is measured with", async () => {
+  const unit = await Deno.readTextFile(UNIT);
+  for (const [name, value] of Object.entries(RUN_ENVIRONMENT)) {
+    assert.ok(unit.split("\n").includes(`Environment=${name}=${value}`), name);
+  }
 });
 
 Deno.test("the systemd unit reloads by SIGHUP and leaves time to drain", async () => {

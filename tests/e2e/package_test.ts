@@ -1,7 +1,7 @@
 /** The exporter as one file: what it unpacks, what it refuses, and that it is the exporter itself. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { PERMISSIONS } from "../../scripts/run_flags.ts";
+import { PERMISSIONS, RUN_ENVIRONMENT } from "../../scripts/run_flags.ts";
 import { buildPackage, type BuiltPackage, PACKAGE_COMMIT } from "./_package.ts";
 import { skipped, unlessOn } from "../testing/skipped.ts";
 import { freePort, startExporter, withDirectory } from "./harness.ts";
@@ -338,6 +338,9 @@ packageTest(
     assert.ok(end > 1000 && end < 10_000);
     // deno-lint-ignore no-control-regex -- that is what must not be there
     assert.doesNotMatch(text.slice(0, end), /[^\x09\x0a\x20-\x7e]|@[A-Z_]+@/);
+    for (const [name, value] of Object.entries(RUN_ENVIRONMENT)) {
+      assert.ok(text.includes(`export ${name}="\${${name}:-${value}}"`), name);
+    }
   },
 );
 
