@@ -278,8 +278,9 @@ export class ModelPrimary {
       .sort((a, b) => place(a) - place(b) || a.jobId - b.jobId);
     const page = rows.slice(0, this.pageSize);
     if (filter === "state eq 'DONE'") {
+      // The first answer decides where a ledger begins; it may ask again while it reads.
+      if (!this.probed) this.toldNewest = page[0]?.lastUpdateTime;
       this.probed = true;
-      this.toldNewest = page[0]?.lastUpdateTime;
       this.probedIds.push(...page.map(({ jobId }) => jobId));
     } else {
       // What was not asked for is not taken in.
