@@ -4,6 +4,7 @@
  * @module
  */
 import type { Redact } from "../base/redactor.ts";
+import { release } from "../base/release.ts";
 import { abortable } from "../base/signals.ts";
 import { BodyTooLargeError, type ErrorPlace, UnexpectedBodyError } from "./errors.ts";
 import { clean } from "./safe_text.ts";
@@ -44,10 +45,13 @@ export async function readBody(
   if (announced !== null) {
     const bytes = await abortable(response.bytes(), signal);
     if (bytes.byteLength > limitBytes) throw new BodyTooLargeError(place, limitBytes);
-    return new TextDecoder().decode(bytes);
+    const text = new TextDecoder().decode(bytes);
+    release(bytes);
+    return text;
   }
   const reader = response.body.getReader();
-  const chunks: Uint8Array[] = [];
+  const decoder = new TextDecoder();
+  const texts: string[] = [];
   let size = 0;
   try {
     while (true) {
@@ -55,14 +59,15 @@ export async function readBody(
       if (done) break;
       size += value.byteLength;
       if (size > limitBytes) throw new BodyTooLargeError(place, limitBytes);
-      chunks.push(value);
+      texts.push(decoder.decode(value, { stream: true }));
+      release(value);
     }
   } catch (error) {
     // Not awaited: a connection that does not react must not hold up the error.
     reader.cancel(error).catch(() => {});
     throw error;
   }
-  return decode(chunks);
+  return texts.join("") + decoder.decode();
 }
 
 /**
@@ -77,13 +82,6 @@ function isCoded(response: Response): boolean {
 /** Gives up a body that nobody wants to read, so that its connection is let go. */
 export async function abandon(response: Response): Promise<void> {
   await response.body?.cancel().catch(() => {});
-}
-
-function decode(chunks: readonly Uint8Array[]): string {
-  const decoder = new TextDecoder();
-  let text = "";
-  for (const chunk of chunks) text += decoder.decode(chunk, { stream: true });
-  return text + decoder.decode();
 }
 
 /** True for what web servers say to plain HTTP where they expect TLS (Tomcat, nginx, Jetty, Apache). */

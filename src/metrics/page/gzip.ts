@@ -10,6 +10,7 @@
  * @module
  */
 import { constants, crc32, deflateRawSync, gunzipSync } from "node:zlib";
+import { release } from "../../base/release.ts";
 import { combineCrc, crcShift } from "./crc.ts";
 
 /** Magic number, deflate, no flags, no time, fastest compression, unknown system. */
@@ -68,8 +69,11 @@ export function joinGzip(parts: readonly DeflatedPart[]): Uint8Array<ArrayBuffer
 /** Joins parts to the plain bytes that they were compressed from. */
 export function joinPlain(parts: readonly DeflatedPart[]): Uint8Array<ArrayBuffer> {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  // In one piece: without a size the library collects small ones, and copies them.
-  const plain = gunzipSync(joinGzip(parts), { chunkSize: Math.max(MIN_CHUNK_BYTES, length) });
+  // In one piece: without a size the library collects small ones, and copies them. One byte more than
+  // there is: a buffer that is filled to its end makes it take another of the same size.
+  const compressed = joinGzip(parts);
+  const plain = gunzipSync(compressed, { chunkSize: Math.max(MIN_CHUNK_BYTES, length + 1) });
+  release(compressed);
   const { buffer, byteOffset } = plain;
   return buffer instanceof ArrayBuffer
     ? new Uint8Array(buffer, byteOffset, plain.length)

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { release } from "../../base/release.ts";
 import type { Format } from "../types.ts";
 import { type DeflatedPart, deflatePart } from "./gzip.ts";
 
@@ -53,7 +54,9 @@ export class Piece {
 
   async #make(format: Format): Promise<DeflatedPart> {
     const text = await this.#render?.(format) ?? "";
-    const part = deflatePart(encoder.encode(text));
+    const plain = encoder.encode(text);
+    const part = deflatePart(plain);
+    release(plain);
     this.#parts.set(format, part);
     if (this.#anyFormat) this.#render = undefined;
     return part;
