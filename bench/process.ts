@@ -44,9 +44,8 @@ export interface StartOptions {
 export function startDeno(
   args: readonly string[],
   stdout: "null" | "piped" = "null",
-  env: Readonly<Record<string, string>> = {},
 ): Deno.ChildProcess {
-  return startProgram(Deno.execPath(), args, { stdout, env });
+  return startProgram(Deno.execPath(), args, { stdout });
 }
 
 /** Starts a program at the root of this repository. */

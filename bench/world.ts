@@ -6,7 +6,15 @@
 import { join } from "node:path";
 import { RUN_ENVIRONMENT, RUN_FLAGS } from "../scripts/run_flags.ts";
 import { type ParsedPage, parsePage } from "../tests/testing/parsed_page.ts";
-import { type Costs, costsOf, firstLine, freePort, startDeno, stop } from "./process.ts";
+import {
+  type Costs,
+  costsOf,
+  firstLine,
+  freePort,
+  startDeno,
+  startProgram,
+  stop,
+} from "./process.ts";
 
 const KEY = "bench-key";
 
@@ -81,10 +89,10 @@ export async function withWorld(
     })),
   };
   await Deno.writeTextFile(configFile, JSON.stringify(config));
-  const exporter = startDeno(
+  const exporter = startProgram(
+    Deno.execPath(),
     ["run", ...RUN_FLAGS, "main.ts", "--config", configFile],
-    "null",
-    RUN_ENVIRONMENT,
+    { env: RUN_ENVIRONMENT },
   );
   const base = `http://127.0.0.1:${own}`;
   const metrics = async () => parsePage(await (await fetch(`${base}/metrics`)).text());

@@ -16,3 +16,9 @@ export function hourOf(ms: number): number {
 export function startOfHour(ms: number): number {
   return hourOf(ms) * HOUR_MS;
 }
+
+/** Deletes the hours before that of a time; the keys are their numbers. */
+export function forgetHours(byHour: Map<number, unknown>, beforeMs: number): void {
+  const first = hourOf(beforeMs);
+  for (const hour of byHour.keys()) if (hour < first) byHour.delete(hour);
+}

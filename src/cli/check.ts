@@ -46,12 +46,12 @@ export async function check(
   return true;
 }
 
-async function showChanges({ config, web }: Loaded, diff: string | true, io: CliIo): Promise<void> {
-  const url = diff === true ? localUrl(config.server, web.tls ? "https" : "http") : diff;
+async function showChanges(loaded: Loaded, diff: string | true, io: CliIo): Promise<void> {
+  const url = diff === true ? localUrl(loaded) : diff;
   const running = await fetchRunningConfig(url, io);
   let changes: readonly EffectiveChange[];
   try {
-    changes = effectiveChanges(running, effectiveConfig(config));
+    changes = effectiveChanges(running, effectiveConfig(loaded.config));
   } catch (cause) {
     throw new Error(`${shownUrl(url)}/config is not the configuration of an nbu_exporter`, {
       cause,

@@ -6,6 +6,7 @@
  */
 import { resolve } from "node:path";
 import { loadFiles } from "../app/load.ts";
+import { basicAuthorization } from "./basic_auth.ts";
 import type { CliIo } from "./io.ts";
 import type { GlobalOptions } from "./run_options.ts";
 import { localUrl } from "./running_config.ts";
@@ -64,8 +65,7 @@ export async function printReport(
 
 async function configuredUrl(global: GlobalOptions, { environment }: CliIo): Promise<string> {
   const { config: configFile, webConfigFile, overrides } = global;
-  const { config, web } = await loadFiles({ configFile, webConfigFile, overrides }, environment);
-  return localUrl(config.server, web.tls ? "https" : "http");
+  return localUrl(await loadFiles({ configFile, webConfigFile, overrides }, environment));
 }
 
 function reportUrl(base: string, { window, format }: ReportOptions): URL {
@@ -95,8 +95,7 @@ function headersOf({ user }: ReportOptions, { environment }: CliIo): Headers {
   if (password === undefined) {
     throw new ReportError(`--user needs the password in the environment, as ${PASSWORD_VARIABLE}`);
   }
-  const bytes = new TextEncoder().encode(`${user}:${password}`);
-  headers.set("Authorization", `Basic ${bytes.toBase64()}`);
+  headers.set("Authorization", basicAuthorization(user, password));
   return headers;
 }
 

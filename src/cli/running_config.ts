@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { ListenAddress } from "../config/overrides.ts";
+import type { Loaded } from "../app/load.ts";
+import { basicAuthorization } from "./basic_auth.ts";
 import type { CliIo } from "./io.ts";
 
 /** How long the exporter may take to respond, in milliseconds. */
@@ -16,8 +17,10 @@ const LOCAL: ReadonlyMap<string, string> = new Map([
   ["::", "::1"],
 ]);
 
-/** Where an exporter that listens on an address is reached from this machine. */
-export function localUrl({ host, port }: ListenAddress, scheme: "http" | "https"): string {
+/** Where an exporter with this configuration is reached from its own machine. */
+export function localUrl({ config, web }: Pick<Loaded, "config" | "web">): string {
+  const { host, port } = config.server;
+  const scheme = web.tls ? "https" : "http";
   const reached = LOCAL.get(host) ?? host;
   return `${scheme}://${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
 }
@@ -43,12 +46,12 @@ export async function fetchRunningConfig(
   const { username, password } = target;
   target.username = target.password = "";
   target.pathname = `${target.pathname.replace(/\/$/, "")}/config`;
-  const credentials = new TextEncoder().encode(
-    `${decodeURIComponent(username)}:${decodeURIComponent(password)}`,
-  );
   const headers: Record<string, string> = { Accept: "text/plain" };
   if (username !== "") {
-    headers["Authorization"] = `Basic ${btoa(String.fromCharCode(...credentials))}`;
+    headers["Authorization"] = basicAuthorization(
+      decodeURIComponent(username),
+      decodeURIComponent(password),
+    );
   }
   progress?.(`asking ${target.host}`);
   try {

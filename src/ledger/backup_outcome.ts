@@ -4,7 +4,7 @@
  * @module
  */
 import type { Job } from "../netbackup/resources/job.ts";
-import { statusClass } from "./status_meanings.ts";
+import { isSuccess, statusClass } from "./status_meanings.ts";
 
 /** All outcomes, the values of a label. */
 export const BACKUP_OUTCOMES = ["first_try", "after_retry", "failed"] as const;
@@ -22,6 +22,6 @@ export function backupOutcome({ jobType, childCount, status, tryNumber }: Job):
   | BackupOutcome
   | undefined {
   if (jobType !== "BACKUP" || childCount > 0) return undefined;
-  if (!["success", "partial"].includes(statusClass(status))) return "failed";
+  if (!isSuccess(statusClass(status))) return "failed";
   return tryNumber > 1 ? "after_retry" : "first_try";
 }

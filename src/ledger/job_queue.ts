@@ -40,36 +40,42 @@ export interface QueuedJob {
   readonly reason: string;
 }
 
+/** A job that is known to have begun. */
+type BegunJob = Job & { readonly startTimeMs: number };
+
 /** Sums up unfinished jobs. */
 export function jobQueue(unfinished: Iterable<Job>): JobQueue {
   let active = 0;
   let queued = 0;
   let oldest: QueuedJob | undefined;
-  const running: ActiveJob[] = [];
+  const running: BegunJob[] = [];
   for (const job of unfinished) {
     const { jobId, state, startTimeMs, jobQueueReason } = job;
     if (state === "ACTIVE") {
       active++;
-      running.push(...activeJob(job));
+      if (hasBegun(job)) running.push(job);
     }
     if (state !== "QUEUED") continue;
     queued++;
     if (startTimeMs === undefined || startTimeMs >= (oldest?.sinceMs ?? Infinity)) continue;
     oldest = { jobId, sinceMs: startTimeMs, reason: inWords(jobQueueReason) };
   }
-  const longest = running.sort((a, b) => a.sinceMs - b.sinceMs).slice(0, MAX_LONGEST);
-  return { active, queued, oldest, longest };
+  const longest = running.sort((a, b) => a.startTimeMs - b.startTimeMs).slice(0, MAX_LONGEST);
+  return { active, queued, oldest, longest: longest.map(activeJob) };
 }
 
-/** None where its begin is not known; none of its own where it waits for jobs below it. */
+/** Whether it is known since when a job runs, and it does not just wait for jobs below it. */
+function hasBegun(job: Job): job is BegunJob {
+  return job.startTimeMs !== undefined && job.childCount <= 0;
+}
+
 function activeJob(
-  { jobId, clientName, policyName, scheduleName, jobType, startTimeMs, childCount }: Job,
-): ActiveJob[] {
-  if (startTimeMs === undefined || childCount > 0) return [];
-  return [{
+  { jobId, clientName, policyName, scheduleName, jobType, startTimeMs }: BegunJob,
+): ActiveJob {
+  return {
     ...{ jobId, client: clientName, policy: policyName, schedule: scheduleName, action: jobType },
     sinceMs: startTimeMs,
-  }];
+  };
 }
 
 function inWords(reason: number): string {

@@ -46,6 +46,7 @@ import { type JobKey, JobKeys } from "./job_keys.ts";
 import { type JobRecord, JobTable } from "./job_table.ts";
 import { LabelBounds } from "./label_bounds.ts";
 import { Latest } from "./latest.ts";
+import { TIME_RESOLUTION_MS } from "./places.ts";
 import { PrimaryClock } from "./primary_clock.ts";
 import { RangeCursors } from "./range_cursors.ts";
 import { type LeftOut, newerThan, selectForCheckpoint } from "./retention.ts";
@@ -476,9 +477,7 @@ export class Ledger {
   #observeAgain(row: number, job: Job, updateMs: number): void {
     const table = this.#table;
     this.#confirm(row);
-    // A row without an end says nothing of it: after the clock was set back, a job ends before it starts.
-    const endless = job.endTimeMs === undefined && table.hasAssumedEnd(row);
-    if (!endless && isAnother(job, table.endMs(row))) {
+    if (this.#isAnother(row, job)) {
       table.setUncounted(row);
       this.#observeEnd(row, job, job.endTimeMs ?? updateMs, updateMs, true);
       return;
@@ -490,6 +489,21 @@ export class Ledger {
     const corrected = sameTry &&
       (table.hasAssumedEnd(row) || Math.abs(endMs - previousEnd) <= MAX_END_CORRECTION_MS);
     this.#observeEnd(row, job, endMs, updateMs, endMs !== previousEnd && !corrected);
+  }
+
+  /**
+   * Whether what is shown is another job than the one recorded under its id: after a reset of the job
+   * database, or behind another primary, ids are used again.
+   */
+  #isAnother(row: number, { startTimeMs, endTimeMs, tryNumber }: Job): boolean {
+    const table = this.#table;
+    const recordedEndMs = table.endMs(row);
+    // An end that is not told proves nothing: after the clock was set back, a job ends before it starts.
+    const sameEnd = endTimeMs === undefined
+      ? table.hasAssumedEnd(row)
+      : endTimeMs === recordedEndMs;
+    return tryNumber === 1 && !sameEnd &&
+      startTimeMs !== undefined && startTimeMs >= recordedEndMs + TIME_RESOLUTION_MS;
   }
 
   /** @param ended The row shows another completion than the record. */
@@ -540,18 +554,6 @@ export class Ledger {
     return Math.min(endMs, updateMs) < Math.min(this.#forgottenBefore, this.#caughtUpTo);
   }
 }
-
-/**
- * Whether a row is that of another job than the one recorded under its id: after a reset of the job
- * database, or behind another primary, ids are used again.
- */
-function isAnother({ startTimeMs, endTimeMs, tryNumber }: Job, recordedEndMs: number): boolean {
-  return tryNumber === 1 && endTimeMs !== recordedEndMs &&
-    startTimeMs !== undefined && startTimeMs >= recordedEndMs + TIME_RESOLUTION_MS;
-}
-
-/** Ends are told in full seconds, starts of some releases are not. */
-const TIME_RESOLUTION_MS = 1000;
 
 function recordOf(
   job: Job,

@@ -6,18 +6,12 @@
 import type { RequestContext } from "../netbackup/api.ts";
 import type { Job } from "../netbackup/resources/job.ts";
 import { jobPages } from "../netbackup/resources/jobs.ts";
+import { readByEnd } from "./by_end.ts";
 import type { LedgerContext } from "./context.ts";
 import type { Ledger } from "./ledger.ts";
 import { ListFault } from "./list_fault.ts";
-import {
-  finishedQuery,
-  isFinished,
-  MIN_SPAN_MS,
-  newestFirstQuery,
-  placeOf as placeIn,
-} from "./queries.ts";
+import { isFinished, newestFirstQuery, placeOf } from "./queries.ts";
 import { RangeCursors } from "./range_cursors.ts";
-import { readRanges } from "./reader.ts";
 import { readWholeList } from "./whole_list.ts";
 
 /** Reads older jobs into a ledger, for the gauges only; a poll goes on where one that failed ended. */
@@ -37,7 +31,7 @@ export class OlderJobs {
    * @throws NetBackupError What was read until then is not read again.
    */
   async read(
-    { site, session }: LedgerContext,
+    context: LedgerContext,
     request: RequestContext,
     windowStart: number,
     concurrency: number,
@@ -49,27 +43,15 @@ export class OlderJobs {
       rows += jobs.length;
       for (const job of jobs) ledger.recollect(job);
     };
-    const placeOf = (job: Job) => placeIn("endTime", job);
     try {
-      await readRanges({
-        cursors: this.#cursors(windowStart),
-        concurrency,
-        list: {
-          site,
-          pages: (range, inner) => jobPages(session, finishedQuery("endTime", range), inner),
-          placeOf,
-          admits: isFinished,
-        },
-        minSpan: MIN_SPAN_MS,
-        apply,
-        settled: (place) => place,
-        divisibleUntil: () => Promise.resolve(undefined),
-      }, request);
+      const cursors = this.#cursors(windowStart);
+      await readByEnd(context, request, { cursors, concurrency, apply });
     } catch (error) {
       if (!(error instanceof ListFault)) throw error;
       await readWholeList({
-        pages: (inner) => jobPages(session, newestFirstQuery("endTime", windowStart), inner),
-        placeOf,
+        pages: (inner) =>
+          jobPages(context.session, newestFirstQuery("endTime", windowStart), inner),
+        placeOf: (job) => placeOf("endTime", job),
         admits: isFinished,
         from: windowStart,
         see: ({ jobId }) => ledger.running.see(jobId),

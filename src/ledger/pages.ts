@@ -11,6 +11,7 @@
 import type { Page, RequestContext } from "../netbackup/api.ts";
 import type { Job } from "../netbackup/resources/job.ts";
 import { endlessList, ListFault } from "./list_fault.ts";
+import { TIME_RESOLUTION_MS } from "./places.ts";
 import type { ReadRange } from "./range_cursors.ts";
 
 /** A list sorted by place. */
@@ -32,9 +33,6 @@ const MAX_JOBS = 2_000_000;
 
 /** How often a list is asked for once more whose cursors lead nowhere. */
 const MAX_RETRIES = 5;
-
-/** A primary may cut times to seconds before it compares them. */
-const TIME_RESOLUTION_MS = 1000;
 
 /** A page of a list. */
 export interface PlacedPage {

@@ -4,8 +4,11 @@
  * @module
  */
 
-/** The primary tells its time in full seconds. */
-const TIME_RESOLUTION_MS = 1000;
+/**
+ * The primary tells its own time and the ends of jobs in full seconds, starts in some releases not, and
+ * may cut times to seconds before it compares them.
+ */
+export const TIME_RESOLUTION_MS = 1000;
 
 /**
  * When the counters begin: at the primary's present time, behind the newest job there is. A newest job

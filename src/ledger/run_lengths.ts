@@ -10,13 +10,14 @@
  * @module
  */
 import * as v from "valibot";
+import { setBounded } from "../base/bounded_map.ts";
 import { familyBuilder } from "../metrics/family.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { Job } from "../netbackup/resources/job.ts";
 import { defineSection } from "../state/section.ts";
 import type { LabelBounds } from "./label_bounds.ts";
 import { jobsOverrunning } from "./metrics/ledger.ts";
-import { statusClass } from "./status_meanings.ts";
+import { isSuccess, statusClass } from "./status_meanings.ts";
 
 /** Lengths kept of each policy. */
 const MAX_LENGTHS = 40;
@@ -78,8 +79,8 @@ export class RunLengths {
   /** Takes in a job that has ended. */
   observe(job: Job, endMs: number): void {
     const beginMs = beginOf(job);
-    const ended = ["success", "partial"].includes(statusClass(job.status));
-    if (!ended || !isOfPolicy(job) || beginMs === undefined || endMs < beginMs) return;
+    if (!isSuccess(statusClass(job.status))) return;
+    if (!isOfPolicy(job) || beginMs === undefined || endMs < beginMs) return;
     const lengths = this.#lengthsOf(job);
     this.#changed?.add(keyOf(job));
     lengths.seconds.push(Math.round((endMs - beginMs) / 1000));
@@ -120,12 +121,7 @@ export class RunLengths {
     const key = keyOf({ jobType, policyName, scheduleType });
     const lengths = this.#policies.get(key) ??
       { jobType, policyName, scheduleType, seconds: [], limitMs: undefined };
-    this.#policies.delete(key);
-    this.#policies.set(key, lengths);
-    if (this.#policies.size > MAX_POLICIES) {
-      const [oldest] = this.#policies.keys();
-      if (oldest !== undefined) this.#policies.delete(oldest);
-    }
+    setBounded(this.#policies, key, lengths, MAX_POLICIES);
     return lengths;
   }
 

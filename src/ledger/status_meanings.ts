@@ -142,3 +142,13 @@ export function statusClass(status: number): StatusClass {
       return "failed";
   }
 }
+
+/** Whether what a job is for was done, if only in part. */
+export function isSuccess(of: StatusClass): boolean {
+  return of === "success" || of === "partial";
+}
+
+/** Whether it was not, and nobody wanted that. */
+export function isFailure(of: StatusClass): boolean {
+  return of === "failed" || of === "missed_window";
+}

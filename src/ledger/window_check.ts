@@ -11,13 +11,13 @@
 import type { RequestContext } from "../netbackup/api.ts";
 import { HttpStatusError } from "../netbackup/errors.ts";
 import { countJobs } from "../netbackup/resources/job_count.ts";
-import { jobPages } from "../netbackup/resources/jobs.ts";
+import { readByEnd } from "./by_end.ts";
 import type { LedgerContext } from "./context.ts";
 import type { Ledger } from "./ledger.ts";
 import { ListFault } from "./list_fault.ts";
-import { finishedQuery, isFinished, MIN_SPAN_MS, placeOf } from "./queries.ts";
+import { TIME_RESOLUTION_MS } from "./places.ts";
+import { finishedQuery } from "./queries.ts";
 import { RangeCursors } from "./range_cursors.ts";
-import { readRanges } from "./reader.ts";
 import { withTimeLimit } from "./time_limit.ts";
 
 /**
@@ -28,9 +28,6 @@ const MAX_PAUSE_MS = 24 * 60 * 60_000;
 
 /** Part of the time left of a poll that the check may take: what was read is worth more. */
 const TIME_RATIO = 0.5;
-
-/** A primary may cut times to seconds before it compares them. */
-const TIME_RESOLUTION_MS = 1000;
 
 /** What the check is made with. */
 export interface WindowCheckOptions {
@@ -131,7 +128,7 @@ export class WindowCheck {
 
   /** Reads what is left of a re-reading. */
   async #read(
-    { site, session, logger }: LedgerContext,
+    context: LedgerContext,
     request: RequestContext,
     concurrency: number,
   ): Promise<number> {
@@ -140,16 +137,9 @@ export class WindowCheck {
     const { ledger, onJob } = this.#options;
     let rows = 0;
     try {
-      await readRanges({
+      await readByEnd(context, request, {
         cursors: reading.cursors,
         concurrency,
-        list: {
-          site,
-          pages: (range, inner) => jobPages(session, finishedQuery("endTime", range), inner),
-          placeOf: (job) => placeOf("endTime", job),
-          admits: isFinished,
-        },
-        minSpan: MIN_SPAN_MS,
         apply: (jobs) => {
           rows += jobs.length;
           for (const job of jobs) {
@@ -157,9 +147,7 @@ export class WindowCheck {
             onJob(job.jobId);
           }
         },
-        settled: (place) => place,
-        divisibleUntil: () => Promise.resolve(undefined),
-      }, request);
+      });
     } catch (error) {
       // The next poll goes on from where this one has come to, if anywhere. Of a list that cannot be
       // trusted, absence proves nothing.
@@ -168,7 +156,9 @@ export class WindowCheck {
     }
     this.#reading = undefined;
     const jobs = ledger.dropDoubted();
-    if (jobs > 0) logger.info("jobs were deleted on the primary: they leave the gauges", { jobs });
+    if (jobs > 0) {
+      context.logger.info("jobs were deleted on the primary: they leave the gauges", { jobs });
+    }
     // The primary counts jobs that it does not show, for want of a permission on each of them.
     const agreed = ledger.shownIn(reading.from, reading.to) === reading.theirs;
     this.#fruitless = agreed || jobs > 0 ? 0 : this.#fruitless + 1;

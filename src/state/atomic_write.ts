@@ -4,6 +4,7 @@
  * @module
  */
 import { dirname } from "node:path";
+import { openIfThere } from "./read_file.ts";
 
 /**
  * Writes a file so that whoever reads it, after a loss of power too, finds the old content or the
@@ -46,13 +47,8 @@ export async function appendDurably(
   size: number,
   parts: readonly Uint8Array[],
 ): Promise<boolean> {
-  let file: Deno.FsFile;
-  try {
-    file = await Deno.open(path, { append: true });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  const file = await openIfThere(path, { append: true });
+  if (!file) return false;
   try {
     if ((await file.stat()).size !== size) return false;
     await writeAll(file, parts);

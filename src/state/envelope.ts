@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { createPause, jsonPieces, type Pause, readJson } from "./json_pieces.ts";
-import { type Sections, withChanges } from "./section.ts";
+import { type Sections, sectionsDocument, withChanges } from "./section.ts";
 
 /** What marks a file as ours. */
 const FORMAT = "nbu_exporter checkpoint";
@@ -53,17 +53,7 @@ const header = v.object({
 });
 const appendedHeader = v.object(block);
 
-const content = v.object({
-  sections: v.record(
-    v.string(),
-    v.object({
-      version: v.number(),
-      content: v.unknown(),
-      changes: v.exactOptional(v.array(v.unknown())),
-      partial: v.exactOptional(v.literal(true)),
-    }),
-  ),
-});
+const content = v.object({ sections: sectionsDocument });
 
 /** Size of a part of a file, in characters. */
 const PART_SIZE = 128 * 1024;

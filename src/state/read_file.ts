@@ -4,6 +4,19 @@
  * @module
  */
 
+/** Opens a file; undefined = it is not there. @throws Deno.errors What else the file system says. */
+export async function openIfThere(
+  path: string,
+  options: Deno.OpenOptions,
+): Promise<Deno.FsFile | undefined> {
+  try {
+    return await Deno.open(path, options);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
 /** Bytes that are read at once. */
 const READ_AT_ONCE = 1024 * 1024;
 
@@ -14,13 +27,8 @@ const READ_AT_ONCE = 1024 * 1024;
  * @throws Deno.errors What the file system says.
  */
 export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  let file: Deno.FsFile;
-  try {
-    file = await Deno.open(path, { read: true });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const file = await openIfThere(path, { read: true });
+  if (!file) return undefined;
   try {
     const bytes = new Uint8Array((await file.stat()).size);
     let length = 0;

@@ -20,6 +20,17 @@ export interface SectionContent {
 /** All sections of a file, by name. */
 export type Sections = Readonly<Record<string, SectionContent>>;
 
+/** All sections in a file. */
+export const sectionsDocument = v.record(
+  v.string(),
+  v.object({
+    version: v.number(),
+    content: v.unknown(),
+    changes: v.exactOptional(v.array(v.unknown())),
+    partial: v.exactOptional(v.literal(true)),
+  }),
+);
+
 /** Sections with what has changed in some of them: a part is kept with the whole, a whole replaces it. */
 export function withChanges(sections: Sections, changed: Sections): Sections {
   const result: Record<string, SectionContent> = { ...sections };

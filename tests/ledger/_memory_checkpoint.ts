@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { type JobsSectionDocument, jobsSectionDocument } from "../../src/ledger/document.ts";
 import type { Checkpoint } from "../../src/state/checkpoint.ts";
 import { CheckpointNotWrittenError } from "../../src/state/errors.ts";
-import type { Sections } from "../../src/state/section.ts";
+import { type Sections, sectionsDocument } from "../../src/state/section.ts";
 
 /** Every text saved, the last of which is loaded. */
 export interface MemoryCheckpoint extends Checkpoint {
@@ -50,19 +50,9 @@ export function createMemoryCheckpoint(): MemoryCheckpoint {
   };
 }
 
-const sections = v.record(
-  v.string(),
-  v.object({
-    version: v.number(),
-    content: v.unknown(),
-    changes: v.exactOptional(v.array(v.unknown())),
-    partial: v.exactOptional(v.literal(true)),
-  }),
-);
-
 /** The sections of a text; undefined = there is none. */
 export function parseSections(text: string | undefined): Sections | undefined {
-  return text === undefined ? undefined : v.parse(sections, JSON.parse(text));
+  return text === undefined ? undefined : v.parse(sectionsDocument, JSON.parse(text));
 }
 
 /** The ledger's own section of a text. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { escapeControls } from "../../base/escape_controls.ts";
 import type { Finding, FindingStatus, SiteFindings } from "./finding.ts";
 
 const WORDS: Readonly<Record<FindingStatus, string>> = {
@@ -11,9 +12,6 @@ const WORDS: Readonly<Record<FindingStatus, string>> = {
   failed: "FAIL",
   skipped: "-",
 };
-
-/** Control characters, which names from the configuration and from NetBackup may hold. */
-const UNSAFE = /\p{C}/gu;
 
 /** Whether a check of the site failed. */
 export function hasFailed({ findings }: SiteFindings): boolean {
@@ -39,20 +37,13 @@ export function formatJson(sites: readonly SiteFindings[]): string {
 function formatSite({ site, url, findings }: SiteFindings): string {
   const width = Math.max(...findings.map(({ check }) => check.length));
   const lines = findings.flatMap((finding) => formatFinding(finding, width));
-  return [`${safe(site)}  ${safe(url)}`, ...lines].join("\n");
+  return [`${escapeControls(site)}  ${escapeControls(url)}`, ...lines].join("\n");
 }
 
 function formatFinding({ check, status, detail, fix, milliseconds }: Finding, width: number) {
   const time = milliseconds === undefined ? "" : `${Math.round(milliseconds)} ms`;
   const lead = `  ${WORDS[status].padEnd(4)}  ${check.padEnd(width)}  `;
-  const lines = [`${lead}${time.padStart(8)}  ${safe(detail)}`];
-  if (fix !== undefined) lines.push(`${" ".repeat(lead.length + 10)}fix: ${safe(fix)}`);
+  const lines = [`${lead}${time.padStart(8)}  ${escapeControls(detail)}`];
+  if (fix !== undefined) lines.push(`${" ".repeat(lead.length + 10)}fix: ${escapeControls(fix)}`);
   return lines;
-}
-
-function safe(text: string): string {
-  return text.replace(
-    UNSAFE,
-    (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
-  );
 }

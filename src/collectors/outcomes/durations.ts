@@ -4,7 +4,7 @@
  * @module
  */
 import * as v from "valibot";
-import { setBounded } from "../bounded_map.ts";
+import { setBounded } from "../../base/bounded_map.ts";
 import { type Purpose, purposeKey } from "./purpose.ts";
 
 /** Durations that are kept of each purpose. */

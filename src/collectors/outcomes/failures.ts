@@ -5,16 +5,14 @@
  */
 import * as v from "valibot";
 import type { Completion } from "../../ledger/completions.ts";
-import { purposeKey } from "./purpose.ts";
+import { shortNames } from "./names.ts";
+import { purposeKey, purposeOf } from "./purpose.ts";
 
 /** Failures that are kept; the oldest give way. */
 export const MAX_FAILURES = 500;
 
 /** Trimming sorts: it is done when there are so many more. */
 const SLACK = 100;
-
-/** Characters of a name: what NetBackup gives is free text. */
-const MAX_NAME = 256;
 
 const failure = v.object({
   jobId: v.number(),
@@ -50,21 +48,18 @@ export class RecentFailures {
 
   /** Keeps a job that failed. */
   add(completion: Completion): void {
-    const { jobId, parentJobId, client, policy, scheduleName, action, status } = completion;
-    const { startMs, endMs } = completion;
-    const cut = (text: string) => text.slice(0, MAX_NAME);
+    const { jobId, parentJobId, status, startMs, endMs } = completion;
     this.#add({
       ...{ jobId, parentJobId, status, endMs, startMs: startMs ?? null, recoveredMs: null },
-      ...{ client: cut(client), policy: cut(policy), action: cut(action) },
-      schedule: cut(scheduleName),
+      ...shortNames(completion),
     });
     if (this.#failures.length > MAX_FAILURES + SLACK) this.#trim();
   }
 
   /** Notes that a job succeeded: what failed for the same purpose before is made up for. */
-  noteSuccess({ client, policy, scheduleName, action, endMs }: Completion): void {
-    const key = purposeKey({ client, policy, schedule: scheduleName, action });
-    for (const failure of this.#byPurpose.get(key) ?? []) {
+  noteSuccess(completion: Completion): void {
+    const { endMs } = completion;
+    for (const failure of this.#byPurpose.get(purposeKey(purposeOf(completion))) ?? []) {
       if (failure.endMs < endMs) failure.recoveredMs ??= endMs;
     }
   }

@@ -7,12 +7,13 @@
  */
 import * as v from "valibot";
 import type { Completion } from "../../ledger/completions.ts";
-import { statusClass } from "../../ledger/status_meanings.ts";
+import { isFailure, isSuccess, statusClass } from "../../ledger/status_meanings.ts";
 import { type CheckpointSection, defineSection } from "../../state/section.ts";
 import { failuresDocument, RecentFailures } from "./failures.ts";
 import { HourlyCounts, hourlyCountsDocument } from "./hourly_counts.ts";
 import { startOfHour } from "../../base/hours.ts";
 import { durationsDocument, overruns, UsualDurations } from "./durations.ts";
+import { purposeOf } from "./purpose.ts";
 import { type TopJob, TopJobs, topJobsDocument } from "./top_jobs.ts";
 import type { JobOutcomes, LongJob, OutcomesReader, Purpose } from "./types.ts";
 
@@ -61,8 +62,8 @@ export class RecentOutcomes implements OutcomesReader {
   /** Takes in one completion. Each is offered once. */
   observe(completion: Completion): void {
     const { jobId, childCount, class: outcome, endMs, action, status } = completion;
-    const failed = outcome === "failed" || outcome === "missed_window";
-    if (outcome === "success" || outcome === "partial") this.#failures.noteSuccess(completion);
+    const failed = isFailure(outcome);
+    if (isSuccess(outcome)) this.#failures.noteSuccess(completion);
     // What a job with jobs below it says is what these have said, unless it failed by itself.
     if (childCount > 0 && (!failed || this.#failures.hasFailedChild(jobId))) return;
     this.#counts.add(endMs, action, status, outcome);
@@ -91,7 +92,7 @@ export class RecentOutcomes implements OutcomesReader {
       ...count,
       meaning: count.status === undefined ? "" : this.#meaning(count.status),
     }));
-    const failed = counts.filter(({ class: of }) => of === "failed" || of === "missed_window");
+    const failed = counts.filter(({ class: of }) => isFailure(of));
     return {
       fromMs: from,
       sinceMs: this.#sinceMs,
@@ -117,15 +118,13 @@ export class RecentOutcomes implements OutcomesReader {
   }
 
   #noteDuration(completion: Completion): void {
-    const { client, policy, scheduleName, action, startMs, endMs, class: outcome } = completion;
+    const { startMs, endMs, class: outcome } = completion;
     if (startMs === undefined || startMs >= endMs) return;
-    const purpose = { client, policy, schedule: scheduleName, action };
+    const purpose = purposeOf(completion);
     const usual = this.#durations.usualMs(purpose);
     this.#longest.add(completion, startMs, usual);
     if (overruns(endMs - startMs, usual)) this.#overran.add(completion, startMs, usual);
-    if (outcome === "success" || outcome === "partial") {
-      this.#durations.add(purpose, endMs - startMs);
-    }
+    if (isSuccess(outcome)) this.#durations.add(purpose, endMs - startMs);
   }
 
   #longJob(job: TopJob): LongJob {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Completion } from "../../ledger/completions.ts";
 
 /** What tells purposes apart. */
 export interface Purpose {
@@ -11,6 +12,11 @@ export interface Purpose {
   /** Empty where the job belongs to no schedule. */
   readonly schedule: string;
   readonly action: string;
+}
+
+/** What a job that has ended was for. */
+export function purposeOf({ client, policy, scheduleName, action }: Completion): Purpose {
+  return { client, policy, schedule: scheduleName, action };
 }
 
 /** A text for each purpose. */

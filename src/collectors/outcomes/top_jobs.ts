@@ -6,13 +6,11 @@
  */
 import * as v from "valibot";
 import type { Completion } from "../../ledger/completions.ts";
-import { hourOf } from "../../base/hours.ts";
+import { forgetHours, hourOf } from "../../base/hours.ts";
+import { shortNames } from "./names.ts";
 
 /** Jobs that are kept of each hour, and so as many of several. */
 export const MAX_TOP = 5;
-
-/** Characters of a name: what NetBackup gives is free text. */
-const MAX_NAME = 256;
 
 const job = v.object({
   jobId: v.number(),
@@ -46,11 +44,11 @@ export class TopJobs {
    * @param usualMs How long such jobs take, in milliseconds; undefined where that is not known.
    */
   add(completion: Completion, startMs: number, usualMs: number | undefined): void {
-    const { jobId, client, policy, action, status, endMs } = completion;
-    const cut = (text: string) => text.slice(0, MAX_NAME);
+    const { jobId, status, endMs } = completion;
+    const { client, policy, action } = shortNames(completion);
     this.#add({
-      ...{ jobId, status, startMs, endMs, usualMs: usualMs ?? null },
-      ...{ client: cut(client), policy: cut(policy), action: cut(action) },
+      ...{ jobId, client, policy, action, status, startMs, endMs },
+      usualMs: usualMs ?? null,
     });
   }
 
@@ -63,7 +61,7 @@ export class TopJobs {
 
   /** Forgets the hours before that of a time. */
   forget(beforeMs: number): void {
-    for (const hour of this.#hours.keys()) if (hour < hourOf(beforeMs)) this.#hours.delete(hour);
+    forgetHours(this.#hours, beforeMs);
   }
 
   /** The jobs as a value for JSON. */

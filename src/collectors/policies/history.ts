@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import type { Completion } from "../../ledger/completions.ts";
-import { setBounded } from "../bounded_map.ts";
+import { setBounded } from "../../base/bounded_map.ts";
 import type { LabelFilter } from "../options/label_filter.ts";
 import {
   ClientRuns,

@@ -4,7 +4,7 @@
  * @module
  */
 import * as v from "valibot";
-import { setBounded } from "../bounded_map.ts";
+import { setBounded } from "../../base/bounded_map.ts";
 
 /** Clients by policy that are remembered; those that are in none any more give way. */
 const MAX_MEMBERS = 20_000;

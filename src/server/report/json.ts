@@ -6,7 +6,7 @@
 import type { Finding, Gap, JobOutcomes, LongJob, StoreSpace } from "../../site/findings/types.ts";
 import type { SiteProblem } from "../status/problems.ts";
 import type { MorningReport, SiteReport } from "./report.ts";
-import { failuresByStatus, ofAction, type Success, successOf } from "./success.ts";
+import { failuresByStatus, type Success, successByAction } from "./success.ts";
 import { expiryKind, gapInWords } from "./words.ts";
 
 /** The whole report as a value for JSON. */
@@ -75,13 +75,12 @@ function gapJson(gap: Gap, now: number) {
 function jobsJson(
   { fromMs, sinceMs, counts, failures, failureCount, longest, overran }: JobOutcomes,
 ) {
-  const actions = [...new Set(counts.map(({ action }) => action))];
   return {
     from: rfc3339(fromMs),
     watchedSince: optionalTime(sinceMs),
-    actions: actions.map((action) => ({
+    actions: successByAction(counts).map(([action, success]) => ({
       action,
-      ...successJson(successOf(ofAction(counts, action))),
+      ...successJson(success),
     })),
     failureCount,
     failuresByStatus: failuresByStatus(counts).map(({ action, status, meaning, jobs }) => ({

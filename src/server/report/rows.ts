@@ -5,7 +5,7 @@
  */
 import type { Finding, JobOutcomes, LongJob } from "../../site/findings/types.ts";
 import type { MorningReport, SiteReport } from "./report.ts";
-import { failuresByStatus, ofAction, successOf } from "./success.ts";
+import { failuresByStatus, successByAction } from "./success.ts";
 import { expiryKind, gapInWords, STORE_WORDS } from "./words.ts";
 
 /** The columns. */
@@ -96,12 +96,9 @@ function jobRows(
   complete: boolean,
 ): ReportRow[] {
   const note = complete ? {} : { text: "not of all jobs: see the caveats" };
-  const actions = [...new Set(counts.map(({ action }) => action))];
   return [
-    ...actions.flatMap((name): ReportRow[] => {
-      const { succeeded, failed, missedWindow, cancelled, ratio } = successOf(
-        ofAction(counts, name),
-      );
+    ...successByAction(counts).flatMap(([name, success]): ReportRow[] => {
+      const { succeeded, failed, missedWindow, cancelled, ratio } = success;
       const row = (value: number, unit: string) => ({ part: "jobs", name, value, unit, ...note });
       return [
         ...(ratio === undefined ? [] : [row(Math.floor(ratio * 1000) / 10, "% succeeded")]),

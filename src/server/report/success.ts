@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { StatusCount } from "../../site/findings/types.ts";
+import type { JobOutcomes, StatusCount } from "../../site/findings/types.ts";
 
 /** How jobs ended. */
 export interface Success {
@@ -46,6 +46,23 @@ export function successOf(counts: readonly StatusCount[]): Success {
 /** The counts of one action. */
 export function ofAction(counts: readonly StatusCount[], action: string): StatusCount[] {
   return counts.filter((count) => count.action === action);
+}
+
+/** How the jobs of each action ended, the actions in the order of the counts. */
+export function successByAction(
+  counts: readonly StatusCount[],
+): (readonly [action: string, success: Success])[] {
+  const actions = new Set(counts.map(({ action }) => action));
+  return Array.from(actions, (action) => [action, successOf(ofAction(counts, action))]);
+}
+
+/** The clients of the failed jobs of one action and status, each once. */
+export function failedClients(
+  { failures }: Pick<JobOutcomes, "failures">,
+  { action, status }: Pick<StatusCount, "action" | "status">,
+): string[] {
+  const same = failures.filter((job) => job.action === action && job.status === status);
+  return [...new Set(same.map(({ client }) => client))];
 }
 
 /** The statuses that jobs failed with, the most frequent first. */

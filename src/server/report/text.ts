@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { escapeControls } from "../../base/escape_controls.ts";
 import { inWords, listed, utc } from "../pages/words.ts";
 import { STATE_WORDS } from "../status/site_status.ts";
 import type { Finding } from "../../site/findings/types.ts";
 import { type MorningReport, needsAttention, type SiteReport } from "./report.ts";
 import { slowJobsOf } from "./slow.ts";
-import { failuresByStatus } from "./success.ts";
+import { failedClients, failuresByStatus } from "./success.ts";
 import { headlineOf, overviewOf } from "./overview.ts";
 import {
   bytes,
@@ -24,9 +25,6 @@ import {
 
 /** Rows of a part of a site; there is more in the other forms. */
 const MAX_ROWS = 8;
-
-/** Control characters, which names from the configuration and from NetBackup may hold. */
-const UNSAFE = /\p{C}/gu;
 
 /** Writes the report. */
 export function reportText(report: MorningReport): string {
@@ -53,12 +51,12 @@ function siteLines(site: SiteReport, now: number): string[] {
   const { jobs, overdue, space, expiries } = findings;
   const mark = needsAttention(site, now) ? "!" : " ";
   return [
-    `${mark} ${safe(summary.site)}: ${STATE_WORDS[state]}`,
+    `${mark} ${escapeControls(summary.site)}: ${STATE_WORDS[state]}`,
     ...problems.flatMap(({ message, remedy, collectors }) => [
-      `    ! ${safe(`${listed(collectors)}: ${message}`)}`,
-      `      What to do: ${safe(remedy)}`,
+      `    ! ${escapeControls(`${listed(collectors)}: ${message}`)}`,
+      `      What to do: ${escapeControls(remedy)}`,
     ]),
-    ...caveats.map((caveat) => `    ! ${safe(caveat)}`),
+    ...caveats.map((caveat) => `    ! ${escapeControls(caveat)}`),
     ...(backups ? [`    Backups: ${successInWords(backups)}`] : []),
     ...jobLines(site),
     ...(jobs.value ? [] : ["    Jobs: not known"]),
@@ -104,16 +102,8 @@ function siteLines(site: SiteReport, now: number): string[] {
 function jobLines({ findings, caveats }: SiteReport): string[] {
   const value = findings.jobs.value;
   if (!value) return [];
-  const { counts, failures } = value;
-  const clients = (status: number | undefined, action: string) =>
-    listed([
-      ...new Set(
-        failures.filter((failure) => failure.status === status && failure.action === action)
-          .map(({ client }) => client),
-      ),
-    ], 3);
-  const failed = failuresByStatus(counts).map(({ action, status, meaning, jobs }) => {
-    const who = clients(status, action);
+  const failed = failuresByStatus(value.counts).map(({ action, status, meaning, jobs }) => {
+    const who = listed(failedClients(value, { action, status }), 3);
     return `${count(jobs)} × ${action} ${statusInWords(status, meaning)}${who ? ` (${who})` : ""}`;
   });
   const slow = slowJobsOf(findings).map((job) => {
@@ -141,7 +131,7 @@ function part<T>(
   lines: (value: readonly T[]) => string[],
 ): string[] {
   return [
-    ...gaps.map((gap) => `    ! ${title}: ${safe(gapInWords(gap, now))}`),
+    ...gaps.map((gap) => `    ! ${title}: ${escapeControls(gapInWords(gap, now))}`),
     ...(value === undefined ? [] : rows(title, lines(value), none)),
   ];
 }
@@ -151,25 +141,18 @@ function rows(title: string, lines: readonly string[], none: string): string[] {
   const more = lines.length - MAX_ROWS;
   return [
     `    ${title}:`,
-    ...lines.slice(0, MAX_ROWS).map((line) => `      ${safe(line)}`),
+    ...lines.slice(0, MAX_ROWS).map((line) => `      ${escapeControls(line)}`),
     ...(more > 0 ? [`      and ${count(more)} more`] : []),
   ];
 }
 
 function alignedTable(cells: readonly (readonly string[])[]): string[] {
-  const safeCells = cells.map((row) => row.map(safe));
+  const safeCells = cells.map((row) => row.map(escapeControls));
   const widths =
     safeCells[0]?.map((_, column) =>
       Math.max(...safeCells.map((row) => row[column]?.length ?? 0))
     ) ?? [];
   return safeCells.map((row) =>
     row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
-  );
-}
-
-function safe(text: string): string {
-  return text.replace(
-    UNSAFE,
-    (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
   );
 }

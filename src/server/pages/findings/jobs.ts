@@ -4,10 +4,10 @@
  * @module
  */
 import { html } from "hono/html";
-import type { FailedJob, JobOutcomes, StatusCount } from "../../../site/findings/types.ts";
+import type { FailedJob, JobOutcomes } from "../../../site/findings/types.ts";
 import type { SiteReport } from "../../report/report.ts";
 import { slowJobsOf } from "../../report/slow.ts";
-import { failuresByStatus } from "../../report/success.ts";
+import { failedClients, failuresByStatus } from "../../report/success.ts";
 import { count, statusInWords, successInWords } from "../../report/words.ts";
 import type { Html } from "../layout.ts";
 import { time } from "../parts.ts";
@@ -94,18 +94,10 @@ export function topFailures(site: SiteReport, now: number, place: PartPlace): Ht
         statusInWords(status, meaning),
         action,
         count(jobs),
-        listed(clientsOf(value, { action, status }), MAX_CLIENTS) || "–",
+        listed(failedClients(value, { action, status }), MAX_CLIENTS) || "–",
       ]),
     });
   });
-}
-
-function clientsOf(
-  { failures }: JobOutcomes,
-  { action, status }: Pick<StatusCount, "action" | "status">,
-): string[] {
-  const same = failures.filter((job) => job.action === action && job.status === status);
-  return [...new Set(same.map(({ client }) => client))];
 }
 
 /** Running jobs, those that took much longer than usual, and those that took longest. */
