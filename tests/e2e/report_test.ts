@@ -2,29 +2,21 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { hash } from "bcryptjs";
 import { isInstalled } from "../../scripts/command.ts";
-import { RUN_FLAGS } from "../../scripts/run_flags.ts";
 import { createSimulator } from "../simulator/simulator.ts";
 import { makeCertificates } from "../testing/certificates.ts";
 import { skipped } from "../testing/skipped.ts";
 import { eventually, freePort, startExporter, withDirectory } from "./harness.ts";
+import { runProgram } from "./program.ts";
 
-const PROGRAM = new URL("../../main.ts", import.meta.url).pathname;
 const KEY = "report-key";
 
-/** Runs the command beside the exporter, with the permissions that the program has. */
-async function report(
+/** Runs the command beside the exporter. */
+function report(
   directory: string,
   args: readonly string[] = [],
   env: Record<string, string> = {},
 ) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", ...RUN_FLAGS, PROGRAM, "report", ...args],
-    cwd: directory,
-    env: { NO_COLOR: "1", ...env },
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+  return runProgram(["report", ...args], { directory, env });
 }
 
 Deno.test("report prints what a running exporter has seen of the night, also after a kill, and while a primary is down", async () => {

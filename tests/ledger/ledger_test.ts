@@ -3,37 +3,21 @@ import * as v from "valibot";
 import { type LedgerDocument, ledgerDocument } from "../../src/ledger/document.ts";
 import { Ledger } from "../../src/ledger/ledger.ts";
 import type { Job } from "../../src/netbackup/resources/job.ts";
+import { jobOf } from "../testing/job.ts";
 import { valueOf } from "../testing/samples.ts";
 
 const START = Date.UTC(2026, 0, 1);
 
-function jobOf(fields: Partial<Job> = {}): Job {
-  return {
-    jobId: 1,
-    parentJobId: 0,
-    jobType: "BACKUP",
-    policyType: "STANDARD",
-    policyName: "",
-    clientName: "",
-    scheduleName: "",
-    scheduleType: "",
-    state: "DONE",
-    status: 0,
+/** A job that has moved 10 kB in a second. */
+function finishedJob(fields: Partial<Job> = {}): Job {
+  return jobOf({
     startTimeMs: START,
     endTimeMs: START + 1000,
     lastUpdateTimeMs: START + 1000,
     activeTryStartTimeMs: START,
     kilobytesTransferred: 10,
-    kilobytesDataTransferred: 0,
-    numberOfFiles: 0,
-    dedupRatio: undefined,
-    transferRate: 0,
-    tryNumber: 1,
-    childCount: 0,
-    jobQueueReason: 0,
-    storageUnit: "",
     ...fields,
-  };
+  });
 }
 
 function ledgerOf(jobs: readonly Job[], countFrom = START): Ledger {
@@ -62,37 +46,39 @@ function totals(ledger: Ledger) {
 const LATER = { endTimeMs: START + 8000, lastUpdateTimeMs: START + 8000 };
 
 const again = (fields: Partial<Job>) =>
-  jobOf({ endTimeMs: START + 9000, lastUpdateTimeMs: START + 9000, ...fields });
+  finishedJob({ endTimeMs: START + 9000, lastUpdateTimeMs: START + 9000, ...fields });
 
 Deno.test("Ledger counts a completion once, and that of a resumed job again with what is new", () => {
   const resumed = again({ kilobytesTransferred: 15, tryNumber: 2 });
-  const { completed, kilobytes, retries, waits } = totals(ledgerOf([jobOf(), jobOf(), resumed]));
+  const { completed, kilobytes, retries, waits } = totals(
+    ledgerOf([finishedJob(), finishedJob(), resumed]),
+  );
   assert.deepEqual([completed, kilobytes, retries, waits], [2, 15, 1, 1]);
 });
 
 Deno.test("Ledger adds a figure whole that is smaller than what was counted: it began anew", () => {
   const resumed = again({ kilobytesTransferred: 4 });
-  assert.equal(totals(ledgerOf([jobOf(), resumed])).kilobytes, 14);
+  assert.equal(totals(ledgerOf([finishedJob(), resumed])).kilobytes, 14);
 });
 
 Deno.test("Ledger adds what a counted job grows by, and no completion", () => {
-  const grown = jobOf({ lastUpdateTimeMs: START + 5000, kilobytesTransferred: 12 });
-  const { completed, kilobytes } = totals(ledgerOf([jobOf(), grown]));
+  const grown = finishedJob({ lastUpdateTimeMs: START + 5000, kilobytesTransferred: 12 });
+  const { completed, kilobytes } = totals(ledgerOf([finishedJob(), grown]));
   assert.deepEqual([completed, kilobytes], [1, 12]);
 });
 
 Deno.test("Ledger takes an answer that arrives late for the old sight it is", () => {
   const resumed = again({ kilobytesTransferred: 15 });
-  const { completed, kilobytes } = totals(ledgerOf([resumed, jobOf(), resumed]));
+  const { completed, kilobytes } = totals(ledgerOf([resumed, finishedJob(), resumed]));
   assert.deepEqual([completed, kilobytes], [1, 15]);
 });
 
 Deno.test("Ledger counts nothing of a job that ended before it began, unless that ends again", () => {
   const begin = START + 5000;
-  const grown = jobOf({ lastUpdateTimeMs: START + 6000, kilobytesTransferred: 12 });
-  assert.equal(totals(ledgerOf([jobOf(), grown], begin)).completed, undefined);
+  const grown = finishedJob({ lastUpdateTimeMs: START + 6000, kilobytesTransferred: 12 });
+  assert.equal(totals(ledgerOf([finishedJob(), grown], begin)).completed, undefined);
   const { completed, kilobytes, waits } = totals(
-    ledgerOf([jobOf(), grown, again({ kilobytesTransferred: 15 })], begin),
+    ledgerOf([finishedJob(), grown, again({ kilobytesTransferred: 15 })], begin),
   );
   assert.deepEqual([completed, kilobytes, waits], [1, 15, 1]);
 });
@@ -132,15 +118,15 @@ async function restarted(ledger: Ledger, recall: number): Promise<Ledger> {
 }
 
 Deno.test("Ledger knows what it counted amid catching up, also what it kept no figures of", async () => {
-  const catchingUp = ledgerOf([jobOf()]);
+  const catchingUp = ledgerOf([finishedJob()]);
   advance(catchingUp, START + 5000);
   const grown = { lastUpdateTimeMs: START + 8000, kilobytesTransferred: 15 };
 
   const same = await restarted(catchingUp, 0);
   assert.deepEqual((await documentOf(same)).bare.jobId.toJSON(), [1]);
-  same.observe(jobOf(grown));
+  same.observe(finishedJob(grown));
   assert.deepEqual([totals(same).completed, totals(same).kilobytes], [1, 10]);
-  same.observe(jobOf({ ...grown, kilobytesTransferred: 25, lastUpdateTimeMs: START + 8500 }));
+  same.observe(finishedJob({ ...grown, kilobytesTransferred: 25, lastUpdateTimeMs: START + 8500 }));
   assert.deepEqual([totals(same).completed, totals(same).kilobytes], [1, 20], "known again");
 
   const resumed = await restarted(catchingUp, 0);
@@ -152,7 +138,7 @@ Deno.test("Ledger knows what it counted amid catching up, also what it kept no f
   const inWindow = () => gauges.sumWindow(START).families;
   assert.equal(valueOf(inWindow(), "nbu_jobs_count"), undefined);
   assert.ok(gauges.heldFrom > START + 1000, "its time is read once more");
-  gauges.recollect(jobOf());
+  gauges.recollect(finishedJob());
   assert.equal(valueOf(inWindow(), "nbu_jobs_count"), 1);
   assert.equal(totals(gauges).completed, 1);
 });
@@ -162,53 +148,57 @@ Deno.test("Ledger counts what changed while it was caught up with, however much 
   ledger.begin(START, START, 0);
   ledger.startPoll(Infinity, START);
   // Read and beyond the window: nothing holds these but that there is more to be read.
-  for (let jobId = 10; jobId < 20; jobId++) ledger.observe(jobOf({ jobId }));
+  for (let jobId = 10; jobId < 20; jobId++) ledger.observe(finishedJob({ jobId }));
   advance(ledger, START + 5000);
   ledger.sweep(Infinity);
   assert.equal(ledger.size, 10);
   // It ended among them, and was updated before anybody had seen it.
-  ledger.observe(jobOf({ lastUpdateTimeMs: START + 6000 }));
+  ledger.observe(finishedJob({ lastUpdateTimeMs: START + 6000 }));
   assert.equal(totals(ledger).completed, 11);
   ledger.endReading();
-  for (let jobId = 20; jobId < 40; jobId++) ledger.observe(jobOf({ jobId, ...LATER }));
+  for (let jobId = 20; jobId < 40; jobId++) ledger.observe(finishedJob({ jobId, ...LATER }));
   ledger.sweep(Infinity);
   assert.ok(!(await documentOf(ledger)).records.jobId.toJSON().includes(10));
-  ledger.observe(jobOf({ jobId: 10, lastUpdateTimeMs: START + 9000 }));
+  ledger.observe(finishedJob({ jobId: 10, lastUpdateTimeMs: START + 9000 }));
   assert.equal(totals(ledger).completed, 31, "forgotten, but counted long ago");
 });
 
 Deno.test("Ledger counts a completion once whose end is corrected without a new try", async () => {
-  const corrected = jobOf({ endTimeMs: START + 2000, lastUpdateTimeMs: START + 2500 });
-  assert.equal(totals(ledgerOf([jobOf(), corrected, corrected])).completed, 1);
-  const restarted = ledgerOf([jobOf()]);
+  const corrected = finishedJob({ endTimeMs: START + 2000, lastUpdateTimeMs: START + 2500 });
+  assert.equal(totals(ledgerOf([finishedJob(), corrected, corrected])).completed, 1);
+  const restarted = ledgerOf([finishedJob()]);
   const after = await restored(await documentOf(restarted));
   after.observe(corrected);
   assert.equal(totals(after).completed, 1);
-  const again = jobOf({ ...corrected, tryNumber: 2 });
-  assert.equal(totals(ledgerOf([jobOf(), again])).completed, 2, "a new try has an end of its own");
+  const again = finishedJob({ ...corrected, tryNumber: 2 });
+  assert.equal(
+    totals(ledgerOf([finishedJob(), again])).completed,
+    2,
+    "a new try has an end of its own",
+  );
 });
 
 Deno.test("Ledger takes the last update for the end of a finished job that names none, once", async () => {
-  const endless = jobOf({ endTimeMs: undefined });
+  const endless = finishedJob({ endTimeMs: undefined });
   const grown = { lastUpdateTimeMs: START + 5000, kilobytesTransferred: 12 };
-  const ledger = ledgerOf([endless, jobOf({ endTimeMs: undefined, ...grown })]);
+  const ledger = ledgerOf([endless, finishedJob({ endTimeMs: undefined, ...grown })]);
   assert.equal(totals(ledger).completed, 1);
   assert.equal(totals(ledger).kilobytes, 12);
   assert.equal(doneOf(ledger), 1);
   // The end is told at last, over a restart too.
   const after = await restored(await documentOf(ledger));
-  after.observe(jobOf({ endTimeMs: START - 60_000, lastUpdateTimeMs: START + 9000 }));
+  after.observe(finishedJob({ endTimeMs: START - 60_000, lastUpdateTimeMs: START + 9000 }));
   assert.equal(totals(after).completed, 1);
 });
 
 Deno.test("Ledger counts a job once that names no end and started before the primary's clock was set back", () => {
-  const endless = jobOf({ startTimeMs: START + 5000, endTimeMs: undefined });
+  const endless = finishedJob({ startTimeMs: START + 5000, endTimeMs: undefined });
   assert.equal(totals(ledgerOf([endless, endless, endless])).completed, 1);
 });
 
 Deno.test("Ledger counts another job whose id was used again, with all its figures", () => {
-  const first = jobOf({ kilobytesTransferred: 60_000 });
-  const reused = jobOf({
+  const first = finishedJob({ kilobytesTransferred: 60_000 });
+  const reused = finishedJob({
     startTimeMs: START + 2000,
     activeTryStartTimeMs: START + 2000,
     endTimeMs: START + 3000,
@@ -221,7 +211,7 @@ Deno.test("Ledger counts another job whose id was used again, with all its figur
 
 Deno.test("Ledger writes the records that have changed, unless more has to be remembered than was written", async () => {
   const job = (jobId: number, fields: Partial<Job> = {}) =>
-    jobOf({ jobId, lastUpdateTimeMs: START + 1000 + jobId, ...fields });
+    finishedJob({ jobId, lastUpdateTimeMs: START + 1000 + jobId, ...fields });
   const ledger = ledgerOf([job(1), job(2), job(3)]);
   assert.equal(ledger.serializeChanges(), undefined, "nothing was written yet");
   advance(ledger, START + 60_000);
@@ -258,9 +248,9 @@ Deno.test("Ledger says when its counters began, which a restart changes only whe
   const began = (ledger: Ledger) =>
     ledger.families(true)
       .flatMap(({ samples }) => samples.flatMap(({ createdSeconds }) => createdSeconds ?? []));
-  const ledger = ledgerOf([jobOf()]);
+  const ledger = ledgerOf([finishedJob()]);
   ledger.startPoll(Infinity, START + 60_000);
-  ledger.observe(jobOf({ jobId: 2, jobType: "VAULT" }));
+  ledger.observe(finishedJob({ jobId: 2, jobType: "VAULT" }));
   const times = began(ledger);
   assert.deepEqual(new Set(times), new Set([START / 1000, START / 1000 + 60]));
   const document = await documentOf(ledger);
@@ -274,9 +264,9 @@ Deno.test("Ledger says when its counters began, which a restart changes only whe
 });
 
 Deno.test("Ledger ignores rows that are no completion", () => {
-  const timeless = jobOf({ endTimeMs: undefined, lastUpdateTimeMs: undefined });
-  const ledger = ledgerOf([jobOf({ state: "ACTIVE" }), timeless]);
-  ledger.recollect(jobOf({ state: "ACTIVE" }));
+  const timeless = finishedJob({ endTimeMs: undefined, lastUpdateTimeMs: undefined });
+  const ledger = ledgerOf([finishedJob({ state: "ACTIVE" }), timeless]);
+  ledger.recollect(finishedJob({ state: "ACTIVE" }));
   ledger.recollect(timeless);
   assert.equal(ledger.size, 0);
   assert.equal(ledger.newest, undefined);
@@ -284,8 +274,8 @@ Deno.test("Ledger ignores rows that are no completion", () => {
 
 Deno.test("Ledger lets the later update decide whether a job runs again", () => {
   const unfinished = (lastUpdateTimeMs: number | undefined) =>
-    jobOf({ state: "ACTIVE", endTimeMs: undefined, lastUpdateTimeMs });
-  const ledger = ledgerOf([jobOf()]);
+    finishedJob({ state: "ACTIVE", endTimeMs: undefined, lastUpdateTimeMs });
+  const ledger = ledgerOf([finishedJob()]);
   assert.equal(ledger.observeUnfinished(unfinished(START)), false);
   // This poll has seen it finished: so it is, where NetBackup does not say which came later.
   assert.equal(ledger.observeUnfinished(unfinished(START + 1000)), false);
@@ -300,13 +290,13 @@ Deno.test("Ledger lets the later update decide whether a job runs again", () => 
 });
 
 Deno.test("Ledger takes the end for the last update where NetBackup names none", () => {
-  const ledger = ledgerOf([jobOf({ lastUpdateTimeMs: undefined })]);
+  const ledger = ledgerOf([finishedJob({ lastUpdateTimeMs: undefined })]);
   assert.equal(ledger.newest, START + 1000);
   assert.equal(totals(ledger).completed, 1);
 });
 
 Deno.test("Ledger counts no duration and no wait below zero", () => {
-  const ledger = ledgerOf([jobOf({ startTimeMs: START + 2000 })]);
+  const ledger = ledgerOf([finishedJob({ startTimeMs: START + 2000 })]);
   const families = ledger.families(true);
   assert.equal(valueOf(families, "nbu_job_duration_seconds", {}, "_count"), 0);
   assert.equal(totals(ledger).waits, 0);

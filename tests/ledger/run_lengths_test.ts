@@ -4,6 +4,7 @@ import { LabelBounds } from "../../src/ledger/label_bounds.ts";
 import { MIN_LENGTHS, RunLengths } from "../../src/ledger/run_lengths.ts";
 import type { Job } from "../../src/netbackup/resources/job.ts";
 import { createPause } from "../../src/state/json_pieces.ts";
+import { jobOf } from "../testing/job.ts";
 import { seriesCount, valueOf } from "../testing/samples.ts";
 import { contextOf } from "./_context.ts";
 import { createMemoryCheckpoint } from "./_memory_checkpoint.ts";
@@ -14,32 +15,15 @@ const MINUTE = 60_000;
 const METRIC = "nbu_jobs_overrunning";
 
 function job(fields: Partial<Job>): Job {
-  return {
-    jobId: 1,
-    parentJobId: 0,
-    jobType: "BACKUP",
-    policyType: "STANDARD",
+  return jobOf({
     policyName: "Gold",
     clientName: "db01",
     scheduleName: "Full",
     scheduleType: "FULL_BACKUP",
-    state: "DONE",
-    status: 0,
     startTimeMs: NOW,
-    endTimeMs: undefined,
     lastUpdateTimeMs: NOW,
-    activeTryStartTimeMs: undefined,
-    kilobytesTransferred: 0,
-    kilobytesDataTransferred: 0,
-    numberOfFiles: 0,
-    dedupRatio: undefined,
-    transferRate: 0,
-    tryNumber: 1,
-    childCount: 0,
-    jobQueueReason: 0,
-    storageUnit: "",
     ...fields,
-  };
+  });
 }
 
 /** A job that runs for some minutes by now. */

@@ -4,18 +4,20 @@ import { StorageSlots } from "../../src/ledger/storage_slots.ts";
 import type { Job } from "../../src/netbackup/resources/job.ts";
 import { seriesOf } from "../collectors/_run.ts";
 import { simulatedPrimary } from "../collectors/_simulated.ts";
+import { jobOf } from "../testing/job.ts";
 
 const METRIC = "nbu_storage_active_jobs";
 
-function jobOf(storageUnit: string, fields: Partial<Job> = {}): Job {
-  return {
-    ...{ jobId: 1, parentJobId: 0, jobType: "BACKUP", policyType: "STANDARD", policyName: "p" },
-    ...{ clientName: "c", scheduleName: "", scheduleType: "", state: "ACTIVE", status: 0 },
-    ...{ startTimeMs: 0, endTimeMs: undefined, lastUpdateTimeMs: 0 },
-    ...{ activeTryStartTimeMs: undefined, kilobytesTransferred: 0, kilobytesDataTransferred: 0 },
-    ...{ numberOfFiles: 0, dedupRatio: undefined, transferRate: 0, tryNumber: 1, childCount: 0 },
-    ...{ jobQueueReason: 0, storageUnit, ...fields },
-  };
+function activeJob(storageUnit: string, fields: Partial<Job> = {}): Job {
+  return jobOf({
+    policyName: "p",
+    clientName: "c",
+    state: "ACTIVE",
+    startTimeMs: 0,
+    lastUpdateTimeMs: 0,
+    storageUnit,
+    ...fields,
+  });
 }
 
 function count(slots: StorageSlots, unfinished: readonly Job[] | undefined): readonly string[] {
@@ -24,30 +26,30 @@ function count(slots: StorageSlots, unfinished: readonly Job[] | undefined): rea
 
 Deno.test("StorageSlots counts active jobs that write, by storage unit", () => {
   const unfinished = [
-    jobOf("disk"),
-    jobOf("disk"),
-    jobOf("tape"),
-    jobOf("disk", { state: "QUEUED" }),
-    jobOf("disk", { childCount: 2 }),
-    jobOf(""),
+    activeJob("disk"),
+    activeJob("disk"),
+    activeJob("tape"),
+    activeJob("disk", { state: "QUEUED" }),
+    activeJob("disk", { childCount: 2 }),
+    activeJob(""),
   ];
   assert.deepEqual(count(new StorageSlots(), unfinished), ["name=disk: 2", "name=tape: 1"]);
 });
 
 Deno.test("StorageSlots shows 0 for a unit that had jobs earlier, and nothing while jobs are unknown", () => {
   const slots = new StorageSlots();
-  count(slots, [jobOf("disk")]);
+  count(slots, [activeJob("disk")]);
   assert.deepEqual(count(slots, undefined), []);
   assert.deepEqual(count(slots, []), ["name=disk: 0"]);
 });
 
 Deno.test("StorageSlots counts units beyond a bound as one", () => {
   const slots = new StorageSlots();
-  const units = Array.from({ length: 1002 }, (_, index) => jobOf(`unit${index}`));
+  const units = Array.from({ length: 1002 }, (_, index) => activeJob(`unit${index}`));
   const series = count(slots, units);
   assert.equal(series.length, 1001);
   assert.ok(series.includes("name=other: 2"));
-  assert.ok(count(slots, [jobOf("unit5"), jobOf("new")]).includes("name=unit5: 1"));
+  assert.ok(count(slots, [activeJob("unit5"), activeJob("new")]).includes("name=unit5: 1"));
 });
 
 Deno.test("jobs counts the active jobs of each storage unit of a simulated primary", async () => {
