@@ -30,10 +30,10 @@ export interface Cost {
   readonly firstHourRequests: number;
   /** Later on, on average. */
   readonly requestsPerHour: number;
-  /** Series, of which a histogram is one, as for `maxSeries`. */
-  readonly series: number;
   /** Lines of the metrics page: what Prometheus keeps, each bucket of a histogram apart. */
-  readonly lines: number;
+  readonly series: number;
+  /** The same in OpenMetrics, where counters and histograms have a line `_created` each. */
+  readonly openMetricsSeries: number;
 }
 
 /** What a site costs. */
@@ -163,19 +163,14 @@ function createCountingPublisher() {
       live.delete(source);
     },
     addLive: (source: string, families: LiveSource) => void live.set(source, families),
-    count(sources: readonly string[]): Pick<Cost, "series" | "lines"> {
+    count(sources: readonly string[]): Pick<Cost, "series" | "openMetricsSeries"> {
       const families = sources.flatMap((source) => [
         ...published.get(source) ?? [],
         ...live.get(source)?.families() ?? [],
       ]);
       const samples = families.flatMap(({ samples }) => samples);
-      // A histogram ends each of its series with its count.
-      const inHistograms = samples.filter(({ suffix = "" }) => suffix !== "");
-      const histograms = inHistograms.filter(({ suffix }) => suffix === "_count").length;
-      return {
-        series: samples.length - inHistograms.length + histograms,
-        lines: samples.length,
-      };
+      const created = samples.filter(({ createdSeconds }) => createdSeconds !== undefined).length;
+      return { series: samples.length, openMetricsSeries: samples.length + created };
     },
   };
 }

@@ -23,7 +23,8 @@ const TOLERANCE = { ratio: 0.1, absolute: 3 } as const;
 export const SUM_ROWS = { own: "the site itself", default: "default", all: "everything" } as const;
 
 const HEAD = [
-  ...["Collector", "On by default", "Requests per hour", "In the first hour", "Series", "Lines"],
+  ...["Collector", "On by default", "Requests per hour", "In the first hour"],
+  ...["Series", "With `_created`"],
 ];
 
 /**
@@ -59,7 +60,7 @@ function sum(costs: readonly Cost[]): Cost {
     firstHourRequests: a.firstHourRequests + b.firstHourRequests,
     requestsPerHour: a.requestsPerHour + b.requestsPerHour,
     series: a.series + b.series,
-    lines: a.lines + b.lines,
+    openMetricsSeries: a.openMetricsSeries + b.openMetricsSeries,
   }));
 }
 
@@ -73,7 +74,7 @@ export function costTable(rows: readonly CostRow[]): string {
       requestsPerHour.toFixed(requestsPerHour < 10 ? 1 : 0),
       String(cost.firstHourRequests),
       String(cost.series),
-      String(cost.lines),
+      String(cost.openMetricsSeries),
     ]),
   ]);
 }
@@ -88,14 +89,21 @@ export function documentedRows(page: string): readonly CostRow[] {
   return page.split("\n").flatMap((line): CostRow[] => {
     const [name = "", enabled, ...cells] = line.split("|").slice(1, -1).map((cell) => cell.trim());
     const figures = cells.map((cell) => Number(cell || NaN));
-    const [requestsPerHour = NaN, firstHourRequests = NaN, series = NaN, lines = NaN] = figures;
-    if (Number.isNaN(requestsPerHour + firstHourRequests + series + lines)) return [];
+    const [requestsPerHour, firstHourRequests, series, openMetricsSeries] = figures;
+    if (
+      !isNumber(requestsPerHour) || !isNumber(firstHourRequests) || !isNumber(series) ||
+      !isNumber(openMetricsSeries)
+    ) return [];
     return [{
       name: name.replaceAll(/[`*]/g, ""),
       enabledByDefault: enabled === "yes",
-      ...{ requestsPerHour, firstHourRequests, series, lines },
+      ...{ requestsPerHour, firstHourRequests, series, openMetricsSeries },
     }];
   });
+}
+
+function isNumber(value: number | undefined): value is number {
+  return value !== undefined && !Number.isNaN(value);
 }
 
 /** Whether the documented rows say what was measured, but for the tolerance. */
@@ -108,6 +116,7 @@ export function isUpToDate(documented: readonly CostRow[], measured: readonly Co
       other.enabledByDefault === row.enabledByDefault &&
       near(other.requestsPerHour, row.requestsPerHour) &&
       near(other.firstHourRequests, row.firstHourRequests) &&
-      near(other.series, row.series) && near(other.lines, row.lines);
+      near(other.series, row.series) &&
+      near(other.openMetricsSeries, row.openMetricsSeries);
   });
 }

@@ -44,7 +44,8 @@ const diskPoolList = listResource({
 
 const pool = ["disk_pool", "category"] as const;
 const volume = ["disk_pool", "volume"] as const;
-const VOLUME_STATES = ["UP", "DOWN", "UNKNOWN"] as const;
+/** Shown of every volume; another state is shown of a volume that is in it. */
+const VOLUME_STATES = ["UP", "DOWN"] as const;
 
 /** Capacities only where there is one: pools in the cloud have none. */
 export const diskPools = defineCollector({

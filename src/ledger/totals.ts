@@ -309,7 +309,7 @@ export class Totals {
       retries: this.#retries.cell({ site: this.#site, action }),
       duration: this.#durations.cell(labels),
       wait: this.#waits.cell({ site: this.#site, action }),
-      rate: MOVES_NO_DATA.has(action) ? undefined : this.#rates.cell(labels),
+      rate: MOVES_NO_DATA.has(action) ? undefined : this.#rates.cell({ site: this.#site, action }),
     };
   }
 }

@@ -751,9 +751,9 @@ function expectJob(
           add("nbu_job_queue_wait_seconds_count", { action }, 1);
         }
         if (row.rate > 0) {
-          add("nbu_job_throughput_bytes_per_second_count", { action, policy_type }, 1);
+          add("nbu_job_throughput_bytes_per_second_count", { action }, 1);
           const rate = row.rate * 1024;
-          add("nbu_job_throughput_bytes_per_second_sum", { action, policy_type }, rate);
+          add("nbu_job_throughput_bytes_per_second_sum", { action }, rate);
         }
       }
     }

@@ -37,3 +37,30 @@ Deno.test("a simulated primary of some size has jobs of its clients, in their po
   assert.equal(truth.rows("/config/unique-policy-clients").length, 102);
   assert.ok(truth.rows("/config/hosts").length > 100);
 });
+
+Deno.test("a simulated primary runs only the kinds of jobs and types of policies it is given", () => {
+  const { truth } = createSimulator({
+    clock: createFakeClock(),
+    jobsPerHour: 2000,
+    population: {
+      clients: 50,
+      policies: 20,
+      policyTypes: ["VMWARE", "NDMP"],
+      kinds: ["RESTORE", "DBBACKUP"],
+    },
+  });
+  const distinct = (values: readonly (string | undefined)[]) => [...new Set(values)].sort();
+  const jobs = truth.jobs();
+  assert.deepEqual(distinct(jobs.map(({ jobType }) => jobType)), ["BACKUP", "DBBACKUP", "RESTORE"]);
+  assert.deepEqual(
+    distinct(jobs.map(({ policyType }) => policyType)),
+    ["NBU_CATALOG", "NDMP", "VMWARE"],
+  );
+});
+
+Deno.test("populationOf() refuses types that no policy has", () => {
+  assert.throws(
+    () => populationOf({ clients: 1, policies: 1, policyTypes: ["ORACLE"] }, 1),
+    /no policies of these types/,
+  );
+});

@@ -78,7 +78,7 @@ export const jobThroughputBytesPerSecond = defineMetric(
   "nbu_job_throughput_bytes_per_second",
   "histogram",
   "Transfer rate of completed jobs without children that move data and report one",
-  ["site", "action", "policy_type"],
+  ["site", "action"],
 );
 
 export const jobsCurrent = defineMetric(

@@ -5,7 +5,7 @@
  */
 import { isoDuration, type JobFigures, NOT_ENDED } from "../jobs/attributes.ts";
 import { type Life, nextChange, type Phase } from "./life.ts";
-import { CATALOG_POLICY } from "./names.ts";
+import { CATALOG_POLICY, type JobKind, KINDS, type Policy } from "./names.ts";
 import type { Population } from "./population.ts";
 import { type Dice, diceOf } from "./random.ts";
 
@@ -42,26 +42,13 @@ const ASK = {
   zeroParent: 113,
 } as const;
 
-/** What kinds of jobs there are, each with its share of all jobs. */
-const KINDS = [
-  ["BACKUP", 0.66],
-  ["DUPLICATE", 0.08],
-  ["RESTORE", 0.05],
-  ["IMAGEDELETE", 0.05],
-  ["REPLICATE", 0.04],
-  ["SNAPSHOT", 0.04],
-  ["REPLICA_IMPORT", 0.02],
-  ["IMPORT", 0.02],
-  ["VERIFY", 0.015],
-  ["DBBACKUP", 0.015],
-  ["ARCHIVE", 0.005],
-  ["VAULT", 0.005],
-] as const;
-
-type Kind = (typeof KINDS)[number][0];
-
 /** Jobs that move no data of their own. */
-const WITHOUT_DATA: ReadonlySet<Kind> = new Set(["IMAGEDELETE", "SNAPSHOT", "VERIFY"]);
+const WITHOUT_DATA: ReadonlySet<JobKind> = new Set(["IMAGEDELETE", "SNAPSHOT", "VERIFY"]);
+
+/** Types of policies that have snapshots made. */
+const WITH_SNAPSHOTS: ReadonlySet<string> = new Set([
+  ...["VMWARE", "HYPERV", "NAS_DATA_PROTECTION", "CLOUD"],
+]);
 
 /** What the attributes are made of. */
 export interface FiguresInput {
@@ -83,11 +70,11 @@ export function figuresAt(input: FiguresInput): JobFigures {
   const root = rootOf(input);
   // A family is of one kind, policy and client.
   const family = diceOf(seed, root);
-  const kind = kindOf(family);
   const subject = family.pick(ASK.client, population.clients);
-  const policy = kind === "DBBACKUP"
-    ? CATALOG_POLICY
-    : family.pick(ASK.policy, population.policiesOf(subject));
+  const own = family.pick(ASK.policy, population.policiesOf(subject));
+  const drawn = kindOf(family);
+  const kind = isRun(drawn, own, population) ? drawn : "BACKUP";
+  const policy = kind === "DBBACKUP" ? CATALOG_POLICY : own;
   const schedule = dice.pick(ASK.schedule, policy.schedules);
   const client = kind === "IMAGEDELETE" ? "" : subject;
   const isParent = life.children.length > 0;
@@ -172,13 +159,19 @@ function parentJobId({ life, idOf }: FiguresInput, dice: Dice): number {
   return life.children.length > 0 && dice.unit(ASK.selfParent) < 0.5 ? idOf(life.sequence) : 0;
 }
 
-function kindOf(dice: Dice): Kind {
+function kindOf(dice: Dice): JobKind {
   let chance = dice.unit(ASK.kind);
   for (const [kind, share] of KINDS) {
     if (chance < share) return kind;
     chance -= share;
   }
   return "BACKUP";
+}
+
+/** Whether there are jobs of a kind for a policy. */
+function isRun(kind: JobKind, policy: Policy, { kinds }: Population): boolean {
+  if (kind === "SNAPSHOT" && !WITH_SNAPSHOTS.has(policy.type)) return false;
+  return kinds?.has(kind) ?? true;
 }
 
 /** Part of the work done when the row was last changed. */
@@ -196,7 +189,7 @@ interface Size {
 }
 
 /** From one megabyte to one terabyte, small ones being frequent. */
-function sizeOf(dice: Dice, kind: Kind): Size {
+function sizeOf(dice: Dice, kind: JobKind): Size {
   if (WITHOUT_DATA.has(kind)) return { kilobytes: 0, files: 0 };
   return {
     kilobytes: Math.floor(1024 * 10 ** (6 * dice.unit(ASK.size) ** 2)),
@@ -205,7 +198,7 @@ function sizeOf(dice: Dice, kind: Kind): Size {
 }
 
 /** Some parents show nothing, some the sum of what their children will have moved. */
-function parentSize({ seed, life, lifeOf }: FiguresInput, kind: Kind): Size {
+function parentSize({ seed, life, lifeOf }: FiguresInput, kind: JobKind): Size {
   if (diceOf(seed, life.sequence).unit(ASK.zeroParent) < 0.5) return { kilobytes: 0, files: 0 };
   const leaves: number[] = [];
   const collect = (children: readonly number[]) => {
@@ -231,7 +224,7 @@ const NO_SAVINGS = {
 };
 
 /** Savings in percent with decimals; only some kinds of jobs report any. */
-function savingsOf(dice: Dice, kind: Kind): typeof NO_SAVINGS {
+function savingsOf(dice: Dice, kind: JobKind): typeof NO_SAVINGS {
   if (kind !== "BACKUP" && kind !== "DUPLICATE") return NO_SAVINGS;
   if (dice.unit(ASK.subject) < 0.2) return NO_SAVINGS;
   const dedup = oneDecimal(40 + 55 * dice.unit(ASK.dedup));

@@ -82,6 +82,25 @@ export const BACKUP_UNITS: readonly [string, ...string[]] = [
   "stu_adv_03",
 ];
 
+/** What kinds of jobs there are, each with its share of all jobs. */
+export const KINDS = [
+  ["BACKUP", 0.66],
+  ["DUPLICATE", 0.08],
+  ["RESTORE", 0.05],
+  ["IMAGEDELETE", 0.05],
+  ["REPLICATE", 0.04],
+  ["SNAPSHOT", 0.04],
+  ["REPLICA_IMPORT", 0.02],
+  ["IMPORT", 0.02],
+  ["VERIFY", 0.015],
+  ["DBBACKUP", 0.015],
+  ["ARCHIVE", 0.005],
+  ["VAULT", 0.005],
+] as const;
+
+/** See `KINDS`. */
+export type JobKind = (typeof KINDS)[number][0];
+
 /** Statuses of failed jobs. */
 export const FAILURES: readonly [number, ...number[]] = [
   6,

@@ -5,7 +5,7 @@
  * @module
  */
 import { generateStorageUnits } from "../storage/units.ts";
-import { BACKUP_UNITS, CLIENTS, POLICIES, type Policy } from "./names.ts";
+import { BACKUP_UNITS, CLIENTS, type JobKind, POLICIES, type Policy } from "./names.ts";
 
 type Some<T> = readonly [T, ...T[]];
 
@@ -15,6 +15,8 @@ export interface Population {
   readonly policies: Some<Policy>;
   /** Storage units that backups are written to. */
   readonly units: Some<string>;
+  /** Kinds of jobs that are run; undefined = all. */
+  readonly kinds?: ReadonlySet<JobKind>;
   /** The policies that a client is in. */
   policiesOf(client: string): Some<Policy>;
   /** The clients that are in a policy. */
@@ -25,6 +27,10 @@ export interface Population {
 export interface PopulationSize {
   readonly clients: number;
   readonly policies: number;
+  /** Types of the policies, beside that of the catalog backup. @default all */
+  readonly policyTypes?: readonly string[];
+  /** Kinds of jobs beside backups. @default all */
+  readonly kinds?: readonly JobKind[];
 }
 
 /** The usual population, in which all clients are in all policies. */
@@ -43,8 +49,10 @@ export const USUAL_POPULATION: Population = {
  */
 export function populationOf(size: PopulationSize, storageUnits: number): Population {
   const clients = filled(size.clients, CLIENTS, (index) => `client${index + 1}.example.com`);
-  const policies = filled(size.policies, POLICIES, (index) => {
-    const like = POLICIES[index % POLICIES.length] ?? POLICIES[0];
+  const [kind, ...kinds] = POLICIES.filter(({ type }) => size.policyTypes?.includes(type) ?? true);
+  if (!kind) throw new Error("there are no policies of these types");
+  const policies = filled(size.policies, [kind, ...kinds], (index) => {
+    const like = kinds[index % (kinds.length + 1) - 1] ?? kind;
     return { ...like, name: `POL-${like.type}-${index + 1}` };
   });
   const [unit = BACKUP_UNITS[0], ...units] = generateStorageUnits(storageUnits, 0)
@@ -54,6 +62,7 @@ export function populationOf(size: PopulationSize, storageUnits: number): Popula
     clients,
     policies,
     units: [unit, ...units],
+    ...(size.kinds && { kinds: new Set<JobKind>(["BACKUP", ...size.kinds]) }),
     policiesOf(client) {
       const index = (numbers.get(client) ?? 0) % policies.length;
       return [policies[index] ?? policies[0]];
