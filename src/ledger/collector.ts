@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Clock } from "../base/clock.ts";
 import { familyBuilder, singleSample } from "../metrics/family.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import { allOrAbort } from "../netbackup/all_or_abort.ts";
@@ -27,6 +28,7 @@ import { OTHER } from "./label_bounds.ts";
 import { Ledger } from "./ledger.ts";
 import { type JobQueue, jobQueue } from "./job_queue.ts";
 import { liveFamilies } from "./live.ts";
+import { LiveJobs } from "./live_jobs.ts";
 import {
   ledgerBackfillProgressRatio,
   ledgerCheckpointTimestampSeconds,
@@ -101,10 +103,11 @@ class JobLedgerCollector implements LedgerCollector {
   /** When each part was last read completely. */
   readonly #readAt = { finished: 0, unfinished: 0 };
   /** The unfinished jobs, as they were last read. */
-  #live: Map<number, Job> = new Map();
+  readonly #live = new LiveJobs();
   /** Polls since then that could not read them. */
   #missed = MAX_MISSED;
-  #now: () => number = () => 0;
+  /** Of the last poll; a function that tells its time would keep all that the poll has read. */
+  #clock: Clock | undefined;
   /** Settles when the poll under way has ended. */
   #poll: Promise<void> = Promise.resolve();
 
@@ -117,7 +120,7 @@ class JobLedgerCollector implements LedgerCollector {
       checkpoint: options.checkpoint,
       revision: () => this.#revision,
       counters: () => this.#ledger.families(true),
-      now: () => this.#now(),
+      now: () => this.#clock?.now() ?? 0,
     });
     this.#ledger = new Ledger({
       site: options.site,
@@ -168,7 +171,7 @@ class JobLedgerCollector implements LedgerCollector {
   }
 
   async #collect(context: LedgerContext): Promise<LedgerResult> {
-    this.#now = () => context.clock.now();
+    this.#clock = context.clock;
     await this.#keeper.load();
     const ledger = this.#ledger;
     const time = new PollTime(context);
@@ -335,7 +338,7 @@ class JobLedgerCollector implements LedgerCollector {
       if (!this.#ledger.observeUnfinished(job)) unfinished.delete(jobId);
     }
     await this.#askForMissing(context, unfinished);
-    this.#live = unfinished;
+    this.#live.replace(unfinished);
     this.#missed = 0;
     this.#readAt.unfinished = context.clock.now();
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Job } from "../netbackup/resources/job.ts";
+import type { LiveJob } from "./live_jobs.ts";
 import { queueReasonName } from "./queue_reasons.ts";
 
 /** The unfinished jobs of a primary in short. */
@@ -41,10 +41,10 @@ export interface QueuedJob {
 }
 
 /** A job that is known to have begun. */
-type BegunJob = Job & { readonly startTimeMs: number };
+type BegunJob = LiveJob & { readonly startTimeMs: number };
 
 /** Sums up unfinished jobs. */
-export function jobQueue(unfinished: Iterable<Job>): JobQueue {
+export function jobQueue(unfinished: Iterable<LiveJob>): JobQueue {
   let active = 0;
   let queued = 0;
   let oldest: QueuedJob | undefined;
@@ -65,7 +65,7 @@ export function jobQueue(unfinished: Iterable<Job>): JobQueue {
 }
 
 /** Whether it is known since when a job runs, and it does not just wait for jobs below it. */
-function hasBegun(job: Job): job is BegunJob {
+function hasBegun(job: LiveJob): job is BegunJob {
   return job.startTimeMs !== undefined && job.childCount <= 0;
 }
 

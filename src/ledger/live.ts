@@ -13,9 +13,9 @@ import {
 } from "./metrics/ledger.ts";
 import { familyBuilder } from "../metrics/family.ts";
 import type { MetricFamily } from "../metrics/types.ts";
-import type { Job } from "../netbackup/resources/job.ts";
 import { DOCUMENTED_STATES } from "./documented_values.ts";
 import type { LabelBounds } from "./label_bounds.ts";
+import type { LiveJob } from "./live_jobs.ts";
 import { queueReasonName } from "./queue_reasons.ts";
 
 const BYTES_PER_KILOBYTE = 1024;
@@ -23,7 +23,7 @@ const BYTES_PER_KILOBYTE = 1024;
 /** What the live gauges are made from. */
 export interface LiveInput {
   readonly site: string;
-  readonly unfinished: Iterable<Job>;
+  readonly unfinished: Iterable<LiveJob>;
   readonly bounds: LabelBounds;
   /** Jobs that ended within the window, by action: they are a state too, under the old name. */
   readonly doneByAction: ReadonlyMap<string, number>;
@@ -76,7 +76,7 @@ export function liveFamilies(
     .map((family) => family.build());
 }
 
-function keepOldest(oldest: Map<string, number>, action: string, { startTimeMs }: Job): void {
+function keepOldest(oldest: Map<string, number>, action: string, { startTimeMs }: LiveJob): void {
   if (startTimeMs === undefined) return;
   oldest.set(action, Math.min(startTimeMs, oldest.get(action) ?? Infinity));
 }

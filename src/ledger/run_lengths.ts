@@ -16,6 +16,7 @@ import type { MetricFamily } from "../metrics/types.ts";
 import type { Job } from "../netbackup/resources/job.ts";
 import { defineSection } from "../state/section.ts";
 import type { LabelBounds } from "./label_bounds.ts";
+import type { LiveJob } from "./live_jobs.ts";
 import { jobsOverrunning } from "./metrics/ledger.ts";
 import { isSuccess, statusClass } from "./status_meanings.ts";
 
@@ -97,7 +98,7 @@ export class RunLengths {
    */
   overrunning(
     site: string,
-    unfinished: Iterable<Job>,
+    unfinished: Iterable<LiveJob>,
     { actions, bounds, nowMs }: {
       readonly actions: Iterable<string>;
       readonly bounds: LabelBounds;
@@ -140,12 +141,12 @@ export class RunLengths {
 }
 
 /** Without a policy there is nothing to compare with. */
-function isOfPolicy({ policyName, childCount }: Job): boolean {
+function isOfPolicy({ policyName, childCount }: LiveJob): boolean {
   return policyName !== "" && childCount === 0;
 }
 
 /** When the last try began to work; jobs that do not tell began with their start. */
-function beginOf({ startTimeMs, activeTryStartTimeMs }: Job): number | undefined {
+function beginOf({ startTimeMs, activeTryStartTimeMs }: LiveJob): number | undefined {
   return activeTryStartTimeMs ?? startTimeMs;
 }
 

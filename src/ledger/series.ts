@@ -22,8 +22,6 @@ export interface CounterCell {
 /** One series of a histogram. */
 export interface HistogramCell {
   readonly labels: Sample["labels"];
-  /** Labels of its buckets; the same objects in every build. */
-  readonly bucketLabels: readonly Sample["labels"][];
   /** Observations per bucket, not cumulated; the last is above all bounds. */
   readonly counts: number[];
   sum: number;
@@ -46,6 +44,20 @@ const UNKNOWN = 0;
 
 function createdOf({ createdMs = UNKNOWN }: Dated): { createdSeconds?: number } {
   return createdMs === UNKNOWN ? {} : { createdSeconds: createdMs / 1000 };
+}
+
+/**
+ * A family that makes its samples when they are asked for, from values that do not change any more. A
+ * sample takes ten times the memory of its value, and families are kept: some formats of the page may
+ * be asked for later.
+ */
+function compactFamily(definition: MetricDefinition, make: () => readonly Sample[]): MetricFamily {
+  return {
+    definition,
+    get samples() {
+      return make();
+    },
+  };
 }
 
 const amount = v.pipe(v.number(), v.minValue(0));
@@ -73,6 +85,8 @@ class Cells<
   C extends { readonly labels: Sample["labels"]; fresh: boolean } & Dated,
 > {
   readonly #cells = new Map<string, C>();
+  /** The same in order; what is built refers to it, and it is only ever added to. */
+  readonly #list: C[] = [];
   #nowMs: number | undefined;
 
   constructor(
@@ -87,6 +101,7 @@ class Cells<
       cell = this.make(inOrder(this.definition, labels));
       cell.createdMs = this.#nowMs;
       this.#cells.set(key, cell);
+      this.#list.push(cell);
     }
     return cell;
   }
@@ -94,17 +109,18 @@ class Cells<
   /** Series that are new from now on begin at this time, as do those that are there and have none. */
   beginAt(nowMs: number): void {
     this.#nowMs = nowMs;
-    for (const cell of this.#cells.values()) cell.createdMs ??= nowMs;
+    for (const cell of this.#list) cell.createdMs ??= nowMs;
   }
 
-  values(): IterableIterator<C> {
-    return this.#cells.values();
+  /** All cells, in order of first appearance. */
+  get list(): readonly C[] {
+    return this.#list;
   }
 
   /** What was built has been published: the values of fresh series are next. Whether there are any. */
   reveal(): boolean {
     let any = false;
-    for (const cell of this.#cells.values()) {
+    for (const cell of this.#list) {
       any ||= cell.fresh;
       cell.fresh = false;
     }
@@ -139,21 +155,30 @@ export class CounterFamily<L extends string> extends Cells<L, CounterCell> {
 
   /** The family as it stands. @param revealed Fresh series are built with their values, too. */
   build(revealed = false): MetricFamily {
-    const samples: Sample[] = [];
-    for (const cell of this.values()) {
-      const { labels, exemplar } = cell;
-      const created = createdOf(cell);
-      if (cell.fresh && !revealed) samples.push({ labels, value: 0, ...created });
-      else {
-        const value = cell.value * this.scale;
-        samples.push({ labels, value, ...(exemplar && { exemplar }), ...created });
+    const { definition, list, scale } = this;
+    const isShown = ({ fresh }: CounterCell) => revealed || !fresh;
+    const values = list.map((cell) => isShown(cell) ? cell.value * scale : 0);
+    const exemplars = list.some(({ exemplar }) => exemplar)
+      ? list.map((cell) => isShown(cell) ? cell.exemplar : undefined)
+      : [];
+    return compactFamily(definition, () => {
+      const samples: Sample[] = [];
+      for (const [index, value] of values.entries()) {
+        const cell = list[index];
+        if (!cell) continue;
+        const exemplar = exemplars[index];
+        samples.push({
+          ...{ labels: cell.labels, value },
+          ...(exemplar && { exemplar }),
+          ...createdOf(cell),
+        });
       }
-    }
-    return { definition: this.definition, samples };
+      return samples;
+    });
   }
 
   serialize(): v.InferOutput<typeof counterDocument> {
-    return [...this.values()].map((
+    return this.list.map((
       { labels, value, fresh, createdMs = UNKNOWN },
     ) => [labels, value, fresh, createdMs]);
   }
@@ -181,11 +206,9 @@ export class CumulativeHistogram<L extends string> extends Cells<L, HistogramCel
     readonly bounds: readonly number[],
     readonly toUnit: (observed: number) => number,
   ) {
-    const limits = [...bounds.map(String), "+Inf"];
     super(definition, (labels) => ({
       labels,
-      bucketLabels: limits.map((le) => ({ ...labels, le })),
-      counts: new Array<number>(limits.length).fill(0),
+      counts: new Array<number>(bounds.length + 1).fill(0),
       sum: 0,
       fresh: true,
       createdMs: undefined,
@@ -203,22 +226,33 @@ export class CumulativeHistogram<L extends string> extends Cells<L, HistogramCel
 
   /** The family as it stands. @param revealed Fresh series are built with their values, too. */
   build(revealed = false): MetricFamily {
-    const samples: Sample[] = [];
-    for (const { labels, bucketLabels, counts, sum, ...cell } of this.values()) {
-      const fresh = cell.fresh && !revealed;
-      let cumulated = 0;
-      bucketLabels.forEach((labels, index) => {
-        cumulated += fresh ? 0 : counts[index] ?? 0;
-        samples.push({ labels, value: cumulated, suffix: "_bucket" });
-      });
-      samples.push({ labels, value: fresh ? 0 : this.toUnit(sum), suffix: "_sum" });
-      samples.push({ labels, value: cumulated, suffix: "_count", ...createdOf(cell) });
-    }
-    return { definition: this.definition, samples };
+    const { definition, list, toUnit } = this;
+    const limits = [...this.bounds.map(String), "+Inf"];
+    // Of each cell its buckets, then its sum.
+    const values = list.flatMap(({ counts, sum, fresh }) => {
+      const shown = revealed || !fresh;
+      return [...counts.map((count) => shown ? count : 0), shown ? toUnit(sum) : 0];
+    });
+    return compactFamily(definition, () => {
+      const samples: Sample[] = [];
+      for (let at = 0; at < values.length; at += limits.length + 1) {
+        const cell = list[at / (limits.length + 1)];
+        if (!cell) continue;
+        const { labels } = cell;
+        let cumulated = 0;
+        for (const [index, le] of limits.entries()) {
+          cumulated += values[at + index] ?? 0;
+          samples.push({ labels: { ...labels, le }, value: cumulated, suffix: "_bucket" });
+        }
+        samples.push({ labels, value: values[at + limits.length] ?? 0, suffix: "_sum" });
+        samples.push({ labels, value: cumulated, suffix: "_count", ...createdOf(cell) });
+      }
+      return samples;
+    });
   }
 
   serialize(): v.InferOutput<typeof histogramDocument> {
-    return [...this.values()].map((
+    return this.list.map((
       { labels, counts, sum, fresh, createdMs = UNKNOWN },
     ) => [labels, [...counts], sum, fresh, createdMs]);
   }

@@ -6,8 +6,8 @@
  */
 import { familyBuilder } from "../metrics/family.ts";
 import type { MetricFamily } from "../metrics/types.ts";
-import type { Job } from "../netbackup/resources/job.ts";
 import { OTHER } from "./label_bounds.ts";
+import type { LiveJob } from "./live_jobs.ts";
 import { storageActiveJobs } from "./metrics/storage.ts";
 
 /** Storage units with a series of their own; a large primary has some hundreds. */
@@ -22,7 +22,7 @@ export class StorageSlots {
    *
    * @param unfinished All unfinished jobs; undefined while they are not known, when there is no series.
    */
-  family(site: string, unfinished: Iterable<Job> | undefined): MetricFamily {
+  family(site: string, unfinished: Iterable<LiveJob> | undefined): MetricFamily {
     const active = familyBuilder(storageActiveJobs);
     if (unfinished) {
       for (const name of this.#units) active.add({ site, name }, 0);

@@ -5,7 +5,7 @@
  */
 import { openMetricsContentType, prometheusContentType, Registry } from "prom-client";
 import { constMetric, withoutSurplusTotal } from "./const_metric.ts";
-import type { Format, MetricDefinition, MetricFamily, Sample } from "./types.ts";
+import type { Format, MetricDefinition, MetricFamily } from "./types.ts";
 
 /** Values of `Content-Type`. */
 export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
@@ -67,21 +67,24 @@ export async function renderSamples(family: MetricFamily, format: Format): Promi
  * @throws Error When two different definitions share a name.
  */
 export function mergeFamilies(families: readonly MetricFamily[]): MetricFamily[] {
-  const groups = new Map<string, { definition: MetricDefinition; parts: (readonly Sample[])[] }>();
-  for (const { definition, samples } of families) {
+  const groups = new Map<string, [MetricFamily, ...MetricFamily[]]>();
+  for (const family of families) {
+    const { definition } = family;
     const group = groups.get(definition.name);
     if (!group) {
-      groups.set(definition.name, { definition, parts: [samples] });
-    } else if (group.definition === definition) {
-      group.parts.push(samples);
+      groups.set(definition.name, [family]);
+    } else if (group[0].definition === definition) {
+      group.push(family);
     } else {
       throw new Error(
         `Cannot render the metric "${definition.name}": two different definitions share the name`,
       );
     }
   }
-  return [...groups.values()].map(({ definition, parts }) => ({
-    definition,
-    samples: parts.length === 1 && parts[0] ? parts[0] : parts.flat(),
-  }));
+  return [...groups.values()].map(([first, ...others]) =>
+    others.length === 0 ? first : {
+      definition: first.definition,
+      samples: [first, ...others].flatMap(({ samples }) => samples),
+    }
+  );
 }

@@ -10,9 +10,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 /**
  * A body that hands out these very bytes. `new Response(bytes)` copies them, and each client that
  * reads slowly would hold a copy of its own.
+ *
+ * @param done Called when the response has been sent, or has been given up: the bytes are not looked
+ *   at any more.
  */
 export function sharedBody(
   bytes: Uint8Array<ArrayBuffer>,
+  done: () => void = () => {},
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller) {
@@ -20,12 +24,15 @@ export function sharedBody(
       controller.close();
     },
   }, { highWaterMark: 0 });
-  WHOLE_BODIES.set(body, bytes);
+  WHOLE_BODIES.set(body, { bytes, done });
   return body;
 }
 
-/** Bytes of shared bodies: reading the stream would cost more than the rest of the response. */
-const WHOLE_BODIES = new WeakMap<ReadableStream, Uint8Array>();
+/** Shared bodies: reading the stream would cost more than the rest of the response. */
+const WHOLE_BODIES = new WeakMap<
+  ReadableStream,
+  { readonly bytes: Uint8Array; readonly done: () => void }
+>();
 
 /**
  * Makes the request of a handler. HEAD becomes GET: `sendResponse()` leaves the body out, and so the
@@ -60,7 +67,10 @@ export async function sendResponse(
   response: Response,
   withBody: boolean,
 ): Promise<void> {
-  const chunks = await chunksOf(response.body);
+  const { body: source } = response;
+  const shared = source && WHOLE_BODIES.get(source);
+  if (shared) outgoing.once("close", shared.done);
+  const chunks = shared ? [shared.bytes] : source ? await Array.fromAsync(source) : [];
   const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const headers: Record<string, string> = {};
   response.headers.forEach((value, name) => headers[name] = value);
@@ -70,10 +80,4 @@ export async function sendResponse(
   const last = body.pop();
   for (const chunk of body) outgoing.write(chunk);
   outgoing.end(last);
-}
-
-async function chunksOf(body: Response["body"]): Promise<Uint8Array[]> {
-  if (!body) return [];
-  const whole = WHOLE_BODIES.get(body);
-  return whole ? [whole] : await Array.fromAsync(body);
 }

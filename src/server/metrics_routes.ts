@@ -4,7 +4,8 @@
  * @module
  */
 import type { Context } from "hono";
-import type { Encoding, PageBody } from "../metrics/page/page.ts";
+import type { Encoding } from "../metrics/page/page.ts";
+import type { PageBody } from "../metrics/page/page_body.ts";
 import type { Format } from "../metrics/types.ts";
 import { sourceNames } from "../site/source_name.ts";
 import { sharedBody } from "./exchange.ts";
@@ -77,12 +78,12 @@ async function sendPage(
 ): Promise<Response> {
   const format = negotiateFormat(c.req.header("Accept") ?? null);
   const encoding = negotiateEncoding(c.req.header("Accept-Encoding") ?? null);
-  const { bytes, contentType } = await make(format, encoding);
+  const { bytes, contentType, done } = await make(format, encoding);
   const headers: Record<string, string> = {
     "Content-Type": contentType,
     "Content-Length": String(bytes.length),
     "Vary": VARY,
   };
   if (encoding === "gzip") headers["Content-Encoding"] = "gzip";
-  return c.body(sharedBody(bytes), 200, headers);
+  return c.body(sharedBody(bytes, done), 200, headers);
 }

@@ -5,7 +5,8 @@
  */
 import type { BuildInfo } from "../base/build_info.ts";
 import type { ReloadStatus } from "../metrics/exporter_families.ts";
-import type { Encoding, PageBody, PagePart } from "../metrics/page/page.ts";
+import type { Encoding, PagePart } from "../metrics/page/page.ts";
+import type { PageBody } from "../metrics/page/page_body.ts";
 import type { Format } from "../metrics/types.ts";
 import type { SiteSummary } from "../site/summary.ts";
 import type { Logger } from "../telemetry/logger.ts";

@@ -25,13 +25,25 @@ Deno.test("CumulativeHistogram builds cumulated buckets, sum and count", () => {
   ]);
 });
 
-Deno.test("CumulativeHistogram uses the label objects of a series again in every build", () => {
+Deno.test("what CounterFamily and CumulativeHistogram have built does not change with what comes after", () => {
+  const counter = new CounterFamily(jobs);
+  counter.beginAt(1000);
+  counter.reveal();
+  counter.cell(labels).value = 5;
+  counter.reveal();
   const histogram = newHistogram();
   histogram.observe(histogram.cell(labels), 500);
-  const first = histogram.build().samples;
+  histogram.reveal();
+  const built = [counter.build(), histogram.build()];
+  const before = built.map(({ samples }) => structuredClone(samples));
+  const cell = counter.cell(labels);
+  cell.value = 7;
+  cell.exemplar = { labels: { job_id: "1" }, value: 1, timestampSeconds: 2 };
+  counter.cell({ site: "a", action: "RESTORE" }).value = 1;
   histogram.observe(histogram.cell(labels), 5000);
-  const second = histogram.build().samples;
-  first.forEach((sample, index) => assert.equal(second[index]?.labels, sample.labels));
+  histogram.observe(histogram.cell({ site: "a", action: "RESTORE" }), 5000);
+  assert.deepEqual(built.map(({ samples }) => samples), before);
+  assert.equal(counter.build(true).samples.length, 2);
 });
 
 Deno.test("CounterFamily and CumulativeHistogram restore what they serialized, for their own site", () => {

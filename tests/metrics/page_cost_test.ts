@@ -70,6 +70,45 @@ Deno.test("MetricsPage reuses a joined page within a second, and not after it", 
   assert.notEqual(await test.page.body("text", "gzip"), first);
 });
 
+Deno.test("MetricsPage frees a page that is out of date as soon as its last user is done with it", async () => {
+  const test = testPage();
+  test.page.publish("one", [volumeOf("a", 1)]);
+  for (const encoding of ["identity", "gzip"] as const) {
+    const [one, other] = await Promise.all([
+      test.page.body("text", encoding),
+      test.page.body("text", encoding),
+    ]);
+    one?.done();
+    other?.done();
+    // Whoever asks within the second gets the same bytes.
+    const late = await test.page.body("text", encoding);
+    assert.equal(late, one);
+    assert.ok(late.bytes.length > 0);
+    test.page.touch();
+    assert.ok(late.bytes.length > 0, "someone still sends it");
+    late.done();
+    assert.equal(late.bytes.length, 0);
+    const next = await test.page.body("text", encoding);
+    next.done();
+    assert.ok(next.bytes.length > 0);
+    test.now += 1000;
+    await test.page.body("text", encoding);
+    assert.equal(next.bytes.length, 0, "another page has taken its place");
+  }
+});
+
+Deno.test("MetricsPage frees a part of the page as soon as it was sent", async () => {
+  const test = testPage();
+  test.page.publish("one", [volumeOf("a", 1)]);
+  const part = { sources: new Set(["one"]), own: false };
+  const body = await test.page.part(part, "text", "identity");
+  assert.ok(body.bytes.length > 0);
+  body.done();
+  assert.equal(body.bytes.length, 0);
+  // Small bodies of Node lie in a buffer that others use as well.
+  assert.match(await test.text("text"), /volume/);
+});
+
 Deno.test("MetricsPage does not reuse a joined page after a publication, a withdrawal or touch()", async () => {
   const test = testPage();
   test.page.publish("one", [volumeOf("a", 1)]);

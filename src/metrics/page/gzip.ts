@@ -21,6 +21,15 @@ const FINAL_BLOCK = Uint8Array.of(3, 0);
 
 const TRAILER_BYTES = 8;
 
+/**
+ * What compressed parts are written to, in bytes: the library takes 16 kB unless told, and most parts
+ * are of a few lines. What does not fit gets more.
+ */
+const MIN_OUTPUT_BYTES = 1024;
+
+/** The compressed size of lines of metrics, to that of the lines, with room to spare. */
+const USUAL_RATIO = 0.25;
+
 /** The smallest output buffer that the library takes. */
 const MIN_CHUNK_BYTES = 64;
 
@@ -38,10 +47,14 @@ export interface DeflatedPart {
 
 /** Compresses a part. */
 export function deflatePart(plain: Uint8Array): DeflatedPart {
-  const deflated = deflateRawSync(plain, { level: 1, finishFlush: constants.Z_FULL_FLUSH });
   const { length } = plain;
-  // A copy of its own size: what the library gives is a view of at least 16 kB, and this one is kept.
-  const bytes = Uint8Array.from(deflated);
+  const deflated = deflateRawSync(plain, {
+    level: 1,
+    finishFlush: constants.Z_FULL_FLUSH,
+    chunkSize: Math.max(MIN_OUTPUT_BYTES, Math.ceil(length * USUAL_RATIO)),
+  });
+  // A copy of its own size: what the library gives is a view of more, and this one is kept.
+  const bytes = new Uint8Array(deflated);
   return { bytes, crc: crc32(plain), length, shift: crcShift(length) };
 }
 
@@ -75,7 +88,8 @@ export function joinPlain(parts: readonly DeflatedPart[]): Uint8Array<ArrayBuffe
   const plain = gunzipSync(compressed, { chunkSize: Math.max(MIN_CHUNK_BYTES, length + 1) });
   release(compressed);
   const { buffer, byteOffset } = plain;
-  return buffer instanceof ArrayBuffer
-    ? new Uint8Array(buffer, byteOffset, plain.length)
-    : Uint8Array.from(plain);
+  // A small one is a part of a buffer that Node shares out, and must not be freed: it is copied.
+  return buffer instanceof ArrayBuffer && buffer.byteLength <= length + 1
+    ? new Uint8Array(buffer, byteOffset, length)
+    : new Uint8Array(plain);
 }

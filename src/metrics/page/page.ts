@@ -6,18 +6,12 @@
 import { CONTENT_TYPES, OPENMETRICS_END, renderFamilies } from "../exposition.ts";
 import type { Format, MetricFamily } from "../types.ts";
 import { type DeflatedPart, joinGzip, joinPlain } from "./gzip.ts";
+import { type PageBody, PageUsers } from "./page_body.ts";
 import { Piece } from "./piece.ts";
 import { Pieces } from "./pieces.ts";
 
 /** Content coding of a page. */
 export type Encoding = "identity" | "gzip";
-
-/** A page ready to send. Several responses share its bytes: nobody may change them. */
-export interface PageBody {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Value of `Content-Type`. */
-  readonly contentType: string;
-}
 
 /** Families that change all the time: looked at when the page is asked for. */
 export interface LiveSource {
@@ -53,6 +47,7 @@ export interface PagePart {
 
 interface Joined {
   readonly page: Promise<PageBody>;
+  readonly users: PageUsers;
   readonly revision: number;
   readonly at: number;
 }
@@ -100,6 +95,7 @@ export class MetricsPage {
   touch(): void {
     this.#revision++;
     // What was joined is out of date. Responses under way hold on to theirs, nobody else does.
+    for (const { users } of this.#joined.values()) users.retire();
     this.#joined.clear();
   }
 
@@ -116,10 +112,16 @@ export class MetricsPage {
     this.#asked.set(format, now);
     const key = `${format} ${encoding}`;
     const known = this.#joined.get(key);
-    if (known && known.revision === this.#revision && now - known.at < REUSE_MS) return known.page;
+    if (known && known.revision === this.#revision && now - known.at < REUSE_MS) {
+      known.users.add();
+      return known.page;
+    }
+    known?.users.retire();
     this.#evictUnwanted(now);
-    const page = this.#join(format, encoding);
-    this.#joined.set(key, { page, revision: this.#revision, at: now });
+    const users = new PageUsers();
+    users.add();
+    const page = this.#join(format, encoding, users);
+    this.#joined.set(key, { page, users, revision: this.#revision, at: now });
     return page;
   }
 
@@ -136,7 +138,11 @@ export class MetricsPage {
   ): Promise<PageBody> {
     this.#asked.set(format, this.#options.monotonic());
     this.#refreshLive(sources);
-    return await join([...this.#pieces.ofSources(sources), this.#lastPiece(own)], format, encoding);
+    const users = new PageUsers();
+    users.add();
+    users.retire();
+    const pieces = [...this.#pieces.ofSources(sources), this.#lastPiece(own)];
+    return await join(pieces, format, encoding, users);
   }
 
   /** Renders new pieces ahead of the scrape. Whoever asks before it is done waits for it. */
@@ -167,9 +173,10 @@ export class MetricsPage {
   }
 
   /** Looks at the live sources before anything is awaited: the revision is right when it returns. */
-  async #join(format: Format, encoding: Encoding): Promise<PageBody> {
+  async #join(format: Format, encoding: Encoding, users: PageUsers): Promise<PageBody> {
     this.#refreshLive();
-    return await join([...this.#pieces.inOrder(), this.#lastPiece(true)], format, encoding);
+    const pieces = [...this.#pieces.inOrder(), this.#lastPiece(true)];
+    return await join(pieces, format, encoding, users);
   }
 
   /**
@@ -204,6 +211,7 @@ async function join(
   pieces: readonly Piece[],
   format: Format,
   encoding: Encoding,
+  users: PageUsers,
 ): Promise<PageBody> {
   const parts: DeflatedPart[] = [];
   // One after the other: the texts of many pieces at the same time would take much memory.
@@ -212,5 +220,5 @@ async function join(
     parts.push(part instanceof Promise ? await part : part);
   }
   const bytes = encoding === "gzip" ? joinGzip(parts) : joinPlain(parts);
-  return { bytes, contentType: CONTENT_TYPES[format] };
+  return users.bodyOf(bytes, CONTENT_TYPES[format]);
 }

@@ -20,12 +20,16 @@ export interface PieceOptions {
 
 const encoder = new TextEncoder();
 
+/** By format; of a map there would be thousands, of some hundred bytes each. */
+type ByFormat<T> = { [F in Format]?: T | undefined };
+
 /** One piece. It is kept compressed: a page of plain text is a compressed one, expanded. */
 export class Piece {
   readonly #anyFormat: boolean;
   #render: PieceOptions["render"] | undefined;
-  readonly #parts = new Map<Format, DeflatedPart>();
-  readonly #pending = new Map<Format, Promise<DeflatedPart>>();
+  readonly #parts: ByFormat<DeflatedPart> = {};
+  /** What is being made. */
+  #pending: ByFormat<Promise<DeflatedPart>> | undefined;
 
   constructor({ render, anyFormat }: PieceOptions) {
     this.#render = render;
@@ -35,21 +39,20 @@ export class Piece {
   /** The piece in a format; a promise only where it has to be made first. */
   part(format: Format): DeflatedPart | Promise<DeflatedPart> {
     const key = this.#anyFormat ? "text" : format;
-    return this.#parts.get(key) ?? this.#begin(key);
+    return this.#parts[key] ?? this.#begin(key);
   }
 
   /** Forgets a format that nobody asks for any more. */
   evict(format: Format): void {
-    if (this.#render) this.#parts.delete(format);
+    if (this.#render) this.#parts[format] = undefined;
   }
 
   #begin(format: Format): Promise<DeflatedPart> {
-    let pending = this.#pending.get(format);
-    if (!pending) {
-      pending = this.#make(format).finally(() => this.#pending.delete(format));
-      this.#pending.set(format, pending);
-    }
-    return pending;
+    const pending = this.#pending ??= {};
+    return pending[format] ??= this.#make(format).finally(() => {
+      pending[format] = undefined;
+      if (!pending.text && !pending.openmetrics) this.#pending = undefined;
+    });
   }
 
   async #make(format: Format): Promise<DeflatedPart> {
@@ -57,7 +60,7 @@ export class Piece {
     const plain = encoder.encode(text);
     const part = deflatePart(plain);
     release(plain);
-    this.#parts.set(format, part);
+    this.#parts[format] = part;
     if (this.#anyFormat) this.#render = undefined;
     return part;
   }
