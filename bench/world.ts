@@ -4,7 +4,8 @@
  * @module
  */
 import { join } from "node:path";
-import { RUN_ENVIRONMENT, RUN_FLAGS } from "../scripts/run_flags.ts";
+import { run } from "../scripts/command.ts";
+import { OFFLINE_FLAGS, RUN_ENVIRONMENT, RUN_FLAGS } from "../scripts/run_flags.ts";
 import { type ParsedPage, parsePage } from "../tests/testing/parsed_page.ts";
 import {
   type Costs,
@@ -89,15 +90,19 @@ export async function withWorld(
     })),
   };
   await Deno.writeTextFile(configFile, JSON.stringify(config));
-  const exporter = startProgram(
-    Deno.execPath(),
-    ["run", ...RUN_FLAGS, "main.ts", "--config", configFile],
-    { env: RUN_ENVIRONMENT },
-  );
   const base = `http://127.0.0.1:${own}`;
+  const start = await bundled(directory);
+  const isHealthy = () => until(async () => (await fetch(`${base}/-/healthy`)).ok);
+  // What is measured is the program as it runs in the long term. A first start compiles all of it, and
+  // keeps what that takes.
+  const first = start(configFile);
+  await isHealthy();
+  await stop(first);
+  await Deno.remove(config.state.directory, { recursive: true });
+  const exporter = start(configFile);
   const metrics = async () => parsePage(await (await fetch(`${base}/metrics`)).text());
   try {
-    await until(async () => (await fetch(`${base}/-/healthy`)).ok);
+    await isHealthy();
     await body({
       api: url,
       key: KEY,
@@ -117,6 +122,18 @@ export async function withWorld(
     await stop(simulator);
     await Deno.remove(directory, { recursive: true });
   }
+}
+
+/** Makes the program as it is installed: in one file, with its flags and its environment. */
+async function bundled(directory: string): Promise<(configFile: string) => Deno.ChildProcess> {
+  const file = join(directory, "nbu_exporter.js");
+  await run(Deno.execPath(), ["task", "--quiet", "bundle", "--output", file]);
+  return (configFile) =>
+    startProgram(
+      Deno.execPath(),
+      ["run", ...RUN_FLAGS, ...OFFLINE_FLAGS, file, "--config", configFile],
+      { env: RUN_ENVIRONMENT },
+    );
 }
 
 async function until<T>(check: () => Promise<T | false>): Promise<T> {

@@ -164,7 +164,7 @@ export class FinishedJobs {
     let rows = 0;
     const { last, sound } = await readWholeList({
       pages: (inner) => jobPages(context.session, newestFirstQuery(field, range.from), inner),
-      placeOf: (job) => believable(placeIn(field, job), time.begin),
+      placeOf: (job) => time.believable(placeIn(field, job)),
       admits: isFinished,
       from: range.from,
       see: ({ jobId }) => this.#options.ledger.running.see(jobId),
@@ -188,7 +188,7 @@ export class FinishedJobs {
     const { ledger } = this.#options;
     const field = this.#field;
     const settled = (place: number) => this.#settled(place, context, time);
-    const placeOf = (job: Job) => believable(placeIn(field, job), time.begin);
+    const placeOf = (job: Job) => time.believable(placeIn(field, job));
     let rows = 0;
     // Everything that was to become visible before this had done so when the poll began.
     let until = newest === undefined ? undefined : settled(newest);
@@ -246,10 +246,9 @@ export class FinishedJobs {
     const timeless = jobs.filter((job) => placeIn("lastUpdateTime", job) === undefined).length;
     if (timeless > 0) session.client.observer.rowsRejected(JOBS_ENDPOINT, timeless);
     if (this.#warned) return;
-    const now = time.begin;
     const ahead = jobs.find((job) => {
       const place = placeIn(this.#field, job);
-      return place !== believable(place, now);
+      return place !== time.believable(place);
     });
     if (!ahead) return;
     this.#warned = true;

@@ -4,11 +4,14 @@
  * @module
  */
 import type { LedgerContext } from "./context.ts";
+import { MAX_AHEAD_MS } from "./places.ts";
 
 /** Times of one poll, all in milliseconds since the epoch. */
 export class PollTime {
   readonly #context: LedgerContext;
   readonly #begun: number;
+  /** Places up to this one are known to be believable. */
+  #latest = -Infinity;
 
   /** Begins now. */
   constructor(context: LedgerContext) {
@@ -30,6 +33,16 @@ export class PollTime {
   /** When the poll began, by the primary's clock, or else by that of this host. */
   get begin(): number {
     return this.primaryBegin ?? this.#context.clock.now() - this.elapsed();
+  }
+
+  /**
+   * A place that no clock can have been far off for, or undefined. To look at a clock costs as much as
+   * to parse a part of a job, and there are millions: it is looked at for the first of them.
+   */
+  believable(place: number | undefined): number | undefined {
+    if (place === undefined || place <= this.#latest) return place;
+    this.#latest = this.begin + MAX_AHEAD_MS;
+    return place <= this.#latest ? place : undefined;
   }
 
   /** Begin of the look-back window. */
