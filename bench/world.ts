@@ -4,7 +4,6 @@
  * @module
  */
 import { join } from "node:path";
-import { run } from "../scripts/command.ts";
 import { OFFLINE_FLAGS, RUN_ENVIRONMENT, RUN_FLAGS } from "../scripts/run_flags.ts";
 import { type ParsedPage, parsePage } from "../tests/testing/parsed_page.ts";
 import {
@@ -127,13 +126,21 @@ export async function withWorld(
 /** Makes the program as it is installed: in one file, with its flags and its environment. */
 async function bundled(directory: string): Promise<(configFile: string) => Deno.ChildProcess> {
   const file = join(directory, "nbu_exporter.js");
-  await run(Deno.execPath(), ["task", "--quiet", "bundle", "--output", file]);
+  await quietly("task", "--quiet", "bundle", "--output", file);
   return (configFile) =>
     startProgram(
       Deno.execPath(),
       ["run", ...RUN_FLAGS, ...OFFLINE_FLAGS, file, "--config", configFile],
       { env: RUN_ENVIRONMENT },
     );
+}
+
+/** Runs a command of Deno's whose output is of interest only where it fails. */
+async function quietly(...args: readonly string[]): Promise<void> {
+  const cwd = new URL("..", import.meta.url);
+  const command = new Deno.Command(Deno.execPath(), { args: [...args], cwd });
+  const { success, stderr } = await command.output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
 async function until<T>(check: () => Promise<T | false>): Promise<T> {

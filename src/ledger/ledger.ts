@@ -313,8 +313,9 @@ export class Ledger {
     if (row < 0) return true;
     const done = table.updateMs(row);
     const open = job.lastUpdateTimeMs ?? done;
-    // Of the same time, what this poll was told of the finished jobs holds.
-    if (open < done || (open === done && table.wasSeen(row, this.#poll))) return false;
+    // The two lists are read at the same time. Of one that has ended before this poll, an earlier time
+    // means that the primary's clock was set back in between.
+    if (open <= done && table.wasSeen(row, this.#poll)) return false;
     table.setOpen(row);
     return true;
   }

@@ -130,6 +130,40 @@ const FOUND: readonly History[] = [{
     CALM,
     { kind: "burst", jobs: 1, spacingMs: 0, pick: 0 },
   ],
+}, {
+  // The clock was set back by a second between the end of a job and its suspension, after it was resumed:
+  // its row was taken for an old one of before the end.
+  skewMs: 0,
+  past: { kind: "burst", jobs: 65, spacingMs: 0, pick: 626 },
+  pageSize: 1,
+  windowMs: 120_000,
+  state: false,
+  maxAppended: 1000,
+  hasty: false,
+  recall: 100_000,
+  concurrency: 1,
+  requestMs: 0,
+  rejectUpdateFilter: false,
+  fragileCursors: false,
+  endlessCursors: false,
+  ignoresFilters: false,
+  countsHidden: false,
+  tellsTime: true,
+  steps: [
+    { kind: "wait", ms: 1000 },
+    CALM,
+    { kind: "burst", jobs: 5, spacingMs: 0, pick: 0 },
+    { kind: "burst", jobs: 2, spacingMs: 0, pick: 0 },
+    { kind: "burst", jobs: 8, spacingMs: 0, pick: 0 },
+    { kind: "event", event: { kind: "shrink", pick: 0, amount: 0, late: 0 } },
+    { ...CALM, failAt: 1, races: [[1, { kind: "resume", pick: 382, amount: 0, late: 0 }]] },
+    { kind: "burst", jobs: 5, spacingMs: 0, pick: 0 },
+    { ...CALM, races: [[1, { kind: "birth", pick: 0, amount: 0, late: 0 }]] },
+    { kind: "clock", ms: -1001 },
+    { kind: "event", event: { kind: "birth", pick: 0, amount: 0, late: 0 } },
+    { kind: "event", event: { kind: "suspend", pick: 323, amount: 0, late: 0 } },
+    { kind: "burst", jobs: 1, spacingMs: 0, pick: 0 },
+  ],
 }];
 
 Deno.test("the ledger's counters and gauges are the truth for any history of jobs, faults, restarts and kills", async () => {
