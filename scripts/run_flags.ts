@@ -27,12 +27,11 @@ export const PERMISSIONS: readonly string[] = [
 /**
  * A smaller heap, since a primary server has better uses for 100 MB and more:
  *
- * - a young generation of 8 MB instead of 16 MB and more: parsed pages die young whatever its size
- *   (`deno task bench ledger`);
+ * - a young generation of 4 MB instead of 16 MB and more: parsed pages die young whatever its size;
  * - the old generation is collected when it has grown by 40 % instead of up to 300 %: little of what
  *   is read gets old, so that this costs next to nothing (`deno task bench sites`).
  */
-export const V8_FLAGS = "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=40";
+export const V8_FLAGS = "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=40";
 
 /** For datagrams to the socket of systemd; it permits nothing. */
 export const UNSTABLE_FLAGS: readonly string[] = ["--unstable-net"];
