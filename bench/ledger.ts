@@ -117,11 +117,11 @@ async function firstReading(): Promise<void> {
   printTable("First reading of 100,000 jobs, 50 ms a page", rows);
 }
 
-/** Bar 3: a million finished jobs in the window, in the real program. */
+/** Bar 3: many finished jobs in the window, in the real program. */
 async function manyJobs(jobs: number): Promise<void> {
   const options = {
     jobsPerHour: jobs,
-    // 5,000 jobs are under way at any time.
+    // Of a million, 5,000 are under way at any time.
     meanDurationSeconds: 18,
     storageUnits: 12,
     latencyMs: 0,

@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "node:path";
+import { ROOT } from "../scripts/command.ts";
 import { OFFLINE_FLAGS, RUN_ENVIRONMENT, RUN_FLAGS } from "../scripts/run_flags.ts";
 import { type ParsedPage, parsePage } from "../tests/testing/parsed_page.ts";
 import {
@@ -137,8 +138,7 @@ async function bundled(directory: string): Promise<(configFile: string) => Deno.
 
 /** Runs a command of Deno's whose output is of interest only where it fails. */
 async function quietly(...args: readonly string[]): Promise<void> {
-  const cwd = new URL("..", import.meta.url);
-  const command = new Deno.Command(Deno.execPath(), { args: [...args], cwd });
+  const command = new Deno.Command(Deno.execPath(), { args: [...args], cwd: ROOT });
   const { success, stderr } = await command.output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }

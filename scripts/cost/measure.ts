@@ -10,6 +10,7 @@ import { Secret } from "../../src/base/secret.ts";
 import type { Collector, CollectorDefinition } from "../../src/collectors/collector.ts";
 import { newTreeMap } from "../../src/config/tree.ts";
 import type { Config } from "../../src/config/types.ts";
+import { isDated } from "../../src/metrics/const_metric.ts";
 import type { LiveSource } from "../../src/metrics/page/page.ts";
 import type { MetricFamily } from "../../src/metrics/types.ts";
 import { createNetBackupClient } from "../../src/netbackup/client.ts";
@@ -169,7 +170,7 @@ function createCountingPublisher() {
         ...live.get(source)?.families() ?? [],
       ]);
       const samples = families.flatMap(({ samples }) => samples);
-      const created = samples.filter(({ createdSeconds }) => createdSeconds !== undefined).length;
+      const created = samples.filter(isDated).length;
       return { series: samples.length, openMetricsSeries: samples.length + created };
     },
   };

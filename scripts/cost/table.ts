@@ -89,21 +89,15 @@ export function documentedRows(page: string): readonly CostRow[] {
   return page.split("\n").flatMap((line): CostRow[] => {
     const [name = "", enabled, ...cells] = line.split("|").slice(1, -1).map((cell) => cell.trim());
     const figures = cells.map((cell) => Number(cell || NaN));
-    const [requestsPerHour, firstHourRequests, series, openMetricsSeries] = figures;
-    if (
-      !isNumber(requestsPerHour) || !isNumber(firstHourRequests) || !isNumber(series) ||
-      !isNumber(openMetricsSeries)
-    ) return [];
+    const [requestsPerHour = NaN, firstHourRequests = NaN, series = NaN, openMetricsSeries = NaN] =
+      figures;
+    if (Number.isNaN(requestsPerHour + firstHourRequests + series + openMetricsSeries)) return [];
     return [{
       name: name.replaceAll(/[`*]/g, ""),
       enabledByDefault: enabled === "yes",
       ...{ requestsPerHour, firstHourRequests, series, openMetricsSeries },
     }];
   });
-}
-
-function isNumber(value: number | undefined): value is number {
-  return value !== undefined && !Number.isNaN(value);
 }
 
 /** Whether the documented rows say what was measured, but for the tolerance. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { LedgerContext } from "./context.ts";
-import { MAX_AHEAD_MS } from "./places.ts";
+import { believable, MAX_AHEAD_MS } from "./places.ts";
 
 /** Times of one poll, all in milliseconds since the epoch. */
 export class PollTime {
@@ -41,8 +41,9 @@ export class PollTime {
    */
   believable(place: number | undefined): number | undefined {
     if (place === undefined || place <= this.#latest) return place;
-    this.#latest = this.begin + MAX_AHEAD_MS;
-    return place <= this.#latest ? place : undefined;
+    const { begin } = this;
+    this.#latest = begin + MAX_AHEAD_MS;
+    return believable(place, begin);
   }
 
   /** Begin of the look-back window. */

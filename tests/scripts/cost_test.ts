@@ -110,4 +110,5 @@ Deno.test("measureSite() counts requests and series of each collector, and those
   assert.ok((collectors.get("storage")?.series ?? 0) > 200);
   assert.equal(own.requestsPerHour, 0);
   assert.ok(own.series > 20);
+  assert.ok(own.openMetricsSeries > own.series, "counts of requests have a line _created");
 });

@@ -119,7 +119,6 @@ export class MetricsPage {
     known?.users.retire();
     this.#evictUnwanted(now);
     const users = new PageUsers();
-    users.add();
     const page = this.#join(format, encoding, users);
     this.#joined.set(key, { page, users, revision: this.#revision, at: now });
     return page;
@@ -139,7 +138,6 @@ export class MetricsPage {
     this.#asked.set(format, this.#options.monotonic());
     this.#refreshLive(sources);
     const users = new PageUsers();
-    users.add();
     users.retire();
     const pieces = [...this.#pieces.ofSources(sources), this.#lastPiece(own)];
     return await join(pieces, format, encoding, users);

@@ -17,13 +17,13 @@ export interface PageBody {
   done(): void;
 }
 
-/** Counts who uses a page. */
+/** Counts who uses a page: at first the one that it is made for. */
 export class PageUsers {
-  #users = 0;
+  #users = 1;
   #retired = false;
   #bytes: Uint8Array | undefined;
 
-  /** Someone has asked for the page. */
+  /** Someone else has asked for the page. */
   add(): void {
     this.#users++;
   }
