@@ -396,9 +396,13 @@ for (const { fault, reason, log } of BROKEN_ANSWERS) {
 Deno.test("a cursor that repeats neither ends the reading too early nor makes it endless", async () => {
   await withFaults({
     prepare(simulator) {
-      // Each at a time of its own: jobs of one moment that fill pages can only be read by cursor.
+      // Ended and updated each at a time of its own: jobs of one moment that fill pages can only be
+      // read by cursor. On a fast machine all of them are added within a millisecond.
       const now = Date.now();
-      for (let n = 0; n < 250; n++) simulator.addJob({ endTime: now - n * 1000 });
+      for (let n = 0; n < 250; n++) {
+        const time = now - n * 1000;
+        simulator.addJob({ endTime: time, lastUpdateTime: time });
+      }
       simulator.faults.add({ kind: "repeatCursor", endpoint: JOBS });
     },
   }, async ({ simulator, shows }) => {
