@@ -26,6 +26,7 @@ import { logFamily, reloadFamilies, type ReloadStatus } from "./metrics/exporter
 import { faultFamilies, serverFamilies } from "./metrics/server_families.ts";
 import { currentProcess, processFamilies } from "./metrics/process_metrics.ts";
 import type { MetricFamily } from "./metrics/types.ts";
+import { BodyBuffers } from "./netbackup/body_buffers.ts";
 import { createNetBackupClient } from "./netbackup/client.ts";
 import { createApp } from "./server/app.ts";
 import type { Address, Handler } from "./server/listener.ts";
@@ -128,6 +129,7 @@ export class App {
       monotonic: () => this.#clock.monotonic(),
       own: () => this.#ownFamilies(),
     });
+    const buffers = new BodyBuffers();
     this.#sites = new SiteSet({
       clock: this.#clock,
       logger: this.#logger,
@@ -140,6 +142,7 @@ export class App {
           ...dependencies,
           clock: this.#clock,
           logBodies: options.traceBodies,
+          buffers,
           maxRetryAfterMs: this.#config.server.collectionIntervalMs,
           exporterVersion: options.build.version,
         }),

@@ -6,26 +6,32 @@
 import type { Redact } from "../base/redactor.ts";
 import { release } from "../base/release.ts";
 import { abortable } from "../base/signals.ts";
+import type { BodyBuffers } from "./body_buffers.ts";
 import { BodyTooLargeError, type ErrorPlace, UnexpectedBodyError } from "./errors.ts";
 import { clean } from "./safe_text.ts";
 
 /** A body above this size is no response of NetBackup's. */
 export const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
+/** What reading a body needs. */
+export interface BodyOptions {
+  /** Largest size, in bytes. */
+  readonly limitBytes: number;
+  readonly buffers: BodyBuffers;
+  /** For errors. */
+  readonly place: ErrorPlace;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Reads a body as text, decoded as UTF-8.
  *
- * @param limitBytes Largest size.
  * @throws BodyTooLargeError When there is more.
  * @throws UnexpectedBodyError When it is compressed.
  * @throws The signal's reason, or what the connection says.
  */
-export async function readBody(
-  response: Response,
-  limitBytes: number,
-  place: ErrorPlace,
-  signal: AbortSignal,
-): Promise<string> {
+export async function readBody(response: Response, options: BodyOptions): Promise<string> {
+  const { limitBytes, place } = options;
   if (response.body === null) return "";
   if (isCoded(response)) {
     await abandon(response);
@@ -36,38 +42,80 @@ export async function readBody(
       "a compressed body, although an uncompressed one was asked for",
     );
   }
-  const announced = response.headers.get("content-length");
-  if (Number(announced ?? 0) > limitBytes) {
+  if (Number(response.headers.get("content-length") ?? 0) > limitBytes) {
     await abandon(response);
     throw new BodyTooLargeError(place, limitBytes);
   }
-  // A size that was announced has been checked: the body can come in one piece.
-  if (announced !== null) {
-    const bytes = await abortable(response.bytes(), signal);
-    if (bytes.byteLength > limitBytes) throw new BodyTooLargeError(place, limitBytes);
-    const text = new TextDecoder().decode(bytes);
-    release(bytes);
-    return text;
-  }
-  const reader = response.body.getReader();
+  const reader = chunkReader(response.body, options.buffers);
   const decoder = new TextDecoder();
   const texts: string[] = [];
   let size = 0;
   try {
     while (true) {
-      const { done, value } = await abortable(reader.read(), signal);
-      if (done) break;
-      size += value.byteLength;
+      const { bytes, done } = await abortable(reader.read(), options.signal);
+      size += bytes.byteLength;
       if (size > limitBytes) throw new BodyTooLargeError(place, limitBytes);
-      texts.push(decoder.decode(value, { stream: true }));
-      release(value);
+      texts.push(decoder.decode(bytes, { stream: !done }));
+      reader.decoded(bytes);
+      if (done) return texts.join("");
     }
   } catch (error) {
     // Not awaited: a connection that does not react must not hold up the error.
     reader.cancel(error).catch(() => {});
     throw error;
   }
-  return texts.join("") + decoder.decode();
+}
+
+/** The chunks of a body. */
+interface ChunkReader {
+  /** The next bytes; there are no further ones when it is done. */
+  read(): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly done: boolean }>;
+  /** These bytes are no longer needed. */
+  decoded(bytes: Uint8Array<ArrayBuffer>): void;
+  cancel(reason: unknown): Promise<void>;
+}
+
+function chunkReader(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  buffers: BodyBuffers,
+): ChunkReader {
+  const byob = byobReader(body);
+  return byob ? bufferReader(byob, buffers) : plainReader(body.getReader());
+}
+
+/** Undefined for a stream that brings buffers of its own: that of `node:https`. */
+function byobReader(body: ReadableStream): ReadableStreamBYOBReader | undefined {
+  try {
+    return body.getReader({ mode: "byob" });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Fills a buffer before it hands it out: most bodies come in one piece. */
+function bufferReader(reader: ReadableStreamBYOBReader, buffers: BodyBuffers): ChunkReader {
+  return {
+    async read() {
+      const buffer = buffers.take();
+      const { value, done } = await reader.read(buffer, { min: buffer.byteLength });
+      return { bytes: value ?? new Uint8Array(), done };
+    },
+    decoded: (bytes) => buffers.give(bytes),
+    cancel: (reason) => reader.cancel(reason),
+  };
+}
+
+function plainReader(
+  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
+): ChunkReader {
+  return {
+    async read() {
+      const { value, done } = await reader.read();
+      return { bytes: value ?? new Uint8Array(), done };
+    },
+    decoded: release,
+    cancel: (reason) => reader.cancel(reason),
+  };
 }
 
 /**

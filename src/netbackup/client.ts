@@ -19,6 +19,7 @@ import type {
 } from "./api.ts";
 import { apiKeyTag, usableKey } from "./api_key.ts";
 import { MAX_BODY_BYTES, parseJson } from "./body.ts";
+import { BodyBuffers } from "./body_buffers.ts";
 import { detectVersion } from "./detect_version.ts";
 import { type Environment, processEnvironment, usesProxy } from "./environment_proxy.ts";
 import {
@@ -54,6 +55,12 @@ export interface ClientDependencies {
   readonly logBodies?: boolean;
   /** Largest body of a response, in bytes. */
   readonly maxBodyBytes?: number;
+  /**
+   * What bodies are read into; several clients can share them.
+   *
+   * @default {new BodyBuffers()}
+   */
+  readonly buffers?: BodyBuffers;
   /**
    * Longest wait that a response can ask for, in milliseconds: the polling interval, so that there is
    * at least one request in each.
@@ -114,6 +121,7 @@ export function createNetBackupClient(
     redact,
     timeoutMs: site.timeoutMs,
     maxBodyBytes: dependencies.maxBodyBytes ?? MAX_BODY_BYTES,
+    buffers: dependencies.buffers ?? new BodyBuffers(),
     logBodies: dependencies.logBodies ?? false,
     serverTime,
     path: { scheme: site.scheme, proxied: usesProxy(site, environment, logger) },

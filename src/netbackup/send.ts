@@ -8,6 +8,7 @@ import { startDeadline } from "../base/deadline.ts";
 import type { Redact } from "../base/redactor.ts";
 import { abortable } from "../base/signals.ts";
 import { abandon, readBody } from "./body.ts";
+import type { BodyBuffers } from "./body_buffers.ts";
 import { type ErrorPlace, NetBackupError, NetworkError, RequestTimeoutError } from "./errors.ts";
 import { type NetworkPath, networkProblem, withoutNoise } from "./network_problem.ts";
 import { clean, messages, safeCause } from "./safe_text.ts";
@@ -22,6 +23,7 @@ export interface SendDependencies {
   /** Time limit of one request, the body included, in milliseconds. */
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
+  readonly buffers: BodyBuffers;
   readonly serverTime: ServerTimeRecorder;
   /** For what errors of the network mean. */
   readonly path: NetworkPath;
@@ -87,7 +89,7 @@ async function sendAndRead(
   request: SendRequest,
   signal: AbortSignal,
 ): Promise<Exchanged> {
-  const { transport, clock, serverTime, path, maxBodyBytes, redact } = dependencies;
+  const { transport, clock, serverTime, path, maxBodyBytes, buffers, redact } = dependencies;
   const { place, url, headers, body } = request;
   let response: Response | undefined;
   try {
@@ -101,7 +103,8 @@ async function sendAndRead(
     }, () => {});
     response = await abortable(sent, signal);
     serverTime.record(response, clock.monotonic());
-    return { response, text: await readBody(response, maxBodyBytes, place, signal) };
+    const text = await readBody(response, { limitBytes: maxBodyBytes, buffers, place, signal });
+    return { response, text };
   } catch (error) {
     if (signal.aborted) throw error;
     if (error instanceof NetBackupError && response) {

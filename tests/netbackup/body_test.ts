@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { readBody } from "../../src/netbackup/body.ts";
+import { BodyBuffers } from "../../src/netbackup/body_buffers.ts";
 import { BodyTooLargeError } from "../../src/netbackup/errors.ts";
 
 const PLACE = { site: "a", endpoint: "/admin/jobs" };
 
-function read(response: Response, limitBytes = 1000): Promise<string> {
-  return readBody(response, limitBytes, PLACE, new AbortController().signal);
+function read(
+  response: Response,
+  limitBytes = 1000,
+  buffers = new BodyBuffers(),
+): Promise<string> {
+  const { signal } = new AbortController();
+  return readBody(response, { limitBytes, buffers, place: PLACE, signal });
 }
 
 /** A body in pieces, as the network brings it. */
@@ -44,4 +50,63 @@ Deno.test("readBody() refuses what is larger than the limit, announced or not", 
   await assert.rejects(read(new Response("12345", { headers }), 4), BodyTooLargeError);
   const chunks = ["123", "45"].map((text) => new TextEncoder().encode(text));
   await assert.rejects(read(streamed(...chunks), 4), BodyTooLargeError);
+});
+
+/** A body in pieces that are written into the memory of whoever reads them, as `fetch` has it. */
+function filled(...chunks: readonly string[]): Response {
+  const left = chunks.map((text) => new TextEncoder().encode(text));
+  return new Response(
+    new ReadableStream({
+      type: "bytes",
+      pull(controller) {
+        const { byobRequest } = controller;
+        const chunk = left.shift();
+        if (!chunk) {
+          controller.close();
+          byobRequest?.respond(0);
+          return;
+        }
+        assert.ok(byobRequest?.view, "it is read into memory of the reader's");
+        const { buffer, byteOffset, byteLength } = byobRequest.view;
+        const part = chunk.subarray(0, byteLength);
+        new Uint8Array(buffer, byteOffset).set(part);
+        if (part.length < chunk.length) left.unshift(chunk.subarray(part.length));
+        byobRequest.respond(part.length);
+      },
+    }),
+  );
+}
+
+Deno.test("readBody() reads pieces of any size into one buffer, which serves the next body again", async () => {
+  const buffers = new BodyBuffers();
+  const buffer = buffers.take();
+  const { byteLength } = buffer;
+  buffers.give(buffer);
+  const texts = [
+    ["one ", "two"],
+    [],
+    // One byte short of the buffer, just as much, one more, and several buffers; the character of two
+    // bytes is split between two of them.
+    ["a".repeat(byteLength - 1)],
+    ["a".repeat(byteLength)],
+    ["a".repeat(byteLength - 1), "ü", "b"],
+    ["ü".repeat(byteLength), "c".repeat(byteLength)],
+    ["short"],
+  ];
+  for (const chunks of texts) {
+    const text = chunks.join("");
+    assert.equal(await read(filled(...chunks), 10 * byteLength, buffers), text);
+  }
+  await assert.rejects(read(filled("123", "45"), 4, buffers), BodyTooLargeError);
+});
+
+Deno.test("BodyBuffers keeps a few buffers, and hands out no buffer twice", () => {
+  const buffers = new BodyBuffers();
+  const taken = Array.from({ length: 20 }, () => buffers.take());
+  assert.equal(new Set(taken.map(({ buffer }) => buffer)).size, 20);
+  for (const buffer of taken) buffers.give(buffer);
+  const again = Array.from({ length: 20 }, () => buffers.take());
+  assert.equal(new Set(again.map(({ buffer }) => buffer)).size, 20);
+  const known = new Set(taken.map(({ buffer }) => buffer));
+  assert.equal(again.filter(({ buffer }) => known.has(buffer)).length, 8);
 });
