@@ -7,6 +7,7 @@ import type { Redact } from "../base/redactor.ts";
 import { release } from "../base/release.ts";
 import { abortable } from "../base/signals.ts";
 import type { BodyBuffers } from "./body_buffers.ts";
+import { decodeJson } from "./json_text.ts";
 import { BodyTooLargeError, type ErrorPlace, UnexpectedBodyError } from "./errors.ts";
 import { clean } from "./safe_text.ts";
 
@@ -24,7 +25,7 @@ export interface BodyOptions {
 }
 
 /**
- * Reads a body as text, decoded as UTF-8.
+ * Reads a body as text, decoded as UTF-8; in JSON of a 2xx response, what is not ASCII may be escaped.
  *
  * @throws BodyTooLargeError When there is more.
  * @throws UnexpectedBodyError When it is compressed.
@@ -47,6 +48,7 @@ export async function readBody(response: Response, options: BodyOptions): Promis
     throw new BodyTooLargeError(place, limitBytes);
   }
   const reader = chunkReader(response.body, options.buffers);
+  const isJson = response.ok && /json/i.test(response.headers.get("content-type") ?? "");
   const decoder = new TextDecoder();
   const texts: string[] = [];
   let size = 0;
@@ -55,7 +57,12 @@ export async function readBody(response: Response, options: BodyOptions): Promis
       const { bytes, done } = await abortable(reader.read(), options.signal);
       size += bytes.byteLength;
       if (size > limitBytes) throw new BodyTooLargeError(place, limitBytes);
-      texts.push(decoder.decode(bytes, { stream: !done }));
+      const whole = done && texts.length === 0;
+      texts.push(
+        whole && isJson
+          ? decodeJson(bytes, options.buffers)
+          : decoder.decode(bytes, { stream: !done }),
+      );
       reader.decoded(bytes);
       if (done) return texts.join("");
     }

@@ -61,81 +61,92 @@ function idOf(value: Row): number | undefined {
   return Number.isSafeInteger(id) ? id : undefined;
 }
 
-/** Attributes that are numbers of 0 or more in every document of the vendor. */
-const AMOUNTS = [
-  "jobId",
-  "parentJobId",
-  "kilobytesTransferred",
-  "kilobytesDataTransferred",
-  "numberOfFiles",
-  "transferRate",
-  "childCount",
-] as const;
-const NUMBERS = ["status", "try", "jobQueueReason", "dedupRatio"] as const;
-const TEXTS = ["jobType", "policyType", "policyName", "clientName", "state"] as const;
-/** Texts that many a job does without. */
-const OPTIONAL_TEXTS = ["scheduleName", "scheduleType", "destinationStorageUnitName"] as const;
-
-type Plain =
-  & { readonly [name in typeof AMOUNTS[number] | typeof NUMBERS[number]]: number }
-  & { readonly [name in typeof TEXTS[number]]: string }
-  & { readonly [name in typeof OPTIONAL_TEXTS[number]]?: string | null | undefined }
-  & Readonly<Record<string, unknown>>;
-
 /**
  * A job from a row that has every attribute in its plain form, as nearly all rows do. Checking just
- * that takes a fraction of the time of the schema, and a night has a million rows.
+ * that takes a fraction of the time of the schema, and a night has a million rows. Each attribute is
+ * named, and looked at once: a loop over names takes twice as long.
  *
  * @returns Undefined for any other row: the schema decides on it.
  */
 export function plainJob(row: unknown): Job | undefined {
-  if (!isRecord(row) || !isRecord(row["attributes"]) || !isPlain(row["attributes"])) {
-    return undefined;
-  }
-  const from = row["attributes"];
+  const from = isRecord(row) ? row["attributes"] : undefined;
+  if (!isRecord(from)) return undefined;
+  const jobId = from["jobId"];
+  const parentJobId = from["parentJobId"];
+  const jobType = from["jobType"];
+  const policyType = from["policyType"];
+  const policyName = from["policyName"];
+  const clientName = from["clientName"];
+  const scheduleName = from["scheduleName"];
+  const scheduleType = from["scheduleType"];
+  const state = from["state"];
+  const status = from["status"];
+  const kilobytesTransferred = from["kilobytesTransferred"];
+  const kilobytesDataTransferred = from["kilobytesDataTransferred"];
+  const numberOfFiles = from["numberOfFiles"];
+  const dedupRatio = from["dedupRatio"];
+  const transferRate = from["transferRate"];
+  const tryNumber = from["try"];
+  const childCount = from["childCount"];
+  const jobQueueReason = from["jobQueueReason"];
+  const destinationStorageUnitName = from["destinationStorageUnitName"];
+  if (
+    !isAmount(jobId) || !Number.isSafeInteger(jobId) || !isAmount(parentJobId) ||
+    !isText(jobType) || !isText(policyType) || !isText(policyName) || !isText(clientName) ||
+    !isOptionalText(scheduleName) || !isOptionalText(scheduleType) || !isText(state) ||
+    !isNumber(status) || !isAmount(kilobytesTransferred) || !isAmount(kilobytesDataTransferred) ||
+    !isAmount(numberOfFiles) || !isNumber(dedupRatio) || !isAmount(transferRate) ||
+    !isNumber(tryNumber) || tryNumber < 1 || !isAmount(childCount) || !isNumber(jobQueueReason) ||
+    !isOptionalText(destinationStorageUnitName)
+  ) return undefined;
   const startTime = plainInstant(from["startTime"]);
   const endTime = plainInstant(from["endTime"]);
   const lastUpdateTime = plainInstant(from["lastUpdateTime"]);
   const activeTryStartTime = plainInstant(from["activeTryStartTime"]);
   if (Number.isNaN(startTime + endTime + lastUpdateTime + activeTryStartTime)) return undefined;
-  return toJob(from.jobId, {
-    jobId: from.jobId,
-    parentJobId: from.parentJobId,
-    jobType: from.jobType,
-    policyType: from.policyType,
-    policyName: from.policyName,
-    clientName: from.clientName,
-    scheduleName: from.scheduleName ?? "",
-    scheduleType: from.scheduleType ?? "",
-    state: from.state,
-    status: from.status,
+  return toJob(jobId, {
+    jobId,
+    parentJobId,
+    jobType,
+    policyType,
+    policyName,
+    clientName,
+    scheduleName: scheduleName ?? "",
+    scheduleType: scheduleType ?? "",
+    state,
+    status,
     startTime: startTime || undefined,
     endTime: endTime || undefined,
     lastUpdateTime: lastUpdateTime || undefined,
     activeTryStartTime: activeTryStartTime || undefined,
-    kilobytesTransferred: from.kilobytesTransferred,
-    kilobytesDataTransferred: from.kilobytesDataTransferred,
-    numberOfFiles: from.numberOfFiles,
-    dedupRatio: from.dedupRatio,
-    transferRate: from.transferRate,
-    try: from.try,
-    childCount: from.childCount,
-    jobQueueReason: from.jobQueueReason,
-    destinationStorageUnitName: from.destinationStorageUnitName ?? "",
+    kilobytesTransferred,
+    kilobytesDataTransferred,
+    numberOfFiles,
+    dedupRatio,
+    transferRate,
+    try: tryNumber,
+    childCount,
+    jobQueueReason,
+    destinationStorageUnitName: destinationStorageUnitName ?? "",
   });
 }
 
-function isPlain(from: Readonly<Record<string, unknown>>): from is Plain {
-  for (const name of TEXTS) if (typeof from[name] !== "string") return false;
-  for (const name of OPTIONAL_TEXTS) {
-    if (typeof (from[name] ?? "") !== "string") return false;
-  }
-  for (const name of NUMBERS) if (!Number.isFinite(from[name])) return false;
-  for (const name of AMOUNTS) {
-    const amount = from[name];
-    if (typeof amount !== "number" || !(amount >= 0 && amount < Infinity)) return false;
-  }
-  return Number.isSafeInteger(from["jobId"]) && Number(from["try"]) >= 1;
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+/** Many a job does without. */
+function isOptionalText(value: unknown): value is string | null | undefined {
+  return typeof value === "string" || value === undefined || value === null;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+/** A number of 0 or more, as the attributes that it is for are in every document of the vendor. */
+function isAmount(value: unknown): value is number {
+  return typeof value === "number" && value >= 0 && value < Infinity;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
