@@ -136,7 +136,7 @@ async function cpuPerRequest(
   const tracing = running?.tracing ?? noTracing;
   let sent = 0;
   while (sent < requests) {
-    await tracing.span("nbu.collect", { "nbu.site": "bench" }, async (_span, inner) => {
+    await tracing.span("nbu.collect", () => ({ "nbu.site": "bench" }), async (_span, inner) => {
       const context = { signal, deadline: Infinity, tracing: inner };
       for (let page = 0; page < REQUESTS_PER_TRACE; page++, sent++) {
         await client.getJson({ endpoint: "/admin/jobs", version: "14.0", query }, context);

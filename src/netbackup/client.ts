@@ -181,7 +181,7 @@ export function createNetBackupClient(
         },
       });
     };
-    const attributes = requestAttributes(place, call.query);
+    const attributes = () => requestAttributes(place, call.query);
     return inFlight.run(
       endpoint,
       context.signal,

@@ -59,10 +59,9 @@ export function exchange<T>(
 ): Promise<T> {
   const { redact } = dependencies;
   const { place, attempt } = request;
-  const attributes = spanAttributes(request, attempt);
   return context.tracing.span(
     `${methodOf(request)} ${place.endpoint}`,
-    attributes,
+    () => spanAttributes(request, attempt),
     async (span) => {
       const traceparent = traceParentOf(span);
       const headers = traceparent === undefined

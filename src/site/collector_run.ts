@@ -55,7 +55,7 @@ export async function runCollector(options: RunOptions): Promise<CollectorResult
   try {
     return await tracing.span(
       "nbu.collect",
-      { "nbu.site": site, "nbu.collector": collector.name },
+      () => ({ "nbu.site": site, "nbu.collector": collector.name }),
       (_span, inner) => collect(options, { signal, deadline, tracing: inner }),
     );
   } catch (error) {

@@ -61,7 +61,7 @@ function recordingTracer(): { tracer: Tracer; spans: RecordedSpan[] } {
 
 Deno.test("createTracing() opens a span around the work and ends it", async () => {
   const { tracer, spans } = recordingTracer();
-  const result = await createTracing(tracer).span("collect", { site: "a" }, (span) => {
+  const result = await createTracing(tracer).span("collect", () => ({ site: "a" }), (span) => {
     assert.equal(span, spans[0]?.span);
     assert.equal(spans[0]?.ended, 0);
     return Promise.resolve(42);
@@ -77,12 +77,12 @@ Deno.test("createTracing() opens a span around the work and ends it", async () =
 
 Deno.test("createTracing() makes spans below spans, and siblings beside each other", async () => {
   const { tracer, spans } = recordingTracer();
-  await createTracing(tracer).span("parent", {}, async (_span, tracing) => {
+  await createTracing(tracer).span("parent", () => ({}), async (_span, tracing) => {
     await Promise.all([
-      tracing.span("first", {}, async (_first, below) => {
-        await below.span("grandchild", {}, () => Promise.resolve());
+      tracing.span("first", () => ({}), async (_first, below) => {
+        await below.span("grandchild", () => ({}), () => Promise.resolve());
       }),
-      tracing.span("second", {}, () => Promise.resolve()),
+      tracing.span("second", () => ({}), () => Promise.resolve()),
     ]);
   });
   const byName = new Map(spans.map((span) => [span.name, span]));
@@ -100,14 +100,14 @@ Deno.test("createTracing() begins below the context it is given", async () => {
   const { tracer, spans } = recordingTracer();
   const outer = tracer.startSpan("outer");
   const tracing = createTracing(tracer, trace.setSpan(ROOT_CONTEXT, outer));
-  await tracing.span("inner", {}, () => Promise.resolve());
+  await tracing.span("inner", () => ({}), () => Promise.resolve());
   assert.equal(spans[1]?.parent, outer);
 });
 
 Deno.test("createTracing() records what the work throws, ends the span and throws it on", async () => {
   const { tracer, spans } = recordingTracer();
   const error = new TypeError("broken");
-  const work = createTracing(tracer).span("work", {}, () => Promise.reject(error));
+  const work = createTracing(tracer).span("work", () => ({}), () => Promise.reject(error));
   await assert.rejects(work, (thrown) => thrown === error);
   assert.deepEqual(spans[0]?.statuses, [{ code: SpanStatusCode.ERROR, message: "broken" }]);
   assert.deepEqual(spans[0]?.exceptions, [error]);
@@ -116,7 +116,7 @@ Deno.test("createTracing() records what the work throws, ends the span and throw
 
 Deno.test("createTracing() records what is thrown that is no error", async () => {
   const { tracer, spans } = recordingTracer();
-  const work = createTracing(tracer).span("work", {}, () => Promise.reject("text"));
+  const work = createTracing(tracer).span("work", () => ({}), () => Promise.reject("text"));
   await assert.rejects(work, (thrown) => thrown === "text");
   assert.deepEqual(spans[0]?.exceptions, ["text"]);
 });
@@ -124,11 +124,11 @@ Deno.test("createTracing() records what is thrown that is no error", async () =>
 Deno.test("noTracing runs the work with spans that record nothing", async () => {
   const recording = await noTracing.span(
     "work",
-    {},
+    () => ({}),
     (span, tracing) =>
       tracing.span(
         "below",
-        {},
+        () => ({}),
         (below) => Promise.resolve([span, below].map((s) => s.isRecording())),
       ),
   );

@@ -62,7 +62,7 @@ function idOf(value: Row): number | undefined {
 }
 
 /**
- * A job from a row that has every attribute in its plain form, as nearly all rows do. Checking just
+ * A job from a row whose attributes all have their plain form, as nearly all rows do. Checking just
  * that takes a fraction of the time of the schema, and a night has a million rows. Each attribute is
  * named, and looked at once: a loop over names takes twice as long.
  *
@@ -93,11 +93,11 @@ export function plainJob(row: unknown): Job | undefined {
   if (
     !isAmount(jobId) || !Number.isSafeInteger(jobId) || !isAmount(parentJobId) ||
     !isText(jobType) || !isText(policyType) || !isText(policyName) || !isText(clientName) ||
-    !isOptionalText(scheduleName) || !isOptionalText(scheduleType) || !isText(state) ||
+    !isText(scheduleName) || !isText(scheduleType) || !isText(state) ||
     !isNumber(status) || !isAmount(kilobytesTransferred) || !isAmount(kilobytesDataTransferred) ||
     !isAmount(numberOfFiles) || !isNumber(dedupRatio) || !isAmount(transferRate) ||
     !isNumber(tryNumber) || tryNumber < 1 || !isAmount(childCount) || !isNumber(jobQueueReason) ||
-    !isOptionalText(destinationStorageUnitName)
+    !isText(destinationStorageUnitName)
   ) return undefined;
   const startTime = plainInstant(from["startTime"]);
   const endTime = plainInstant(from["endTime"]);
@@ -107,13 +107,13 @@ export function plainJob(row: unknown): Job | undefined {
   return toJob(jobId, {
     jobId,
     parentJobId,
-    jobType,
-    policyType,
-    policyName,
-    clientName,
+    jobType: jobType ?? "",
+    policyType: policyType ?? "",
+    policyName: policyName ?? "",
+    clientName: clientName ?? "",
     scheduleName: scheduleName ?? "",
     scheduleType: scheduleType ?? "",
-    state,
+    state: state ?? "",
     status,
     startTime: startTime || undefined,
     endTime: endTime || undefined,
@@ -131,12 +131,8 @@ export function plainJob(row: unknown): Job | undefined {
   });
 }
 
-function isText(value: unknown): value is string {
-  return typeof value === "string";
-}
-
-/** Many a job does without. */
-function isOptionalText(value: unknown): value is string | null | undefined {
+/** A text, which many a job does without: a deletion of images has no policy type. */
+function isText(value: unknown): value is string | null | undefined {
   return typeof value === "string" || value === undefined || value === null;
 }
 

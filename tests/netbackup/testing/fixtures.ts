@@ -128,12 +128,12 @@ export function recordingTracing(): { tracing: Tracing; spans: RecordedSpan[] } 
   const tracing: Tracing = {
     async span<T>(
       name: string,
-      attributes: Attributes,
+      attributes: () => Attributes,
       work: (span: Span, tracing: Tracing) => Promise<T>,
       kind = "internal",
     ): Promise<T> {
       const record: RecordedSpan = {
-        ...{ name, kind, attributes: { ...attributes }, events: [], error: undefined },
+        ...{ name, kind, attributes: { ...attributes() }, events: [], error: undefined },
       };
       spans.push(record);
       return await noTracing.span(name, attributes, async (span) => {

@@ -34,14 +34,18 @@ for (const protocol of ["grpc", "http/protobuf"] as const) {
         { logger: silentLogger, build: BUILD },
       );
       let traceparent: string | undefined;
-      const failed = running.tracing.span("parent", { "nbu.site": "a" }, async (_span, inner) => {
-        await inner.span("child", { n: 1 }, (span) => {
-          traceparent = traceParentOf(span);
-          span.addEvent("retry");
-          return Promise.resolve();
-        }, "client");
-        throw new Error("broken");
-      });
+      const failed = running.tracing.span(
+        "parent",
+        () => ({ "nbu.site": "a" }),
+        async (_span, inner) => {
+          await inner.span("child", () => ({ n: 1 }), (span) => {
+            traceparent = traceParentOf(span);
+            span.addEvent("retry");
+            return Promise.resolve();
+          }, "client");
+          throw new Error("broken");
+        },
+      );
       await assert.rejects(failed, /broken/);
       await running.close();
       const [child, parent] = receiver.spans;
@@ -72,7 +76,7 @@ for (const protocol of ["grpc", "http/protobuf"] as const) {
     const { logger, records } = createRecordingLogger();
     const running = startSdk(settings({ protocol, endpoint }), { logger, build: BUILD });
     for (let n = 0; n < 5000; n++) {
-      await running.tracing.span("lost", {}, () => Promise.resolve());
+      await running.tracing.span("lost", () => ({}), () => Promise.resolve());
     }
     await running.close();
     const warnings = records.filter(({ level }) => level === "warn");
@@ -89,7 +93,7 @@ for (const protocol of ["grpc", "http/protobuf"] as const) {
     const endpoint = `127.0.0.1:${listener.addr.port}`;
     const { logger, records } = createRecordingLogger();
     const running = startSdk(settings({ protocol, endpoint }), { logger, build: BUILD });
-    await running.tracing.span("unheard", {}, () => Promise.resolve());
+    await running.tracing.span("unheard", () => ({}), () => Promise.resolve());
     await running.close();
     // The export was cut short: had it come to the end of its time, the log would say so.
     assert.deepEqual(records, []);
@@ -111,7 +115,7 @@ for (const protocol of ["grpc", "http/protobuf"] as const) {
         const running = startSdk(settings({ protocol, endpoint, insecure: false, ca: trusted }), {
           ...{ logger: silentLogger, build: BUILD },
         });
-        await running.tracing.span("secret", {}, () => Promise.resolve());
+        await running.tracing.span("secret", () => ({}), () => Promise.resolve());
         await running.close();
         assert.equal(receiver.spans.length, expected);
       }
@@ -133,8 +137,8 @@ Deno.test("startSdk() samples whole traces", async () => {
     for (let n = 0; n < 200; n++) {
       await running.tracing.span(
         "root",
-        {},
-        (_span, inner) => inner.span("child", {}, () => Promise.resolve()),
+        () => ({}),
+        (_span, inner) => inner.span("child", () => ({}), () => Promise.resolve()),
       );
     }
     await running.close();

@@ -31,7 +31,7 @@ function setUp() {
     const close = () => Promise.resolve(closed.push(`${settings.endpoint}`)).then(() => {});
     return Promise.resolve({ tracing: own, close });
   });
-  const span = (name: string) => tracing.span(name, {}, () => Promise.resolve(name));
+  const span = (name: string) => tracing.span(name, () => ({}), () => Promise.resolve(name));
   return { tracing, span, spans, closed };
 }
 
@@ -63,7 +63,7 @@ Deno.test("TracingSwitch.use() goes on without traces where they cannot be expor
     () => Promise.reject(new Error("no memory")),
   );
   await tracing.use(ON);
-  assert.equal(await tracing.span("a", {}, () => Promise.resolve(1)), 1);
+  assert.equal(await tracing.span("a", () => ({}), () => Promise.resolve(1)), 1);
   assert.deepEqual(records.map(({ level, message }) => [level, message]), [
     ["error", "cannot export traces"],
   ]);
