@@ -18,7 +18,7 @@ import { readWholeList } from "./whole_list.ts";
 const MAX_UNFINISHED = 200_000;
 
 /** A read of more pages is worth a request more to find out how it can be divided. */
-const MIN_LONG_READ_PAGES = 3;
+const MIN_LONG_READ_PAGES = 10;
 
 /** A range of fewer ids is not divided. */
 const MIN_SPAN = 200;

@@ -114,6 +114,13 @@ Deno.test("ledger reads many unfinished jobs in parallel, and few with one reque
   assert.equal(primary.filters.filter((filter) => filter.startsWith("state ne")).length, 1);
 });
 
+Deno.test("ledger reads a few pages of unfinished jobs without a request to divide them", async () => {
+  const { primary, collect } = await setUp();
+  for (let job = 0; job < 150; job++) primary.birth({ state: "ACTIVE" });
+  await collect();
+  assert.equal(primary.filters.filter((filter) => filter.startsWith("state ne")).length, 8);
+});
+
 Deno.test("ledger publishes the finished jobs when the unfinished ones cannot be read, each with its age", async () => {
   const { primary, log, collect } = await setUp();
   primary.birth({ state: "ACTIVE" });
