@@ -100,6 +100,15 @@ Deno.test("readBody() reads pieces of any size into one buffer, which serves the
   await assert.rejects(read(filled("123", "45"), 4, buffers), BodyTooLargeError);
 });
 
+Deno.test("readBody() escapes what is not ASCII in JSON of a success only", async () => {
+  const json = '{"clientName":"münchen"}';
+  const headers = { "content-type": "application/vnd.netbackup+json;version=14.0" };
+  const text = (init: ResponseInit) => read(new Response(filled(json).body, init));
+  assert.equal(await text({ headers }), '{"clientName":"m\\u00fcnchen"}');
+  assert.equal(await text({ headers, status: 400 }), json);
+  assert.equal(await text({}), json);
+});
+
 Deno.test("BodyBuffers keeps a few buffers, and hands out no buffer twice", () => {
   const buffers = new BodyBuffers();
   const taken = Array.from({ length: 20 }, () => buffers.take());
