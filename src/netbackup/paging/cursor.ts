@@ -57,19 +57,22 @@ function createCircleDetector(): {
   closes(after: string | undefined, page: ReceivedPage<unknown>): boolean;
 } {
   const seen = new Map<string | undefined, string>();
-  let previous: string | undefined;
+  let last: { readonly after: string | undefined; readonly mark: string } | undefined;
   return {
     closes(after, { mark, received }) {
-      // A list has many pages: their marks must be short.
-      const digest = createHash("sha1").update(mark).digest("base64");
+      // Of most lists, one page is read: its mark is kept as it is, and needs no digest.
+      if (last) seen.set(last.after, digestOf(last.mark));
       // Pages without rows are all alike: only the cursor tells them apart.
-      const again = received > 0 && previous === digest;
-      const closed = again || seen.get(after) === digest;
-      seen.set(after, digest);
-      previous = digest;
-      return closed;
+      const again = received > 0 && last?.mark === mark;
+      last = { after, mark };
+      return again || (seen.has(after) && seen.get(after) === digestOf(mark));
     },
   };
+}
+
+/** A list has many pages: their marks must be short. */
+function digestOf(mark: string): string {
+  return createHash("sha1").update(mark).digest("base64");
 }
 
 /** An existing exporter broke by taking it for a number; here a number is taken for a text. */
