@@ -4,6 +4,8 @@
  * @module
  */
 
+import { release } from "../base/release.ts";
+
 /** Size of a buffer in bytes: a page of a hundred jobs has some 150 kB. */
 const BUFFER_BYTES = 256 * 1024;
 /** Buffers that are kept: as many as there are requests at a time when jobs are read. */
@@ -22,7 +24,8 @@ export class BodyBuffers {
   }
 
   /** Gives back a buffer that was taken, or what a stream has made of it. */
-  give({ buffer }: Uint8Array<ArrayBuffer>): void {
-    if (this.#kept.length < MAX_KEPT) this.#kept.push(buffer);
+  give(bytes: Uint8Array<ArrayBuffer>): void {
+    if (this.#kept.length < MAX_KEPT) this.#kept.push(bytes.buffer);
+    else release(bytes);
   }
 }

@@ -109,11 +109,12 @@ Deno.test("readBody() escapes what is not ASCII in JSON of a success only", asyn
   assert.equal(await text({}), json);
 });
 
-Deno.test("BodyBuffers keeps a few buffers, and hands out no buffer twice", () => {
+Deno.test("BodyBuffers keeps a few buffers, frees the others, and hands out no buffer twice", () => {
   const buffers = new BodyBuffers();
   const taken = Array.from({ length: 20 }, () => buffers.take());
   assert.equal(new Set(taken.map(({ buffer }) => buffer)).size, 20);
   for (const buffer of taken) buffers.give(buffer);
+  assert.equal(taken.filter(({ length }) => length > 0).length, 8);
   const again = Array.from({ length: 20 }, () => buffers.take());
   assert.equal(new Set(again.map(({ buffer }) => buffer)).size, 20);
   const known = new Set(taken.map(({ buffer }) => buffer));
