@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { release } from "../base/release.ts";
 
 /** Size of a buffer in bytes: a page of a hundred jobs has some 150 kB. */
