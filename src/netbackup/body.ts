@@ -7,8 +7,8 @@ import type { Redact } from "../base/redactor.ts";
 import { release } from "../base/release.ts";
 import { abortable } from "../base/signals.ts";
 import type { BodyBuffers } from "./body_buffers.ts";
-import { decodeJson } from "./json_text.ts";
 import { BodyTooLargeError, type ErrorPlace, UnexpectedBodyError } from "./errors.ts";
+import { decodeJson } from "./json_text.ts";
 import { clean } from "./safe_text.ts";
 
 /** A body above this size is no response of NetBackup's. */

@@ -92,12 +92,13 @@ export function plainJob(row: unknown): Job | undefined {
   const destinationStorageUnitName = from["destinationStorageUnitName"];
   if (
     !isAmount(jobId) || !Number.isSafeInteger(jobId) || !isAmount(parentJobId) ||
-    !isText(jobType) || !isText(policyType) || !isText(policyName) || !isText(clientName) ||
-    !isText(scheduleName) || !isText(scheduleType) || !isText(state) ||
+    !isOptionalText(jobType) || !isOptionalText(policyType) || !isOptionalText(policyName) ||
+    !isOptionalText(clientName) ||
+    !isOptionalText(scheduleName) || !isOptionalText(scheduleType) || !isOptionalText(state) ||
     !isNumber(status) || !isAmount(kilobytesTransferred) || !isAmount(kilobytesDataTransferred) ||
     !isAmount(numberOfFiles) || !isNumber(dedupRatio) || !isAmount(transferRate) ||
     !isNumber(tryNumber) || tryNumber < 1 || !isAmount(childCount) || !isNumber(jobQueueReason) ||
-    !isText(destinationStorageUnitName)
+    !isOptionalText(destinationStorageUnitName)
   ) return undefined;
   const startTime = plainInstant(from["startTime"]);
   const endTime = plainInstant(from["endTime"]);
@@ -132,7 +133,7 @@ export function plainJob(row: unknown): Job | undefined {
 }
 
 /** A text, which many a job does without: a deletion of images has no policy type. */
-function isText(value: unknown): value is string | null | undefined {
+function isOptionalText(value: unknown): value is string | null | undefined {
   return typeof value === "string" || value === undefined || value === null;
 }
 
