@@ -93,9 +93,9 @@ export function plainJob(row: unknown): Job | undefined {
   if (
     !isAmount(jobId) || !Number.isSafeInteger(jobId) || !isAmount(parentJobId) ||
     !isOptionalText(jobType) || !isOptionalText(policyType) || !isOptionalText(policyName) ||
-    !isOptionalText(clientName) ||
-    !isOptionalText(scheduleName) || !isOptionalText(scheduleType) || !isOptionalText(state) ||
-    !isNumber(status) || !isAmount(kilobytesTransferred) || !isAmount(kilobytesDataTransferred) ||
+    !isOptionalText(clientName) || !isOptionalText(scheduleName) ||
+    !isOptionalText(scheduleType) || !isOptionalText(state) || !isNumber(status) ||
+    !isAmount(kilobytesTransferred) || !isAmount(kilobytesDataTransferred) ||
     !isAmount(numberOfFiles) || !isNumber(dedupRatio) || !isAmount(transferRate) ||
     !isNumber(tryNumber) || tryNumber < 1 || !isAmount(childCount) || !isNumber(jobQueueReason) ||
     !isOptionalText(destinationStorageUnitName)
