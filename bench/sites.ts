@@ -14,6 +14,7 @@
 // deno-lint-ignore-file no-console
 import { numberLists, single } from "./flags.ts";
 import { countSeries, rawBody } from "./page.ts";
+import { parseSeconds } from "./parse.ts";
 import { startScraper } from "./scraper.ts";
 import { digits, printTable } from "./table.ts";
 import { waitSeconds } from "./wait.ts";
@@ -34,6 +35,8 @@ interface Figures {
   /** Mean time between polls of a site. */
   readonly pollSeconds: number;
   readonly cpuPerMinute: number;
+  /** Processor time to parse the JSON of 100,000 jobs in this run: how fast the machine is. */
+  readonly parseSeconds: number;
   readonly simulatorCpuPerMinute: number;
   readonly peakBytes: number;
   readonly residentBytes: number;
@@ -72,6 +75,7 @@ export async function benchSites(args: readonly string[]): Promise<void> {
     "series",
     "a poll every, s",
     "CPU, s a minute",
+    "JSON of 100,000 jobs, s",
     "the primary's",
     "resident, MB",
     "peak, MB",
@@ -91,6 +95,7 @@ export async function benchSites(args: readonly string[]): Promise<void> {
       String(figures.series),
       digits(figures.pollSeconds, 1),
       digits(figures.cpuPerMinute),
+      digits(figures.parseSeconds),
       digits(figures.simulatorCpuPerMinute),
       digits(figures.residentBytes / 1e6, 0),
       digits(figures.peakBytes / 1e6, 0),
@@ -137,6 +142,7 @@ async function measure(size: Case, seconds: number): Promise<Figures> {
       const plain = await rawBody(url, "identity");
       figures = {
         pollSeconds: scraper.pollSeconds(),
+        parseSeconds: await parseSeconds(world, 1000),
         cpuPerMinute: (after.cpuSeconds - before.cpuSeconds) / minutes,
         simulatorCpuPerMinute: (simulatorAfter.cpuSeconds - simulatorBefore.cpuSeconds) / minutes,
         peakBytes: after.peakBytes,

@@ -48,6 +48,8 @@ export interface WorldOptions {
   readonly collectionInterval?: string;
   /** @default {"5m"} */
   readonly cacheTTL?: string;
+  /** The configuration's section of that name. */
+  readonly collectors?: Readonly<Record<string, unknown>>;
 }
 
 /** Runs `body` with both, and stops them afterwards. */
@@ -81,6 +83,7 @@ export async function withWorld(
       collectionInterval: options.collectionInterval ?? "10m",
       cacheTTL: options.cacheTTL ?? "5m",
     },
+    collectors: options.collectors ?? {},
     nbuservers: Array.from({ length: sites }, (_, index) => ({
       site: sites === 1 ? "bench" : `bench-${index + 1}`,
       scheme: "http",

@@ -59,16 +59,19 @@ export function createSortedIndex(entries: readonly Position[] = []): SortedInde
     remove(key, id) {
       const place = find(key, id);
       if (keys[place] !== key || ids[place] !== id) return false;
-      if (place === head) {
-        head += 1;
-        if (head > 1000 && head > keys.length / 2) {
-          keys = keys.slice(head);
-          ids = ids.slice(head);
-          head = 0;
-        }
-      } else {
+      if (place - head > keys.length - place) {
         keys.splice(place, 1);
         ids.splice(place, 1);
+        return true;
+      }
+      // Jobs go where they are oldest: the few before are moved, not the millions behind.
+      keys.copyWithin(head + 1, head, place);
+      ids.copyWithin(head + 1, head, place);
+      head += 1;
+      if (head > 1000 && head > keys.length / 2) {
+        keys = keys.slice(head);
+        ids = ids.slice(head);
+        head = 0;
       }
       return true;
     },
