@@ -7,7 +7,7 @@ import { release } from "../base/release.ts";
 
 /** Size of a buffer in bytes: a page of a hundred jobs has some 150 kB. */
 const BUFFER_BYTES = 256 * 1024;
-/** Buffers that are kept, 2 MB in all: two sites read as much at a time, unless configured otherwise. */
+/** Buffers that are kept, 2 MB in all: what two sites read at a time by default. */
 const MAX_KEPT = 8;
 
 /**
