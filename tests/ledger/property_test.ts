@@ -2,8 +2,14 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { histories, type History, play, type Poll } from "./_history.ts";
 
-/** `LEDGER_HISTORIES` in the environment plays more. */
-const HISTORIES = Number(Deno.env.get("LEDGER_HISTORIES") ?? 1200);
+/**
+ * `LEDGER_HISTORIES` in the environment plays as many, and others each time. Without it they are the
+ * same each time: what one history in some thousands finds must not fail a change that has nothing to
+ * do with it.
+ */
+const MORE = Deno.env.get("LEDGER_HISTORIES");
+const HISTORIES = Number(MORE ?? 1200);
+const SEED = 20261127;
 
 const CALM: Poll = { kind: "poll", failAt: 0, killAt: 0, killSave: undefined, races: [] };
 
@@ -142,6 +148,7 @@ Deno.test("the ledger's counters and gauges are the truth for any history of job
   await fc.assert(property, {
     numRuns: HISTORIES,
     examples: FOUND.map((history) => [history]),
+    ...(MORE === undefined ? { seed: SEED } : {}),
   });
   // deno-lint-ignore no-console
   console.log(`${played} histories of the ledger played`);
