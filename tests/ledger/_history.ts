@@ -630,10 +630,12 @@ class Player {
           lineage.due.set(keyOf(row), row);
         }
       } else if (
-        lineage.everRunning.has(jobId) || jobId > Math.min(lineage.highest, lineage.everHighest)
+        lineage.everRunning.has(jobId) || jobId > Math.min(lineage.highest, lineage.everHighest) ||
+        this.#primary.deliveredUnfinished.some((unfinished) => unfinished.jobId === jobId)
       ) {
         // A poll that was killed or failed may have kept which jobs it had seen, or not; and what is
-        // told twice, of a range that was divided, is taken in once.
+        // told twice, of a range that was divided, is taken in once. A job that ended during the poll
+        // is counted where it was seen unfinished before.
         lineage.told.add(keyOf(row));
         this.#vague = true;
       }

@@ -135,6 +135,18 @@ const FOUND: readonly History[] = [{
     { kind: "event", event: { kind: "suspend", pick: 323, amount: 0, late: 0 } },
     { kind: "burst", jobs: 1, spacingMs: 0, pick: 0 },
   ],
+}, {
+  // Jobs that ended before the first counter were seen unfinished and finished by the same poll.
+  ...USUAL,
+  skewMs: 20_972,
+  past: { kind: "burst", jobs: 0, spacingMs: 0, pick: 145 },
+  requestMs: 253,
+  steps: [
+    CALM,
+    { kind: "burst", jobs: 6, spacingMs: 3878, pick: 165 },
+    { kind: "burst", jobs: 1, spacingMs: 1, pick: 0 },
+    CALM,
+  ],
 }];
 
 Deno.test("the ledger's counters and gauges are the truth for any history of jobs, faults, restarts and kills", async () => {
