@@ -48,7 +48,7 @@ export async function readBody(response: Response, options: BodyOptions): Promis
     throw new BodyTooLargeError(place, limitBytes);
   }
   const reader = chunkReader(response.body, options.buffers);
-  const isJson = response.ok && /json/i.test(response.headers.get("content-type") ?? "");
+  const escapes = response.ok && isJson(response.headers.get("content-type") ?? "");
   const decoder = new TextDecoder();
   const texts: string[] = [];
   let size = 0;
@@ -59,7 +59,7 @@ export async function readBody(response: Response, options: BodyOptions): Promis
       if (size > limitBytes) throw new BodyTooLargeError(place, limitBytes);
       const whole = done && texts.length === 0;
       texts.push(
-        whole && isJson
+        whole && escapes
           ? decodeJson(bytes, options.buffers)
           : decoder.decode(bytes, { stream: !done }),
       );
@@ -150,9 +150,13 @@ export function isHtml(contentType: string, text: string): boolean {
   return /\bx?html\b/i.test(contentType) || /^\s*</.test(text.slice(0, 1000));
 }
 
+/** True for NetBackup's `application/vnd.netbackup+json;version=…`, and for anything with `json` in it. */
+function isJson(contentType: string): boolean {
+  return /json/i.test(contentType);
+}
+
 /**
- * Parses a body that should be JSON. NetBackup's content type is
- * `application/vnd.netbackup+json;version=…`: anything with `json` in it will do, and so will none.
+ * Parses a body that should be JSON; one without a content type may be.
  *
  * @throws UnexpectedBodyError When it is something else.
  */
@@ -168,7 +172,7 @@ export function parseJson(
       'an HTML page instead of JSON: is a proxy in between? If not, check "port" and "uri"',
     );
   }
-  if (contentType !== "" && !/json/i.test(contentType)) {
+  if (contentType !== "" && !isJson(contentType)) {
     const type = clean(contentType, redact, 80);
     throw new UnexpectedBodyError(
       place,

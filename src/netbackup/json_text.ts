@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isAscii } from "node:buffer";
 import type { BodyBuffers } from "./body_buffers.ts";
 
 const BACKSLASH = 0x5c;
@@ -20,6 +21,8 @@ const ESCAPE_LENGTH = 6;
  */
 export function decodeJson(bytes: Uint8Array<ArrayBuffer>, buffers: BodyBuffers): string {
   const decoder = new TextDecoder();
+  // The usual page has nothing to escape, and need not be copied.
+  if (isAscii(bytes)) return decoder.decode(bytes);
   const escaped = buffers.take();
   const length = escape(bytes, escaped);
   const text = decoder.decode(length === undefined ? bytes : escaped.subarray(0, length));
