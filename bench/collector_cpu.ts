@@ -4,7 +4,6 @@
  *
  * @module
  */
-import process from "node:process";
 import { Secret } from "../src/base/secret.ts";
 import type { Collector, CollectorDefinition } from "../src/collectors/collector.ts";
 import { jobs } from "../src/collectors/jobs.ts";
@@ -20,6 +19,7 @@ import { unlimited } from "../tests/testing/fake_client.ts";
 import { createFakeClock, type FakeClock } from "../tests/testing/fake_clock.ts";
 import { configOf, siteConfig } from "../tests/testing/site_config.ts";
 import { ALL_OPTIONS, KEY, simulatedSite } from "../scripts/cost/site.ts";
+import { processorSeconds } from "./process.ts";
 
 /** Runs that are measured unless it is said, after one that reads much for the first time. */
 const RUNS = 10;
@@ -140,10 +140,9 @@ async function runAll(
   try {
     for (let run = 0; run <= runs; run++) {
       if (reader) await collect(reader);
-      const before = process.cpuUsage();
+      const before = processorSeconds();
       await collect(collector);
-      const { user, system } = process.cpuUsage(before);
-      if (run > 0) seconds += (user + system) / 1e6;
+      if (run > 0) seconds += processorSeconds() - before;
       await clock.advance(intervalOf(definition));
     }
   } finally {

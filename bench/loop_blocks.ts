@@ -3,7 +3,7 @@
  *
  * @module
  */
-import process from "node:process";
+import { processorSeconds } from "./process.ts";
 
 /** What was seen of the event loop while some work went on, in milliseconds. */
 export interface LoopBlocks {
@@ -25,7 +25,7 @@ export async function watchLoop(work: () => Promise<unknown>): Promise<LoopBlock
   let longestMs = 0;
   let longestOwnMs = 0;
   let done = false;
-  const now = () => ({ wall: performance.now(), own: processorMs() });
+  const now = () => ({ wall: performance.now(), own: 1000 * processorSeconds() });
   let last = now();
   const tick = () => new Promise((resolve) => setTimeout(resolve, 0));
   const watching = (async () => {
@@ -49,9 +49,4 @@ export async function watchLoop(work: () => Promise<unknown>): Promise<LoopBlock
   done = true;
   await watching;
   return { longestMs, longestOwnMs, totalMs };
-}
-
-function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }

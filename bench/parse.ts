@@ -3,17 +3,19 @@
  *
  * @module
  */
-import process from "node:process";
+import { jobPages } from "./job_pages.ts";
+import { processorSeconds } from "./process.ts";
 import type { World } from "./world.ts";
 
 /** Different pages that are parsed: some have names that are not ASCII, for which it takes longer. */
 const SAMPLE = 50;
 
 /** Processor time that `JSON.parse` takes for as many pages as these of the world's list of jobs. */
-export async function parseSeconds(world: World, pages: number): Promise<number> {
+export async function parseSeconds({ api, key }: World, pages: number): Promise<number> {
+  const encoder = new TextEncoder();
   const sample: Uint8Array[] = [];
-  for await (const bytes of pagesOf(world)) {
-    sample.push(bytes);
+  for await (const { text } of jobPages({ api, key, filter: "state eq 'DONE'" })) {
+    sample.push(encoder.encode(text));
     if (sample.length === SAMPLE) break;
   }
   const decoder = new TextDecoder();
@@ -22,29 +24,4 @@ export async function parseSeconds(world: World, pages: number): Promise<number>
     JSON.parse(decoder.decode(sample[page % sample.length]));
   }
   return processorSeconds() - before;
-}
-
-/** The pages of finished jobs, as bytes. */
-async function* pagesOf({ api, key }: World): AsyncGenerator<Uint8Array, void> {
-  const headers = {
-    accept: "application/vnd.netbackup+json;version=14.0",
-    authorization: key,
-  };
-  const url = new URL(`${api}/admin/jobs`);
-  url.searchParams.set("filter", "state eq 'DONE'");
-  url.searchParams.set("page[limit]", "100");
-  while (true) {
-    const response = await fetch(url, { headers });
-    if (!response.ok) throw new Error(`status ${response.status} instead of a page of jobs`);
-    const bytes = await response.bytes();
-    yield bytes;
-    const { meta } = JSON.parse(new TextDecoder().decode(bytes));
-    if (typeof meta?.pagination?.next !== "string") return;
-    url.searchParams.set("page[after]", meta.pagination.next);
-  }
-}
-
-function processorSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
 }

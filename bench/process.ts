@@ -1,8 +1,15 @@
 /**
- * What a child process costs, read from the operating system.
+ * What a process costs: this one, or a child, whose costs are read from the operating system.
  *
  * @module
  */
+import process from "node:process";
+
+/** Processor time of this process so far, user and system, in seconds. */
+export function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
 
 /** Costs of a process so far. */
 export interface Costs {

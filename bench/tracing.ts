@@ -13,7 +13,6 @@
  *
  * @module
  */
-import process from "node:process";
 import { systemClock } from "../src/base/clock.ts";
 import { Secret } from "../src/base/secret.ts";
 import type { NetBackupClient } from "../src/netbackup/api.ts";
@@ -26,7 +25,7 @@ import { startSdk } from "../src/telemetry/tracing/sdk.ts";
 import type { OtlpProtocol } from "../src/telemetry/tracing/settings.ts";
 import { siteConfig } from "../tests/testing/site_config.ts";
 import { numberLists, single } from "./flags.ts";
-import { firstLine, startDeno, stop } from "./process.ts";
+import { firstLine, processorSeconds, startDeno, stop } from "./process.ts";
 import { digits, printTable } from "./table.ts";
 
 const KEY = "bench-key";
@@ -131,7 +130,7 @@ async function cpuPerRequest(
 ): Promise<number> {
   const query = { "filter": "state eq 'DONE'", "sort": "endTime", "page[limit]": PAGE_ROWS };
   const { signal } = new AbortController();
-  const before = process.cpuUsage();
+  const before = processorSeconds();
   const running = start?.();
   const tracing = running?.tracing ?? noTracing;
   let sent = 0;
@@ -144,8 +143,7 @@ async function cpuPerRequest(
     });
   }
   await running?.close();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000 / sent;
+  return (1000 * (processorSeconds() - before)) / sent;
 }
 
 function printResult(variants: readonly Variant[], realMs: number): void {
