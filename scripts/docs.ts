@@ -5,20 +5,20 @@
  * @module
  */
 // deno-lint-ignore-file no-console
-import { AREAS, HISTOGRAMS } from "../src/catalogue.ts";
-import { permissionTables } from "../src/collectors/permissions_reference.ts";
-import { collectorsReference } from "../src/collectors/reference.ts";
+import { AREAS, HISTOGRAMS } from "./docs/catalogue.ts";
+import { permissionTables } from "./docs/permission_tables.ts";
+import { collectorsReference } from "./docs/collectors_reference.ts";
 import { COLLECTORS } from "../src/collectors/registry.ts";
 import { COLLECTOR_SECTIONS } from "../src/collectors/sections.ts";
-import { configReference } from "../src/config/schema/reference.ts";
-import { metricsReference } from "../src/metrics/reference.ts";
+import { configReference } from "./docs/config_reference.ts";
+import { metricsReference } from "./docs/metrics_reference.ts";
 import { readModuleGraph, sourceFiles } from "./architecture/graph.ts";
 import { roomTable } from "./architecture/table.ts";
 import { ROOT } from "./command.ts";
 import { measureSite } from "./cost/measure.ts";
 import { costRows, costTable, documentedRows, isUpToDate } from "./cost/table.ts";
 import { replaceGenerated } from "./markdown.ts";
-import { reasonsTable } from "./reasons.ts";
+import { reasonsTable } from "./docs/reasons.ts";
 
 /** A page that is generated, as a whole or in part. */
 export interface GeneratedPage {

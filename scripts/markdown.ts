@@ -4,14 +4,18 @@
  * @module
  */
 
-/** A table whose columns are padded to equal width; the first row is its head. */
+/**
+ * A table whose columns are padded to equal width; the first row is its head. Pipes in cells are
+ * escaped, in code as well: otherwise they would begin a new cell.
+ */
 export function markdownTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(3, ...rows.map((row) => row[column]?.length ?? 0))
+  const escaped = rows.map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
+  const widths = (escaped[0] ?? []).map((_, column) =>
+    Math.max(3, ...escaped.map((row) => row[column]?.length ?? 0))
   );
   const line = (row: readonly string[]) =>
     `| ${widths.map((width, column) => (row[column] ?? "").padEnd(width)).join(" | ")} |`;
-  const [head = [], ...body] = rows;
+  const [head = [], ...body] = escaped;
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)].join("\n");
 }
 

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import denoJson from "../deno.json" with { type: "json" };
 import { isInstalled } from "../scripts/command.ts";
 import { DEMO_QUERIES } from "../scripts/demo_world.ts";
-import { CATALOGUE } from "../src/catalogue.ts";
+import { CATALOGUE } from "../scripts/docs/catalogue.ts";
 import { documentationPages, type FencedBlock, fencedBlocks, ROOT } from "./_fenced_blocks.ts";
 import { commandsOf, isServiceCommand } from "./_service_commands.ts";
 import { runCli } from "./cli/_run.ts";

@@ -27,8 +27,8 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: "src/app",
-    paths: ["src/app.ts", "src/app/", "src/catalogue.ts"],
-    purpose: "the composition root: start, reload, shutdown; the list of all metrics",
+    paths: ["src/app.ts", "src/app/"],
+    purpose: "the composition root: start, reload, shutdown",
   },
   {
     name: "src/server",

@@ -3,7 +3,7 @@ import { COLLECTORS } from "../../src/collectors/registry.ts";
 import { type ConfigDiff, diffConfig, SITE_KEYS } from "../../src/config/diff.ts";
 import type { MemoryWorld } from "./memory_environment.ts";
 import { makeConfigSchema } from "../../src/config/schema/schema.ts";
-import { listKeys } from "../../src/config/schema/schema_shape.ts";
+import { listKeys } from "../../scripts/docs/schema_keys.ts";
 import { CA, CLIENT_CERTIFICATE, CLIENT_KEY, CLIENT_KEY_SEC1 } from "./pem.ts";
 import { loadText } from "./memory_environment.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CATALOGUE } from "../../src/catalogue.ts";
+import { CATALOGUE } from "../../scripts/docs/catalogue.ts";
 import { defineMetric } from "../../src/metrics/define.ts";
 import {
   CONTENT_TYPES,

@@ -22,13 +22,14 @@ Deno.test("replaceGenerated() refuses a page without both markers in their order
   }
 });
 
-Deno.test("markdownTable() pads columns as deno fmt does", async () => {
-  const table = markdownTable([["A", "Long head"], ["some text", ""], ["b"]]);
+Deno.test("markdownTable() pads columns as deno fmt does, and escapes pipes", async () => {
+  const table = markdownTable([["A", "Long head"], ["some text", ""], ["b"], ["`|c|`", "d"]]);
   assert.deepEqual(table.split("\n"), [
     "| A         | Long head |",
     "| --------- | --------- |",
     "| some text |           |",
     "| b         |           |",
+    "| `\\|c\\|`   | d         |",
   ]);
   const formatter = new Deno.Command(Deno.execPath(), {
     args: ["fmt", "--ext=md", "-"],

@@ -1,9 +1,9 @@
 /**
- * Looks into the schema: which keys there are, and what the notes on them say.
+ * Looks into the schema: which keys there are, and the notes on them.
  *
  * @module
  */
-import * as v from "valibot";
+import type * as v from "valibot";
 import type { KeyNotes } from "./keys.ts";
 
 /** Any schema of ours. */
@@ -17,7 +17,7 @@ export type Shape =
 
 /** Shape of a schema, wrappers taken off. */
 export function shapeOf(schema: AnySchema): Shape {
-  const found = search(schema, (part) => "entries" in part || "item" in part);
+  const found = findPart(schema, (part) => "entries" in part || "item" in part);
   if (found && "entries" in found && isRecord(found.entries)) {
     return { kind: "section", entries: new Map(Object.entries(found.entries).filter(isEntry)) };
   }
@@ -25,76 +25,29 @@ export function shapeOf(schema: AnySchema): Shape {
   return { kind: "value" };
 }
 
-/** Notes on a key, its description and its default as it would stand in the file. */
-export interface KeyDetails {
-  readonly notes: KeyNotes;
-  readonly description: string | undefined;
-  /** Text of a single value; undefined where there is no default or it is no single value. */
-  readonly defaultText: string | undefined;
-  readonly required: boolean;
-  /** What a value must be, in the words of an error. */
-  readonly expected: string | undefined;
-}
-
-/** What the schema of a key says about it. */
-export function detailsOf(schema: AnySchema): KeyDetails {
-  const byDefault = "default" in schema ? schema.default : undefined;
-  return {
-    notes: notesOf(schema),
-    description: describe(schema),
-    defaultText: typeof byDefault === "string" ? byDefault : undefined,
-    required: schema.type !== "optional",
-    expected: expectedOf(schema),
-  };
-}
-
-/** One key of the configuration, for documentation and for tests. */
-export interface KeyInfo extends KeyDetails {
-  /** `nbuservers[].retry.minWait` */
-  readonly path: string;
-  readonly kind: Shape["kind"];
-}
-
-/** Every key of a schema, in its order. */
-export function listKeys(schema: AnySchema, prefix = ""): KeyInfo[] {
-  const shape = shapeOf(schema);
-  if (shape.kind === "list") return listKeys(shape.item, `${prefix}[]`);
-  if (shape.kind === "value") return [];
-  return [...shape.entries].flatMap(([name, entry]) => {
-    const path = prefix === "" ? name : `${prefix}.${name}`;
-    return [{ path, kind: shapeOf(entry).kind, ...detailsOf(entry) }, ...listKeys(entry, path)];
-  });
-}
-
-function notesOf(schema: AnySchema): KeyNotes {
+/** Notes on the key that a schema is for. */
+export function notesOf(schema: AnySchema): KeyNotes {
   const notes: KeyNotes = {};
-  search(schema, (part) => {
+  findPart(schema, (part) => {
     if ("metadata" in part && isRecord(part.metadata)) Object.assign(notes, part.metadata);
     return false;
   });
   return notes;
 }
 
-function expectedOf(schema: AnySchema): string | undefined {
-  const part = search(schema, (part) => "message" in part && typeof part.message === "string");
-  return part && "message" in part && typeof part.message === "string" ? part.message : undefined;
-}
-
-function describe(schema: AnySchema): string | undefined {
-  const part = search(schema, (part) => "description" in part);
-  const text = part && "description" in part ? part.description : undefined;
-  return typeof text === "string" ? text : undefined;
-}
-
-/** The first part that fits: the schema, the items of its pipe, what it wraps. */
-function search(part: object, fits: (part: object) => boolean): object | undefined {
+/**
+ * The first part of a schema that fits: the schema itself, the items of its pipe, what it wraps.
+ *
+ * @returns Undefined when none fits.
+ */
+export function findPart(part: object, fits: (part: object) => boolean): object | undefined {
   if (fits(part)) return part;
   const inner: unknown[] = [];
   // The first item of a pipe is the piped schema's own base: its fields are on the schema already.
   if ("pipe" in part && Array.isArray(part.pipe)) inner.push(...part.pipe);
   if ("wrapped" in part) inner.push(part.wrapped);
   for (const item of inner) {
-    const found = isRecord(item) ? search(item, fits) : undefined;
+    const found = isRecord(item) ? findPart(item, fits) : undefined;
     if (found) return found;
   }
   return undefined;

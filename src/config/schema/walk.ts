@@ -6,7 +6,7 @@
  */
 import type { KeyPath } from "../key_path.ts";
 import type { KeyNotes } from "./keys.ts";
-import { type AnySchema, detailsOf, shapeOf } from "./schema_shape.ts";
+import { type AnySchema, notesOf, shapeOf } from "./schema_shape.ts";
 import { isTreeMap, newTreeMap, type Tree } from "../tree.ts";
 
 /** A single value that the schema knows. */
@@ -55,7 +55,7 @@ export function walk(schema: AnySchema, tree: Tree): WalkResult {
       return tree.map((item, index) => visit(shape.item, item, [...path, index], notes) ?? null);
     }
     if (shape.kind === "section" && isTreeMap(tree)) {
-      const names = [...shape.entries].filter(([, entry]) => !detailsOf(entry).notes.ignored);
+      const names = [...shape.entries].filter(([, entry]) => !notesOf(entry).ignored);
       const known = names.map(([name]) => name);
       const result = newTreeMap();
       for (const name of known) result[name] = undefined;
@@ -64,7 +64,7 @@ export function walk(schema: AnySchema, tree: Tree): WalkResult {
         const keyPath = [...path, name];
         if (!entry) unknown.push({ path: keyPath, known });
         else {
-          const { notes } = detailsOf(entry);
+          const notes = notesOf(entry);
           if (notes.ignored) ignored.push(keyPath);
           // A key without a value is a key that is not there.
           else if (value !== null && value !== undefined) {

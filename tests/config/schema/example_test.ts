@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { COLLECTOR_SECTIONS } from "../../../src/collectors/sections.ts";
 import { loadConfig } from "../../../src/config/load.ts";
 import { makeConfigSchema } from "../../../src/config/schema/schema.ts";
-import { listKeys } from "../../../src/config/schema/schema_shape.ts";
+import { listKeys } from "../../../scripts/docs/schema_keys.ts";
 import { isTreeMap, type Tree } from "../../../src/config/tree.ts";
 import { readYaml } from "../../../src/config/file/yaml.ts";
 import { memoryEnvironment } from "../memory_environment.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { AREAS, CATALOGUE, HISTOGRAMS } from "../../src/catalogue.ts";
-import { metricsReference } from "../../src/metrics/reference.ts";
+import { AREAS, CATALOGUE, HISTOGRAMS } from "../../../scripts/docs/catalogue.ts";
+import { metricsReference } from "../../../scripts/docs/metrics_reference.ts";
 
 Deno.test("metricsReference() gives every metric one row with its type, labels and help", () => {
   const rows = metricsReference(AREAS, HISTOGRAMS).split("\n");

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { COLLECTORS } from "./collectors/registry.ts";
-import * as api from "./metrics/catalogue/api.ts";
-import * as exporter from "./metrics/catalogue/exporter.ts";
-import * as site from "./metrics/catalogue/site.ts";
-import { definitionsOf } from "./metrics/define.ts";
-import * as jobs from "./ledger/metrics/jobs.ts";
-import * as ledger from "./ledger/metrics/ledger.ts";
-import type { HistogramBounds, MetricArea } from "./metrics/reference.ts";
-import type { MetricDefinition } from "./metrics/types.ts";
+import { COLLECTORS } from "../../src/collectors/registry.ts";
+import * as api from "../../src/metrics/catalogue/api.ts";
+import * as exporter from "../../src/metrics/catalogue/exporter.ts";
+import * as site from "../../src/metrics/catalogue/site.ts";
+import { definitionsOf } from "../../src/metrics/define.ts";
+import * as jobs from "../../src/ledger/metrics/jobs.ts";
+import * as ledger from "../../src/ledger/metrics/ledger.ts";
+import type { HistogramBounds, MetricArea } from "./metrics_reference.ts";
+import type { MetricDefinition } from "../../src/metrics/types.ts";
 
 /** All definitions by area, in the order of the reference. */
 export const AREAS: readonly MetricArea[] = Object.freeze([
@@ -24,7 +24,7 @@ export const AREAS: readonly MetricArea[] = Object.freeze([
   { title: "The exporter itself", definitions: definitionsOf(exporter) },
 ]);
 
-/** All definitions. Two of one name are found at the start, not at a scrape. */
+/** All definitions; a test of this list finds two of one name. */
 export const CATALOGUE: readonly MetricDefinition[] = Object.freeze(
   uniqueByName(AREAS.flatMap(({ definitions }) => definitions)),
 );

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { markdownTable } from "../base/markdown.ts";
-import type { Endpoint } from "../netbackup/resource.ts";
-import type { CollectorDefinition } from "./collector.ts";
+import { markdownTable } from "../markdown.ts";
+import type { Endpoint } from "../../src/netbackup/resource.ts";
+import type { CollectorDefinition } from "../../src/collectors/collector.ts";
 import { WEB_UI_PERMISSIONS } from "./web_ui_permissions.ts";
 
 const VIEW = "|OPERATIONS|VIEW|";
@@ -45,10 +45,10 @@ export function permissionTables(
   return {
     default: grantsTable(collectors.filter(({ enabledByDefault }) => enabledByDefault)),
     all: grantsTable(collectors),
-    collectors: markdownTable(
+    collectors: markdownTable([
       ["Collector", "On by default", "Permissions"],
-      collectors.map(rowOf),
-    ),
+      ...collectors.map(rowOf),
+    ]),
   };
 }
 
@@ -63,7 +63,7 @@ function grantsTable(collectors: readonly CollectorDefinition[]): string {
       listOf(collectors),
     ];
   });
-  return markdownTable(["Namespace", "Operation", "In the web UI", "Guide", "For"], rows);
+  return markdownTable([["Namespace", "Operation", "In the web UI", "Guide", "For"], ...rows]);
 }
 
 function rowOf({ name, enabledByDefault, resources }: CollectorDefinition): readonly string[] {

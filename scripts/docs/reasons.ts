@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { REASON_TABLE, type ReasonRow } from "../src/netbackup/errors/reasons.ts";
-import { markdownTable } from "./markdown.ts";
+import { REASON_TABLE, type ReasonRow } from "../../src/netbackup/errors/reasons.ts";
+import { markdownTable } from "../markdown.ts";
 
 /** The table as Markdown, in the order in which a request can fail. */
 export function reasonsTable(reasons: readonly ReasonRow[] = REASON_TABLE): string {

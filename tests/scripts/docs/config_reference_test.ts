@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { COLLECTOR_SECTIONS } from "../../../src/collectors/sections.ts";
-import { configReference } from "../../../src/config/schema/reference.ts";
+import { configReference } from "../../../scripts/docs/config_reference.ts";
 import { makeConfigSchema } from "../../../src/config/schema/schema.ts";
-import { listKeys } from "../../../src/config/schema/schema_shape.ts";
+import { listKeys } from "../../../scripts/docs/schema_keys.ts";
 
 const page = configReference(COLLECTOR_SECTIONS);
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { markdownTable } from "../base/markdown.ts";
+import { markdownTable } from "../markdown.ts";
 import { LABEL_MEANINGS } from "./label_meanings.ts";
-import type { MetricDefinition } from "./types.ts";
+import type { MetricDefinition } from "../../src/metrics/types.ts";
 
 /** Metrics that belong together. */
 export interface MetricArea {
@@ -38,19 +38,22 @@ export function metricsReference(
   ];
   for (const { title, definitions } of areas) {
     const rows = [...definitions].sort(byName).map(metricRow);
-    sections.push(`## ${title}`, markdownTable(["Name", "Type", "Labels", "Old", "Meaning"], rows));
+    sections.push(
+      `## ${title}`,
+      markdownTable([["Name", "Type", "Labels", "Old", "Meaning"], ...rows]),
+    );
   }
   const used = new Set(
     areas.flatMap(({ definitions }) => definitions.flatMap(({ labels }) => labels)),
   );
   const meanings = [...used].sort().map((name) => [`\`${name}\``, LABEL_MEANINGS[name] ?? ""]);
-  sections.push("## Labels", markdownTable(["Label", "Meaning"], meanings));
+  sections.push("## Labels", markdownTable([["Label", "Meaning"], ...meanings]));
   sections.push(
     "## Buckets",
-    markdownTable(
+    markdownTable([
       ["Histogram", "Upper bounds, in the unit of the name"],
-      histograms.map(({ name, bounds }) => [`\`${name}\``, bounds.join(", ")]),
-    ),
+      ...histograms.map(({ name, bounds }) => [`\`${name}\``, bounds.join(", ")]),
+    ]),
   );
   return `${sections.join("\n\n")}\n`;
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { currentPage } from "../../scripts/docs.ts";
-import type { CollectorDefinition } from "../../src/collectors/collector.ts";
-import { grantsFor, permissionTables } from "../../src/collectors/permissions_reference.ts";
-import { COLLECTORS } from "../../src/collectors/registry.ts";
-import { WEB_UI_PERMISSIONS } from "../../src/collectors/web_ui_permissions.ts";
+import { currentPage } from "../../../scripts/docs.ts";
+import type { CollectorDefinition } from "../../../src/collectors/collector.ts";
+import { grantsFor, permissionTables } from "../../../scripts/docs/permission_tables.ts";
+import { COLLECTORS } from "../../../src/collectors/registry.ts";
+import { WEB_UI_PERMISSIONS } from "../../../scripts/docs/web_ui_permissions.ts";
 
 const [first] = COLLECTORS;
 assert.ok(first);

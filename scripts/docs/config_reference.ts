@@ -3,9 +3,13 @@
  *
  * @module
  */
-import { markdownTable } from "../../base/markdown.ts";
-import { type CollectorSection, COMMON_COLLECTOR_KEYS, makeConfigSchema } from "./schema.ts";
-import { type KeyInfo, listKeys } from "./schema_shape.ts";
+import { markdownTable } from "../markdown.ts";
+import {
+  type CollectorSection,
+  COMMON_COLLECTOR_KEYS,
+  makeConfigSchema,
+} from "../../src/config/schema/schema.ts";
+import { type KeyInfo, listKeys } from "./schema_keys.ts";
 
 const HEAD = ["Key", "Expected", "Default", "Meaning"] as const;
 
@@ -22,7 +26,9 @@ export function configReference(sections: readonly CollectorSection[]): string {
       !notes.ignored
     );
   const chapter = (name: string, title: string) =>
-    [`## ${title}`, sentence(keys, name), markdownTable(HEAD, below(name).map(row))].join("\n\n");
+    [`## ${title}`, sentence(keys, name), markdownTable([HEAD, ...below(name).map(row)])].join(
+      "\n\n",
+    );
   const ignored = keys.filter(({ path, notes }) => notes.ignored && path.startsWith("nbuservers"));
 
   const parts = [
@@ -80,12 +86,12 @@ function collectorsChapter(
   return [
     "## `collectors`",
     sentence(keys, "collectors"),
-    markdownTable(["Collector", "On by default", "What"], overview),
+    markdownTable([["Collector", "On by default", "What"], ...overview]),
     "Every collector has these keys:",
-    markdownTable(HEAD, common),
+    markdownTable([HEAD, ...common]),
     ...(own.length === 0
       ? []
-      : ["Some have keys of their own:", markdownTable(HEAD, own.map(row))]),
+      : ["Some have keys of their own:", markdownTable([HEAD, ...own.map(row)])]),
   ];
 }
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { AREAS, CATALOGUE, HISTOGRAMS, uniqueByName } from "../src/catalogue.ts";
-import { DURATION_BOUNDS } from "../src/ledger/metrics/jobs.ts";
-import { gauge } from "../src/metrics/define.ts";
-import { LABEL_MEANINGS } from "../src/metrics/label_meanings.ts";
-import { lint } from "./metrics/_lint.ts";
+import { AREAS, CATALOGUE, HISTOGRAMS, uniqueByName } from "../../../scripts/docs/catalogue.ts";
+import { DURATION_BOUNDS } from "../../../src/ledger/metrics/jobs.ts";
+import { gauge } from "../../../src/metrics/define.ts";
+import { LABEL_MEANINGS } from "../../../scripts/docs/label_meanings.ts";
+import { lint } from "../../metrics/_lint.ts";
 
 /** The names of the drop-in contract within the present scope, with their labels. */
 const CONTRACT: Readonly<Record<string, readonly string[]>> = {
