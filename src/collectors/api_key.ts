@@ -8,7 +8,7 @@ import { instant, text } from "../netbackup/fields.ts";
 import { listResource } from "../netbackup/resource.ts";
 import { row } from "../netbackup/row.ts";
 import { defineCollector } from "./define.ts";
-import { expiry, EXPIRY_KINDS } from "./expiry.ts";
+import { expiry } from "./expiry.ts";
 
 /** Without the permission to view keys, the list has those of the key's own user. */
 const keyList = listResource({
@@ -49,6 +49,6 @@ export const apiKey = defineCollector({
     const { userName, expiryDateTime } = own;
     if (expiryDateTime === undefined) return;
     metrics.expires.set({ user: userName }, expiryDateTime / 1000);
-    metrics.expiry.set({ kind: EXPIRY_KINDS.apiKey, name: userName }, expiryDateTime / 1000);
+    metrics.expiry.set({ kind: "api_key", name: userName }, expiryDateTime / 1000);
   },
 });

@@ -10,7 +10,7 @@ import { bool } from "../config/schema/leaves.ts";
 import { gauge } from "../metrics/define.ts";
 import { defineCollector } from "./define.ts";
 import { certificateLists as lists } from "./certificate_lists.ts";
-import { expiry, EXPIRY_KINDS } from "./expiry.ts";
+import { expiry } from "./expiry.ts";
 
 const HOST_TYPE_SERVER = 1;
 const STATES: ReadonlyMap<number, string> = new Map([[1, "ACTIVE"], [2, "REVOKED"]]);
@@ -93,8 +93,7 @@ export const certificates = defineCollector({
       metrics.hosts.add({ state: stateName, expires_within: rangeOf(notAfter) }, 1);
       if (hostType !== HOST_TYPE_SERVER || stateName !== "ACTIVE") continue;
       metrics.server.set({ host: hostName }, notAfter / 1000);
-      const kind = EXPIRY_KINDS.hostCertificate;
-      metrics.expiry.set({ kind, name: hostName }, notAfter / 1000);
+      metrics.expiry.set({ kind: "host_certificate", name: hostName }, notAfter / 1000);
     }
     for (const { nbcaCertDetails: ca } of await read(lists.authorities)) {
       if (ca.notAfter === undefined) continue;
@@ -102,7 +101,7 @@ export const certificates = defineCollector({
       metrics.authority.set({ ...labels, state: ca.state }, ca.notAfter / 1000);
       if (ca.state !== "ACTIVE") continue;
       const name = `${labels.ca} ${labels.serial}`;
-      metrics.expiry.set({ kind: EXPIRY_KINDS.certificateAuthority, name }, ca.notAfter / 1000);
+      metrics.expiry.set({ kind: "certificate_authority", name }, ca.notAfter / 1000);
     }
     const [migration] = await readIfSupported(lists.migration) ?? [];
     if (migration) metrics.migration.set({ state: migration.migrationState }, 1);
@@ -119,15 +118,14 @@ export const certificates = defineCollector({
       metrics.external.add({ expires_within: rangeOf(notAfter) }, 1);
     }
     for (const { name, notAfter } of external.slice(0, MOST_NAMED)) {
-      metrics.expiry.set({ kind: EXPIRY_KINDS.externalCertificate, name }, notAfter / 1000);
+      metrics.expiry.set({ kind: "external_certificate", name }, notAfter / 1000);
     }
     const pending = options.pendingRenewals ? await readIfSupported(lists.pending) : undefined;
     if (pending) metrics.pending.set({}, pending.length);
     const web = await primary.webCertificate();
     if (web) {
       metrics.web.set({}, web.notAfterMs / 1000);
-      const kind = EXPIRY_KINDS.webCertificate;
-      metrics.expiry.set({ kind, name: web.subject }, web.notAfterMs / 1000);
+      metrics.expiry.set({ kind: "web_certificate", name: web.subject }, web.notAfterMs / 1000);
     }
   },
 });

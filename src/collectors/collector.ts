@@ -168,7 +168,9 @@ export interface CollectorDefinition {
   readonly enabledByDefault: boolean;
   /** It decides whether its site is up, as the drop-in contract has it, and it runs first. */
   readonly main: boolean;
-  /** It lives on the finished jobs that the main reading of the site gives, and is of no use without. */
+  /** It reads the jobs of the site, on which others live: one collector does. */
+  readonly readsJobs?: boolean;
+  /** It lives on the finished jobs that another collector of the site reads, and is of no use without. */
   readonly needsJobs?: boolean;
   /** What it reads. */
   readonly resources: readonly Endpoint[];

@@ -44,6 +44,20 @@ const diskPoolList = listResource({
 
 const pool = ["disk_pool", "category"] as const;
 const volume = ["disk_pool", "volume"] as const;
+
+/** Bytes of a disk pool that are used. */
+export const usedBytes = gauge(
+  "nbu_disk_pool_used_bytes",
+  "Bytes of a disk pool that are used",
+  pool,
+);
+/** Bytes of a disk pool that are free. */
+export const availableBytes = gauge(
+  "nbu_disk_pool_available_bytes",
+  "Bytes of a disk pool that are free",
+  pool,
+);
+
 /** Shown of every volume; another state is shown of a volume that is in it. */
 const VOLUME_STATES = ["UP", "DOWN"] as const;
 
@@ -58,8 +72,8 @@ export const diskPools = defineCollector({
     up: gauge("nbu_disk_pool_up", "Whether a disk pool is up (1) or not (0)", pool),
     raw: gauge("nbu_disk_pool_raw_bytes", "Size of a disk pool in bytes", pool),
     usable: gauge("nbu_disk_pool_usable_bytes", "Bytes of a disk pool that can be used", pool),
-    used: gauge("nbu_disk_pool_used_bytes", "Bytes of a disk pool that are used", pool),
-    available: gauge("nbu_disk_pool_available_bytes", "Bytes of a disk pool that are free", pool),
+    used: usedBytes,
+    available: availableBytes,
     highWaterMark: gauge(
       "nbu_disk_pool_high_water_mark_ratio",
       "Part of a disk pool in use above which NetBackup takes it for full, 0 to 1",

@@ -41,6 +41,7 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
   summary: "Jobs.",
   enabledByDefault: true,
   main: true,
+  readsJobs: true,
   resources: [
     { endpoint: JOBS_ENDPOINT, permission: "|MANAGE|JOBS|", since: "10.0" },
     {

@@ -8,7 +8,7 @@ import { instant, numeric, optionalNumeric, text } from "../netbackup/fields.ts"
 import { listResource } from "../netbackup/resource.ts";
 import { row } from "../netbackup/row.ts";
 import { defineCollector } from "./define.ts";
-import { expiry, EXPIRY_KINDS } from "./expiry.ts";
+import { expiry } from "./expiry.ts";
 
 /** No `meta`, and no more than 50 rows at once, whatever is asked for. */
 const entitlementList = listResource({
@@ -91,12 +91,11 @@ export const licensing = defineCollector({
       }
       if (endDate !== undefined) {
         metrics.end.set(labels, endDate / 1000);
-        metrics.expiry.set({ kind: EXPIRY_KINDS.entitlement, name: id }, endDate / 1000);
+        metrics.expiry.set({ kind: "entitlement", name: id }, endDate / 1000);
       }
       if (serviceExpiration !== undefined) {
         metrics.service.set(labels, serviceExpiration / 1000);
-        const kind = EXPIRY_KINDS.serviceContract;
-        metrics.expiry.set({ kind, name: id }, serviceExpiration / 1000);
+        metrics.expiry.set({ kind: "service_contract", name: id }, serviceExpiration / 1000);
       }
     }
     for (const { id, masterConsumptionMB: megabytes } of await read(capacityList)) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { MetricDefinition } from "../metrics/types.ts";
 import { alerts } from "./alerts.ts";
 import { anomalies } from "./anomalies.ts";
 import { apiKey } from "./api_key.ts";
@@ -74,3 +75,9 @@ export const COLLECTORS: readonly CollectorDefinition[] = Object.freeze([
   discovery,
   instantAccess,
 ]);
+
+/** The names of the collectors that fill one of these metrics, in the order of the list. */
+export function collectorsFilling(...wanted: readonly MetricDefinition[]): readonly string[] {
+  return COLLECTORS.filter(({ metrics }) => wanted.some((metric) => metrics.includes(metric)))
+    .map(({ name }) => name);
+}

@@ -51,6 +51,12 @@ const storageUnitList = listResource({
 const legacy = { legacy: true };
 const unit = ["name", "type"] as const;
 
+/** Free and used bytes of a storage unit. */
+export const unitBytes = gauge("nbu_disk_bytes", "Free and used bytes of a disk storage unit", [
+  ...unit,
+  "size",
+], legacy);
+
 /** Tape units are excluded, as the drop-in contract says: they have no capacity. */
 export const storage = defineCollector({
   name: "storage",
@@ -62,10 +68,7 @@ export const storage = defineCollector({
   resources: { storageUnitList },
   options: { units: labelFilter("storage units") },
   metrics: {
-    bytes: gauge("nbu_disk_bytes", "Free and used bytes of a disk storage unit", [
-      ...unit,
-      "size",
-    ], legacy),
+    bytes: unitBytes,
     capacity: gauge(
       "nbu_disk_capacity_bytes",
       "Total capacity in bytes of a disk storage unit",

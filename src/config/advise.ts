@@ -55,11 +55,12 @@ function adviseOnJobs(
   { config: { collectors }, sections }: AdviceSubject,
   warnings: WarningCollector,
 ): void {
-  if (collectors["jobs"]?.enabled !== false) return;
+  const reader = sections.find(({ readsJobs }) => readsJobs);
+  if (!reader || collectors[reader.name]?.enabled !== false) return;
   for (const { name, needsJobs } of sections) {
     if (!needsJobs || !collectors[name]?.enabled) continue;
     const message = `collector "${name}" is on but counts finished jobs, and the collector ` +
-      '"jobs", which reads them, is off: it will fail';
+      `"${reader.name}", which reads them, is off: it will fail`;
     warnings.add("doubtful", ["collectors", name, "enabled"], message);
   }
 }

@@ -24,6 +24,8 @@ export interface CollectorSummary {
   readonly about: string;
   /** It decides whether the site is up. */
   readonly main: boolean;
+  /** It reads the jobs of the site. */
+  readonly readsJobs: boolean;
   /** How the last run ended; `waiting` before the end of the first. */
   readonly outcome: "ok" | "failed" | "unsupported" | "waiting";
   /** The last result is too old: its gauges are withdrawn. */
@@ -99,6 +101,7 @@ export function summarizeCollector(task: CollectorTask, now: number): CollectorS
     name: state.name,
     about: plan.definition.summary,
     main: plan.definition.main,
+    readsJobs: plan.definition.readsJobs ?? false,
     outcome: state.outcome ?? "waiting",
     stale: state.stale,
     failure: failure && { ...failure, remedy: REMEDIES.get(failure.reason) ?? INTERNAL_REMEDY },

@@ -14,6 +14,7 @@ export function collectorSummary(changes: Partial<CollectorSummary> = {}): Colle
     name: "jobs",
     about: "Jobs.",
     main: true,
+    readsJobs: (changes.name ?? "jobs") === "jobs",
     outcome: "ok",
     stale: false,
     failure: undefined,

@@ -132,7 +132,9 @@ export interface CollectorSection {
   /** What it collects, as one sentence. */
   readonly summary: string;
   readonly enabledByDefault: boolean;
-  /** It is of no use while the collector `jobs` is off. @default {false} */
+  /** It reads the jobs. @default {false} */
+  readonly readsJobs?: boolean;
+  /** It is of no use while the collector that reads the jobs is off. @default {false} */
   readonly needsJobs?: boolean;
   /** Schemas of the keys that only this collector has; each takes the text of the file. */
   readonly options: v.ObjectEntries;

@@ -100,7 +100,7 @@ function caveatsOf(
     const since = sinceMs === undefined ? "" : ` that ended before ${utc(sinceMs)}`;
     caveats.push(`Jobs${since} are not counted: the exporter did not watch the site before.`);
   }
-  const interval = summary.collectors.find(({ name }) => name === "jobs")?.intervalMs ?? 0;
+  const interval = summary.collectors.find(({ readsJobs }) => readsJobs)?.intervalMs ?? 0;
   if (now - asOf > Math.max(LATE_AFTER_MS, LATE_INTERVALS * interval)) {
     caveats.push(`Jobs were last read ${inWords(now - asOf)} ago, at ${utc(asOf)}.`);
   }

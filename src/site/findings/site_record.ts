@@ -4,13 +4,10 @@
  * @module
  */
 import type { CompletionSource, JobQueue, OutcomesReader } from "../../collectors/collector.ts";
-import { apiKey } from "../../collectors/api_key.ts";
-import { certificates } from "../../collectors/certificates.ts";
 import { expiry } from "../../collectors/expiry.ts";
 import { jobs } from "../../collectors/jobs.ts";
-import { licensing } from "../../collectors/licensing.ts";
-import { policies } from "../../collectors/policies.ts";
 import { overdue } from "../../collectors/policies/metrics.ts";
+import { collectorsFilling } from "../../collectors/registry.ts";
 import { storageFullTimestampSeconds } from "../../metrics/catalogue.ts";
 import { familyBuilder } from "../../metrics/family.ts";
 import type { MetricFamily } from "../../metrics/types.ts";
@@ -18,12 +15,18 @@ import type { CollectorSummary } from "../summary.ts";
 import { findingOf, gapsOf } from "./gaps.ts";
 import { runningJobs } from "./running.ts";
 import { KeptFamilies } from "./kept_families.ts";
-import { SPACE_METRICS, SPACE_SOURCES, storesOf } from "./space.ts";
+import { SPACE_METRICS, storesOf } from "./space.ts";
 import { SpaceHistory } from "./space_history.ts";
 import type { Expiry, OverduePolicy, SiteFindings, StoreSpace } from "./types.ts";
 
 /** Collectors that tell when something expires. */
-export const EXPIRY_SOURCES: readonly string[] = [apiKey.name, certificates.name, licensing.name];
+const EXPIRY_SOURCES = collectorsFilling(expiry);
+
+/** Collectors that tell of space. */
+const SPACE_SOURCES = collectorsFilling(...SPACE_METRICS);
+
+/** Collectors that tell of overdue clients. */
+const OVERDUE_SOURCES = collectorsFilling(overdue);
 
 /** What findings are made of beside what the record holds. */
 export interface RecordSources {
@@ -38,7 +41,7 @@ export class SiteRecord {
   readonly #families = new KeptFamilies([
     expiry.name,
     overdue.name,
-    ...Object.values(SPACE_METRICS),
+    ...SPACE_METRICS.map(({ name }) => name),
   ]);
   readonly #space = new SpaceHistory();
   #source: CompletionSource | undefined;
@@ -92,7 +95,7 @@ export class SiteRecord {
       running: queue && runningJobs(queue, outcomes, now),
       expiries: findingOf(EXPIRY_SOURCES, collectors, () => this.#expiries()),
       space: findingOf(SPACE_SOURCES, collectors, () => this.#stores(now)),
-      overdue: findingOf([policies.name], collectors, () => this.#overdue()),
+      overdue: findingOf(OVERDUE_SOURCES, collectors, () => this.#overdue()),
     };
   }
 

@@ -3,20 +3,14 @@
  *
  * @module
  */
-import { diskPools } from "../../collectors/disk_pools.ts";
-import { storage } from "../../collectors/storage.ts";
+import { availableBytes, usedBytes } from "../../collectors/disk_pools.ts";
+import { unitBytes } from "../../collectors/storage.ts";
+import type { MetricDefinition } from "../../metrics/types.ts";
 import type { KeptFamilies } from "./kept_families.ts";
 import type { StoreKind } from "./types.ts";
 
-/** Collectors that tell of space. */
-export const SPACE_SOURCES: readonly string[] = [diskPools.name, storage.name];
-
 /** Metrics that space is read from. */
-export const SPACE_METRICS = {
-  poolUsed: "nbu_disk_pool_used_bytes",
-  poolAvailable: "nbu_disk_pool_available_bytes",
-  unit: "nbu_disk_bytes",
-} as const;
+export const SPACE_METRICS: readonly MetricDefinition[] = [usedBytes, availableBytes, unitBytes];
 
 /** A store as it is now, in bytes. */
 export interface Store {
@@ -50,12 +44,12 @@ function poolsOf(families: KeptFamilies): Store[] {
   const keyOf = (labels: Readonly<Record<string, string>>) =>
     JSON.stringify([labels["disk_pool"], labels["category"]]);
   const free = new Map(
-    families.samples(SPACE_METRICS.poolAvailable).map(({ labels, value }) => [
+    families.samples(availableBytes.name).map(({ labels, value }) => [
       keyOf(labels),
       value,
     ]),
   );
-  return families.samples(SPACE_METRICS.poolUsed).flatMap(({ labels, value }) => {
+  return families.samples(usedBytes.name).flatMap(({ labels, value }) => {
     const available = free.get(keyOf(labels));
     if (available === undefined) return [];
     return [{
@@ -69,7 +63,7 @@ function poolsOf(families: KeptFamilies): Store[] {
 
 function unitsOf(families: KeptFamilies): Store[] {
   const sizes = new Map<string, { name: string; used?: number; free?: number }>();
-  for (const { labels, value } of families.samples(SPACE_METRICS.unit)) {
+  for (const { labels, value } of families.samples(unitBytes.name)) {
     const { name = "", type, size } = labels;
     const key = JSON.stringify([name, type]);
     const entry = sizes.get(key) ?? { name };
