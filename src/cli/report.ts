@@ -6,6 +6,8 @@
  */
 import { resolve } from "node:path";
 import { loadFiles } from "../app/load.ts";
+import { systemClock } from "../base/clock.ts";
+import { startDeadline } from "../base/deadline.ts";
 import { basicAuthorization } from "./basic_auth.ts";
 import type { CliIo } from "./io.ts";
 import type { GlobalOptions } from "./run_options.ts";
@@ -54,8 +56,8 @@ export async function printReport(
     ? undefined
     : await clientTrusting(options.caFile, io);
   try {
-    const response = await ask(address, base, { send, client, headers: headersOf(options, io) });
-    const text = await response.text();
+    const headers = headersOf(options, io);
+    const { response, text } = await ask(address, base, { send, client, headers });
     if (!response.ok) throw new ReportError(refusalOf(response, text, base));
     io.out(text.endsWith("\n") ? text : `${text}\n`);
   } finally {
@@ -109,10 +111,16 @@ async function ask(
   address: URL,
   base: string,
   { send, client, headers }: Asking,
-): Promise<Response> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
+): Promise<{ response: Response; text: string }> {
+  using limit = startDeadline({
+    clock: systemClock,
+    milliseconds: TIMEOUT_MS,
+    reason: () => new Error(`no response within ${TIMEOUT_MS / 1000} s`),
+  });
+  const { signal } = limit;
   try {
-    return await send(address, { headers, signal, ...(client ? { client } : {}) });
+    const response = await send(address, { headers, signal, ...(client ? { client } : {}) });
+    return { response, text: await response.text() };
   } catch (error) {
     throw new ReportError(
       `cannot reach the exporter at ${base}: ${

@@ -4,6 +4,8 @@
  * @module
  */
 import type { Loaded } from "../app/load.ts";
+import { systemClock } from "../base/clock.ts";
+import { startDeadline } from "../base/deadline.ts";
 import { basicAuthorization } from "./basic_auth.ts";
 import type { CliIo } from "./io.ts";
 
@@ -55,7 +57,12 @@ export async function fetchRunningConfig(
   }
   progress?.(`asking ${target.host}`);
   try {
-    const response = await fetch(target.href, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    using limit = startDeadline({
+      clock: systemClock,
+      milliseconds: TIMEOUT_MS,
+      reason: () => new Error(`no response within ${TIMEOUT_MS / 1000} s`),
+    });
+    const response = await fetch(target.href, { headers, signal: limit.signal });
     const text = await response.text();
     if (response.ok) return text;
     throw new Error(`HTTP status ${response.status}`);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { abortable } from "../base/signals.ts";
 import type { CompletionListener } from "../ledger/completions.ts";
 import type { LedgerCollector } from "../ledger/collector.ts";
 import type { CheckpointSection } from "../state/section.ts";
@@ -45,16 +46,8 @@ export class JobFeed implements CompletionSource {
     }
   }
 
-  async untilRead(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    const aborted = Promise.withResolvers<never>();
-    const abort = () => aborted.reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    try {
-      await Promise.race([this.#firstReading.promise, aborted.promise]);
-    } finally {
-      signal.removeEventListener("abort", abort);
-    }
+  untilRead(signal: AbortSignal): Promise<void> {
+    return abortable(this.#firstReading.promise, signal);
   }
 
   subscribe(listener: CompletionListener, onEarlier?: CompletionListener): () => void {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import { startDeadline } from "../base/deadline.ts";
 import type { RequestContext } from "../netbackup/api.ts";
 
 /**
@@ -21,16 +22,11 @@ export async function withTimeLimit<T>(
 ): Promise<T> {
   if (limitMs === Infinity) return await work(request);
   const deadline = Math.min(request.deadline, clock.monotonic() + limitMs);
-  const limit = new AbortController();
-  const done = new AbortController();
-  clock.sleep(limitMs, done.signal).then(
-    () => limit.abort(new Error(`it took longer than ${Math.round(limitMs / 100) / 10} s`)),
-    () => {}, // It was in time.
-  );
-  try {
-    const signal = AbortSignal.any([request.signal, limit.signal]);
-    return await work({ ...request, signal, deadline });
-  } finally {
-    done.abort("done");
-  }
+  using limit = startDeadline({
+    clock,
+    milliseconds: limitMs,
+    reason: () => new Error(`it took longer than ${Math.round(limitMs / 100) / 10} s`),
+    signals: [request.signal],
+  });
+  return await work({ ...request, signal: limit.signal, deadline });
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import { linkSignals } from "../base/signals.ts";
 import type { Collector, CollectorResult, KeptTimes } from "../collectors/collector.ts";
 import { limitSeries } from "../metrics/limit_series.ts";
 import type { MetricFamily } from "../metrics/types.ts";
@@ -200,8 +201,9 @@ export class CollectorTask {
       const due = Math.max(started + interval, ended + Math.min(this.#plan.intervalMs, REST_MS));
       this.#due = due;
       const wake = this.#wake.signal;
+      using wait = linkSignals(this.#stop.signal, wake);
       try {
-        await clock.sleep(due - clock.monotonic(), AbortSignal.any([this.#stop.signal, wake]));
+        await clock.sleep(due - clock.monotonic(), wait.signal);
         return;
       } catch (error) {
         if (this.#stopped || !wake.aborted) throw error;

@@ -8,6 +8,7 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import { startDeadline } from "../base/deadline.ts";
 import { abortable } from "../base/signals.ts";
 import type { JsonRequest, NetBackupClient, RequestContext } from "../netbackup/api.ts";
 import { HttpStatusError, NetBackupError } from "../netbackup/errors.ts";
@@ -122,12 +123,16 @@ export class KeyGuard {
     const { clock } = this.#options;
     const left = begunMs + MAX_WAIT_MS - clock.monotonic();
     if (left <= 0) return;
-    const over = new AbortController();
-    const timer = clock.sleep(left, over.signal).catch(() => {}); // The answer came in time.
+    using limit = startDeadline({
+      clock,
+      milliseconds: left,
+      reason: () => "waited long enough",
+      signals: [signal],
+    });
     try {
-      await abortable(Promise.race([ended, timer]), signal);
-    } finally {
-      over.abort("done");
+      await abortable(ended, limit.signal);
+    } catch (error) {
+      if (!limit.expired) throw error;
     }
   }
 

@@ -4,6 +4,8 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import { startDeadline } from "../base/deadline.ts";
+import { abortable } from "../base/signals.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { CollectorTask } from "./collector_task.ts";
 import type { RunTimes } from "./run_times.ts";
@@ -13,7 +15,7 @@ const MAX_RESTORE_MS = 15_000;
 
 /** What restoring needs. */
 export interface RestoreOptions {
-  readonly runTimes: RunTimes;
+  readonly runTimes: Pick<RunTimes, "load" | "of">;
   /** The collectors of the site, in the order in which they run first. */
   readonly tasks: Iterable<CollectorTask>;
   readonly clock: Clock;
@@ -30,10 +32,17 @@ export async function restoreSite(
     await runTimes.load();
     for (const task of tasks) await task.restore(runTimes.of(task.collector.name));
   };
-  const limit = new AbortController();
-  const over = clock.sleep(MAX_RESTORE_MS, AbortSignal.any([limit.signal, signal])).then(() => {
+  using limit = startDeadline({
+    clock,
+    milliseconds: MAX_RESTORE_MS,
+    reason: () => "restore timeout",
+    signals: [signal],
+  });
+  try {
+    await abortable(restoreAll(), limit.signal);
+  } catch (error) {
+    if (!limit.signal.aborted) throw error;
+    if (!limit.expired) return; // The site is closed.
     logger.warn("it takes long to read the state directory: polling without what it holds");
-  }, () => {}); // It was in time, or the site is closed.
-  await Promise.race([restoreAll(), over]);
-  limit.abort("done");
+  }
 }

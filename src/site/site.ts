@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import { linkSignals } from "../base/signals.ts";
 import type { Collector, CollectorResult } from "../collectors/collector.ts";
 import type { SiteConfig } from "../config/types.ts";
 import type { MetricFamily } from "../metrics/types.ts";
@@ -320,9 +321,10 @@ export class Site {
     this.#ending.add(ending);
   }
 
-  #run({ collector, plan }: CollectorTask, signal: AbortSignal): Promise<CollectorResult> {
+  async #run({ collector, plan }: CollectorTask, signal: AbortSignal): Promise<CollectorResult> {
     const { config, clock, logger, tracing } = this.#options;
-    return runCollector({
+    using either = linkSignals(this.#runs.signal, signal);
+    return await runCollector({
       site: config.site,
       collector,
       resources: plan.definition.resources,
@@ -333,7 +335,7 @@ export class Site {
       tracing,
       windowMs: this.#plan.windowMs,
       timeoutMs: plan.timeoutMs,
-      signal: AbortSignal.any([this.#runs.signal, signal]),
+      signal: either.signal,
     });
   }
 

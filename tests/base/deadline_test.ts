@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { startDeadline } from "../../src/base/deadline.ts";
+import { countListeners } from "../testing/count_listeners.ts";
 import { createFakeClock, settle } from "../testing/fake_clock.ts";
 
 Deno.test("startDeadline() aborts with its reason when the time is over, and not before", async () => {
@@ -63,24 +64,15 @@ Deno.test("startDeadline() without any time is over at once", async () => {
 
 Deno.test("startDeadline() leaves no listener behind on a signal that lives long", () => {
   const clock = createFakeClock();
-  const { signal } = new AbortController();
-  let listeners = 0;
-  const counting = new Proxy(signal, {
-    get(target, property) {
-      if (property === "addEventListener") listeners++;
-      if (property === "removeEventListener") listeners--;
-      const value = Reflect.get(target, property);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
+  const counted = countListeners(new AbortController().signal);
   for (let n = 0; n < 10; n++) {
     using _limit = startDeadline({
       clock,
       milliseconds: 1_000,
       reason: () => "over",
-      signals: [counting],
+      signals: [counted.signal],
     });
-    assert.equal(listeners, 1);
+    assert.equal(counted.listeners, 1);
   }
-  assert.equal(listeners, 0);
+  assert.equal(counted.listeners, 0);
 });

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import type { DetailedPeerCertificate } from "node:tls";
 import { checkClock } from "../../src/cli/doctor/api.ts";
 import { tagOf } from "../../src/cli/doctor/api_key.ts";
 import { chainOf } from "../../src/cli/doctor/certificates.ts";
 import { expiryText, MS_PER_DAY } from "../../src/cli/doctor/expiry.ts";
 import { checkCollectors } from "../../src/cli/doctor/endpoints.ts";
+import { checkTls } from "../../src/cli/doctor/network.ts";
 import { createFakeClient, unlimited } from "../testing/fake_client.ts";
 import { fakeDefinition } from "../testing/fake_collector.ts";
 import { createFakeClock } from "../testing/fake_clock.ts";
@@ -64,4 +67,26 @@ Deno.test("chainOf() ends at a certificate that names itself its issuer", () => 
   const chain = chainOf(leaf as unknown as DetailedPeerCertificate);
   assert.deepEqual(chain.map(({ subject }) => subject), ["no common name", "root"]);
   assert.deepEqual(chainOf(null), []);
+});
+
+Deno.test("checkTls() gives up on a port that says nothing after 10 s, and closes the connection", async () => {
+  const clock = createFakeClock();
+  const connected = Promise.withResolvers<void>();
+  const closed = Promise.withResolvers<void>();
+  const server = createServer((socket) => {
+    socket.once("data", () => connected.resolve());
+    socket.once("close", () => closed.resolve());
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const target = { host: "127.0.0.1", port, ca: undefined, clientCertificate: undefined };
+  const checking = checkTls(target, clock, clock.now());
+  await connected.promise;
+  await clock.advance(10_000);
+  const { status, detail } = await checking;
+  assert.equal(status, "failed");
+  assert.match(detail, /no TLS on port \d+ of 127\.0\.0\.1: no response within 10 s/);
+  await closed.promise;
+  assert.equal(clock.pending, 0);
+  server.close();
 });

@@ -7,6 +7,8 @@ import { lookup } from "node:dns/promises";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Clock } from "../../base/clock.ts";
+import { startDeadline } from "../../base/deadline.ts";
+import { abortable } from "../../base/signals.ts";
 import type { SiteConfig } from "../../config/types.ts";
 import { certificatesFinding, chainOf } from "./certificates.ts";
 import type { Finding } from "./finding.ts";
@@ -43,7 +45,7 @@ export async function checkConnection({ host, port }: Target, clock: Clock): Pro
   const check = "connection";
   const begin = clock.monotonic();
   try {
-    const socket = await opened(connectTcp({ host, port }), "connect");
+    const socket = await opened(connectTcp({ host, port }), "connect", clock);
     const detail = `${socket.remoteAddress ?? host}, port ${port}`;
     socket.destroy();
     return { check, status: "ok", detail, milliseconds: clock.monotonic() - begin };
@@ -83,6 +85,7 @@ export async function checkTls(target: Target, clock: Clock, nowMs: number): Pro
         minVersion: "TLSv1.2",
       }),
       "secureConnect",
+      clock,
     );
     const protocol = socket.getProtocol() ?? "TLS";
     const chain = chainOf(socket.getPeerCertificate(true));
@@ -101,17 +104,27 @@ export async function checkTls(target: Target, clock: Clock, nowMs: number): Pro
   }
 }
 
-/** Waits until a socket is open. */
-function opened<S extends Socket>(socket: S, event: "connect" | "secureConnect"): Promise<S> {
+/** Waits until a socket is open; one that does not open in time is destroyed. */
+async function opened<S extends Socket>(
+  socket: S,
+  event: "connect" | "secureConnect",
+  clock: Clock,
+): Promise<S> {
   const { promise, resolve, reject } = Promise.withResolvers<S>();
-  const timer = setTimeout(
-    () => socket.destroy(new Error(`no response within ${TIMEOUT_MS / 1000} s`)),
-    TIMEOUT_MS,
-  );
   socket.once(event, () => resolve(socket));
   // Stays: a socket that fails after it has opened must not end the program.
   socket.on("error", reject);
-  return promise.finally(() => clearTimeout(timer));
+  using limit = startDeadline({
+    clock,
+    milliseconds: TIMEOUT_MS,
+    reason: () => new Error(`no response within ${TIMEOUT_MS / 1000} s`),
+  });
+  try {
+    return await abortable(promise, limit.signal);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
 }
 
 function messageOf(error: unknown): string {

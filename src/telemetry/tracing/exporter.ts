@@ -6,6 +6,8 @@
 import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
 import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace";
+import type { Clock } from "../../base/clock.ts";
+import { startDeadline } from "../../base/deadline.ts";
 import type { Logger } from "../logger.ts";
 import type { SpanSender } from "./sender.ts";
 
@@ -13,6 +15,7 @@ import type { SpanSender } from "./sender.ts";
 export interface OtlpExporterOptions {
   readonly sender: SpanSender;
   readonly logger: Logger;
+  readonly clock: Clock;
   /** Time limit of one export, in milliseconds. */
   readonly timeoutMs: number;
 }
@@ -52,15 +55,14 @@ export class OtlpExporter implements SpanExporter {
   async #send(spans: ReadableSpan[]): Promise<void> {
     const body = ProtobufTraceSerializer.serializeRequest(spans);
     if (!body) throw new Error("the spans cannot be serialized");
-    const limit = new AbortController();
-    const { timeoutMs, sender } = this.#options;
-    const timer = setTimeout(() => limit.abort(new Error("no response in time")), timeoutMs);
-    try {
-      const signal = AbortSignal.any([limit.signal, this.#closing.signal]);
-      await sender.send(new Uint8Array(body), signal);
-    } finally {
-      clearTimeout(timer);
-    }
+    const { clock, timeoutMs, sender } = this.#options;
+    using limit = startDeadline({
+      clock,
+      milliseconds: timeoutMs,
+      reason: () => new Error("no response in time"),
+      signals: [this.#closing.signal],
+    });
+    await sender.send(new Uint8Array(body), limit.signal);
   }
 
   #succeeded(): void {

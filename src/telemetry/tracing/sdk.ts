@@ -11,6 +11,7 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
+import { systemClock } from "../../base/clock.ts";
 import { settlesWithin } from "../../base/settles_within.ts";
 import { createTracing } from "../tracing.ts";
 import { OtlpExporter } from "./exporter.ts";
@@ -38,7 +39,12 @@ export function startSdk(
   const sender = settings.protocol === "grpc"
     ? createGrpcSender(settings)
     : createHttpSender(settings);
-  const exporter = new OtlpExporter({ sender, logger, timeoutMs: EXPORT_TIMEOUT_MS });
+  const exporter = new OtlpExporter({
+    sender,
+    logger,
+    clock: systemClock,
+    timeoutMs: EXPORT_TIMEOUT_MS,
+  });
   const resource = resourceFromAttributes({
     "service.name": "nbu_exporter",
     "service.version": build.version,

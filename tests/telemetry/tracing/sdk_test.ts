@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { Secret } from "../../../src/base/secret.ts";
 import { silentLogger } from "../../../src/telemetry/logger.ts";
+import { systemClock } from "../../../src/base/clock.ts";
 import { startSdk } from "../../../src/telemetry/tracing/sdk.ts";
+import type { SpanSender } from "../../../src/telemetry/tracing/sender.ts";
 import type { TracingSettings } from "../../../src/telemetry/tracing/settings.ts";
 import { traceParentOf } from "../../../src/telemetry/tracing.ts";
 import { pkiTest } from "../../server/web_config/_pki.ts";
+import { createFakeClock } from "../../testing/fake_clock.ts";
 import { createRecordingLogger } from "../../testing/recording_logger.ts";
 import { startReceiver, withReceiver } from "./_receiver.ts";
 
@@ -159,7 +162,7 @@ Deno.test("startSdk() tells when a receiver takes spans again", async () => {
   const { OtlpExporter } = await import("../../../src/telemetry/tracing/exporter.ts");
   const { createHttpSender } = await import("../../../src/telemetry/tracing/http_sender.ts");
   const sender = createHttpSender(settings({ endpoint: `127.0.0.1:${server.addr.port}` }));
-  const exporter = new OtlpExporter({ sender, logger, timeoutMs: 60_000 });
+  const exporter = new OtlpExporter({ sender, logger, clock: systemClock, timeoutMs: 60_000 });
   const send = () => new Promise((resolve) => exporter.export([], resolve));
   await send();
   await send();
@@ -171,4 +174,20 @@ Deno.test("startSdk() tells when a receiver takes spans again", async () => {
   ]);
   await exporter.shutdown();
   await server.shutdown();
+});
+
+Deno.test("OtlpExporter gives up on a receiver that does not respond, and leaves no timer behind", async () => {
+  const { OtlpExporter } = await import("../../../src/telemetry/tracing/exporter.ts");
+  const clock = createFakeClock();
+  const { logger, records } = createRecordingLogger();
+  const sender: SpanSender = {
+    send: (_body, signal) => clock.sleep(Infinity, signal),
+    close: () => {},
+  };
+  const exporter = new OtlpExporter({ sender, logger, clock, timeoutMs: 5_000 });
+  const exported = new Promise((resolve) => exporter.export([], resolve));
+  await clock.advance(5_000);
+  await exported;
+  assert.deepEqual(records.map(({ fields }) => fields.reason), ["no response in time"]);
+  assert.equal(clock.pending, 0);
 });
