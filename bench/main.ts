@@ -12,7 +12,9 @@ import { benchCollect } from "./collect.ts";
 import { benchCollectors } from "./collectors.ts";
 import { benchLedger } from "./ledger.ts";
 import { benchPasswords } from "./passwords.ts";
+import { benchPublish } from "./publish.ts";
 import { benchScrape } from "./scrape.ts";
+import { benchServers } from "./servers.ts";
 import { benchSites } from "./sites.ts";
 import { benchStart } from "./start.ts";
 import { benchTracing } from "./tracing.ts";
@@ -24,7 +26,9 @@ const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<v
   collectors: benchCollectors,
   ledger: benchLedger,
   passwords: benchPasswords,
+  publish: benchPublish,
   scrape: benchScrape,
+  servers: benchServers,
   sites: benchSites,
   start: benchStart,
   tracing: benchTracing,

@@ -4,7 +4,7 @@
  * This is `node:http` and not `Deno.serve`, which has no limits of its own (connections, time,
  * responses), accepts HTTP/2 without encryption, where one connection may hold hundreds of responses
  * back, copies every body, and cannot end a connection whose client does not read. `node:http` sends
- * a large page faster as well (`bench/scrape_servers.ts`).
+ * a large page faster as well (`deno task bench servers`).
  *
  * @module
  */

@@ -1,17 +1,19 @@
 /**
  * Which server sends a large page fastest, and at what cost: bare servers on `Deno.serve` and on
- * `node:http`, and the exporter's own with its limits.
+ * `node:http`, and the exporter's own with its limits. It is why the exporter's is `node:http`, to be
+ * run again whenever Deno is updated.
  *
- * The page has 20,000 series, 2 MB plain; its gzip form is sent as it is. `deno run -A
- * bench/scrape_servers.ts` needs the Debian package `wrk`.
+ * The page has 20,000 series, 2 MB plain; its gzip form is sent as it is.
  *
  * @module
  */
 import { gzipSync } from "node:zlib";
 import { isInstalled } from "../scripts/command.ts";
 import { V8_FLAGS } from "../scripts/run_flags.ts";
-import { firstLine, startDeno, stop } from "./process.ts";
+import { type Encoding, ENCODINGS } from "./page.ts";
+import { costsOf, firstLine, startDeno, stop } from "./process.ts";
 import { digits, printTable } from "./table.ts";
+import { load } from "./wrk.ts";
 
 const SERIES = 20_000;
 const CLIENTS = [4, 200];
@@ -46,26 +48,32 @@ const SERVERS: Readonly<Record<string, string>> = {
 };
 
 /** Measures, and prints a table for each coding of the page. */
-export async function benchScrapeServers(): Promise<void> {
+export async function benchServers(): Promise<void> {
   if (!await isInstalled("wrk")) {
     throw new Error('this benchmark needs "wrk": install the Debian package of that name');
   }
   const plain = new TextEncoder().encode(page());
-  for (const [coding, bytes] of [["plain", plain], ["gzip", gzipSync(plain)]] as const) {
+  for (const encoding of ENCODINGS) {
+    const bytes = encoding === "gzip" ? gzipSync(plain) : plain;
     const file = await Deno.makeTempFile();
     await Deno.writeFile(file, bytes);
-    const rows = [["server", "clients", "requests/s", "not 200", "CPU, µs/request", "RSS, MB"]];
+    const rows = [["server", "clients", "requests/s", "failed", "CPU, µs/request", "RSS, MB"]];
     for (const clients of CLIENTS) {
       for (const [name, source] of Object.entries(SERVERS)) {
-        rows.push([name, String(clients), ...await measure(source, file, clients)]);
+        rows.push([name, String(clients), ...await measure(source, file, encoding, clients)]);
       }
     }
-    printTable(`a page of ${bytes.length} bytes (${coding}), ${SECONDS} s each`, rows);
+    printTable(`A page of ${bytes.length} bytes (${encoding}), ${SECONDS} s each`, rows);
     await Deno.remove(file);
   }
 }
 
-async function measure(source: string, file: string, clients: number): Promise<string[]> {
+async function measure(
+  source: string,
+  file: string,
+  encoding: Encoding,
+  clients: number,
+): Promise<string[]> {
   const program = await Deno.makeTempFile({
     dir: new URL(".", import.meta.url).pathname,
     prefix: "server_",
@@ -75,34 +83,20 @@ async function measure(source: string, file: string, clients: number): Promise<s
   const child = startDeno(["run", "-A", "--no-check", V8_FLAGS, program, file], "piped");
   try {
     const url = `http://127.0.0.1:${await firstLine(child)}/metrics`;
-    const before = await costs(child.pid);
-    const args = ["-t1", `-c${clients}`, `-d${SECONDS}`, url];
-    const { stdout } = await new Deno.Command("wrk", { args }).output();
-    const after = await costs(child.pid);
-    const report = new TextDecoder().decode(stdout);
-    const requests = Number(/(\d+) requests in/.exec(report)?.[1]);
-    const refused = /Non-2xx or 3xx responses: (\d+)/.exec(report)?.[1] ?? "0";
+    const before = await costsOf(child.pid);
+    const { perSecond, failed } = await load(url, encoding, clients, SECONDS);
+    const after = await costsOf(child.pid);
+    const cpuSeconds = after.cpuSeconds - before.cpuSeconds;
     return [
-      /Requests\/sec:\s+([\d.]+)/.exec(report)?.[1] ?? "none",
-      refused,
-      digits((1e6 * (after.cpuSeconds - before.cpuSeconds)) / requests, 0),
-      `${digits(before.residentMb, 0)} to ${digits(after.residentMb, 0)}`,
+      digits(perSecond, 0),
+      String(failed),
+      digits((1e6 * cpuSeconds) / (perSecond * SECONDS), 0),
+      `${digits(before.residentBytes / 1e6, 0)} to ${digits(after.residentBytes / 1e6, 0)}`,
     ];
   } finally {
     await stop(child);
     await Deno.remove(program);
   }
-}
-
-/** Processor time and resident memory of a process. Linux only. */
-async function costs(pid: number): Promise<{ cpuSeconds: number; residentMb: number }> {
-  const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const status = await Deno.readTextFile(`/proc/${pid}/status`);
-  return {
-    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100,
-    residentMb: Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024,
-  };
 }
 
 function page(): string {
@@ -117,5 +111,3 @@ function page(): string {
   });
   return `# TYPE nbu_jobs_count gauge\n${lines.join("")}`;
 }
-
-if (import.meta.main) await benchScrapeServers();
