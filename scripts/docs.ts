@@ -62,10 +62,30 @@ export const PAGES: readonly GeneratedPage[] = [
     path: "ARCHITECTURE.md",
     async render(current) {
       const table = roomTable(await readModuleGraph(await sourceFiles()));
-      return replaceGenerated(current, "rooms", table);
+      const example = await Deno.readTextFile(new URL("src/collectors/alerts.ts", ROOT));
+      return replaceGenerated(
+        replaceGenerated(current, "rooms", table),
+        "alerts",
+        `\`\`\`ts\n${example.replaceAll("\r\n", "\n").trimEnd()}\n\`\`\``,
+      );
     },
   },
+  { path: "README.md", render: (current) => withCollectorCount(current, COLLECTORS.length) },
 ];
+
+/**
+ * The README with the number of collectors in its comparison.
+ *
+ * @throws Error When it has no such row.
+ */
+function withCollectorCount(readme: string, count: number): string {
+  const row = /^(\| collectors +\| )(\d+ *)/m;
+  if (!row.test(readme)) throw new Error("README.md has no row with the number of collectors");
+  return readme.replace(
+    row,
+    (_, head: string, cell: string) => head + String(count).padEnd(cell.length),
+  );
+}
 
 /** A page as it is now; empty when it does not exist. */
 export async function currentPage(path: string): Promise<string> {

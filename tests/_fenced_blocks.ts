@@ -22,7 +22,7 @@ export interface FencedBlock {
 
 /** The pages that tell a reader to type or paste something. */
 export async function documentationPages(): Promise<string[]> {
-  const pages = ["README.md", "CONTRIBUTING.md"];
+  const pages = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"];
   for await (const { name } of Deno.readDir(join(ROOT, "docs"))) {
     if (name.endsWith(".md")) pages.push(`docs/${name}`);
   }

@@ -18,8 +18,9 @@ for (const page of await documentationPages()) {
 }
 const blocks = [...pages].flatMap(([page, text]) => fencedBlocks(page, text));
 
-/** Blocks that a reader executes, by language; others are shown only. */
+/** Blocks that a reader executes, by language; others are generated, or shown only. */
 const EXECUTED = ["yaml", "promql", "sh"];
+const GENERATED = ["ts"];
 const SHOWN = ["text", ""];
 
 function of(language: string): FencedBlock[] {
@@ -62,7 +63,16 @@ function purposeOf(block: FencedBlock): "configuration" | "rules" | "prometheus"
 Deno.test("every block of code says what it is, and is executed or plainly only shown", () => {
   assert.ok(blocks.length > 20);
   for (const block of blocks) {
-    assert.ok([...EXECUTED, ...SHOWN].includes(block.language), placeOf(block));
+    assert.ok([...EXECUTED, ...GENERATED, ...SHOWN].includes(block.language), placeOf(block));
+  }
+});
+
+Deno.test("every block of TypeScript stands between the markers of a generated part", () => {
+  const found = blocks.filter(({ language }) => GENERATED.includes(language));
+  assert.ok(found.length > 0);
+  for (const block of found) {
+    const before = (pages.get(block.page) ?? "").split("\n").slice(0, block.line - 2).join("\n");
+    assert.match(before, /<!-- generated: \w+ -->\s*$/, placeOf(block));
   }
 });
 
