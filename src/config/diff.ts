@@ -29,8 +29,6 @@ export interface ConfigDiff {
   readonly collectorsRemoved: readonly string[];
   /** Enabled in both, with another interval, timeout, `maxSeries` or other options. */
   readonly collectorsChanged: readonly string[];
-  /** Enabled in both and the same in everything. */
-  readonly collectorsUnchanged: readonly string[];
   /** Address or port to listen on. */
   readonly listenChanged: boolean;
   /** Path of the metrics page. */
@@ -59,7 +57,6 @@ export function diffConfig(old: Config, next: Config): ConfigDiff {
     collectorsAdded: collectors.added,
     collectorsRemoved: collectors.removed,
     collectorsChanged: collectors.changed.map(([name]) => name),
-    collectorsUnchanged: collectors.unchanged,
     listenChanged: old.server.host !== next.server.host || old.server.port !== next.server.port,
     pathChanged: old.server.uri !== next.server.uri,
     loggingChanged: !sameValue(

@@ -4,6 +4,7 @@
  * @module
  */
 import type { CollectorDefinition } from "../collectors/collector.ts";
+import { sameValue } from "../config/same_value.ts";
 import type { Config } from "../config/types.ts";
 import { newTreeMap, type TreeMap } from "../config/tree.ts";
 
@@ -62,9 +63,12 @@ export function sameSchedule(a: CollectorPlan, b: CollectorPlan): boolean {
     a.maxSeries === b.maxSeries;
 }
 
-/** Whether two plans give a collector the same options. Equal texts are equal options. */
+/**
+ * Whether two plans give a collector the same options, by the comparison that `diffConfig()` makes:
+ * what the log of a reload calls unchanged is left alone.
+ */
 export function sameOptions(a: CollectorPlan, b: CollectorPlan): boolean {
-  return JSON.stringify(a.options) === JSON.stringify(b.options);
+  return sameValue(a.options, b.options);
 }
 
 /**

@@ -86,6 +86,17 @@ Deno.test("sameSchedule() and sameOptions() find every difference, and no other"
   assert.ok(sameSchedule(base, other));
 });
 
+Deno.test("sameOptions() takes the order of keys for nothing, and that of a list for a difference", () => {
+  const withUnits = (units: Record<string, readonly string[]>) => {
+    const options = Object.assign(newTreeMap(), { units: Object.assign(newTreeMap(), units) });
+    return of(plan({ on: { options } }), "on");
+  };
+  const base = withUnits({ include: ["a", "c"], exclude: ["b"] });
+  assert.ok(sameOptions(base, withUnits({ exclude: ["b"], include: ["a", "c"] })));
+  assert.ok(!sameOptions(base, withUnits({ include: ["c", "a"], exclude: ["b"] })));
+  assert.ok(!sameOptions(base, withUnits({ include: ["a", "c"] })));
+});
+
 Deno.test("staleAfterMs() is three intervals, or three runs where they take longer", () => {
   const { collectors } = plan();
   const [entry] = collectors;
