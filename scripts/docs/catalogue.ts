@@ -24,7 +24,10 @@ export const AREAS: readonly MetricArea[] = Object.freeze([
   { title: "The exporter itself", definitions: definitionsOf(exporter) },
 ]);
 
-/** All definitions; a test of this list finds two of one name. */
+/**
+ * All definitions. The program does not read this list: that all it defines are in it, and no two of
+ * one name, is for its test to find, before a run publishes them and fails.
+ */
 export const CATALOGUE: readonly MetricDefinition[] = Object.freeze(
   uniqueByName(AREAS.flatMap(({ definitions }) => definitions)),
 );
