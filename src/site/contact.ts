@@ -72,9 +72,14 @@ export class Contact {
   }
 }
 
-/** Errors that only a primary that works can give. */
+/**
+ * Errors that only a primary that works can give. A server error is none of them: what stands before
+ * the web services, a gateway or a load balancer, gives 502, 503 and 504 while they are down. Nor is
+ * 407, which a proxy gives, or what a port gives that expects TLS: no request got to the API.
+ */
 function provesContact(error: unknown): boolean {
   if (!(error instanceof NetBackupError)) return false;
+  if (error.reason === "proxy" || error.reason === "tls") return false;
   if (error instanceof HttpStatusError) return error.status >= 400 && error.status < 429;
   return ["forbidden", "unsupported", "paging", "too_large"].includes(error.reason);
 }

@@ -5,6 +5,7 @@ import {
   PagingError,
   RequestTimeoutError,
   RetryAfterError,
+  statusError as errorOf,
   UnexpectedBodyError,
 } from "../../src/netbackup/errors.ts";
 import { EndpointUnsupportedError } from "../../src/netbackup/resource.ts";
@@ -34,9 +35,13 @@ const NO_CONTACT = [
   new UnexpectedBodyError(PLACE, "HTML"),
   new BadKeyError("a"),
   new RetryAfterError(PLACE, 1000),
+  statusError(407),
+  errorOf(PLACE, { status: 400, wantsTls: true }),
   statusError(429),
   statusError(500),
+  statusError(502),
   statusError(503),
+  statusError(504),
 ];
 
 const PROVES_CONTACT = [
