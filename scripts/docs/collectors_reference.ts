@@ -25,7 +25,7 @@ export function collectorsReference(collectors: readonly CollectorDefinition[]):
   );
   const assumed = collectors.flatMap(({ name, resources }) =>
     resources.filter((resource) => resource.assumed)
-      .map(({ endpoint }) => [`\`${name}\``, `\`GET ${endpoint}\``])
+      .map((resource) => [`\`${name}\``, `\`${operationOf(resource)}\``])
   );
   const sections = [
     "# Collectors",

@@ -183,7 +183,7 @@ export function createNetBackupClient(
     };
     const attributes = () => requestAttributes(place, call.query);
     return inFlight.run(
-      endpoint,
+      place,
       context.signal,
       (signal) =>
         context.tracing.span("nbu.request", attributes, (span, inner) => run(signal, span, inner)),
@@ -230,7 +230,7 @@ export function createNetBackupClient(
     if (!transport.webCertificate || exchanges.path.proxied) return undefined;
     const place = { site: site.site, endpoint: "/" };
     const { timeoutMs } = site;
-    return await inFlight.run(place.endpoint, aborted, async (signal) => {
+    return await inFlight.run(place, aborted, async (signal) => {
       const reason = () => new RequestTimeoutError(place, timeoutMs);
       using limit = startDeadline({ clock, milliseconds: timeoutMs, reason, signals: [signal] });
       try {

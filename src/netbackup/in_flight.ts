@@ -7,7 +7,7 @@ import type { Clock } from "../base/clock.ts";
 import { startDeadline } from "../base/deadline.ts";
 import { abortable, linkSignals } from "../base/signals.ts";
 import type { CloseOptions, CloseResult } from "./api.ts";
-import { ClientAlreadyClosedError, ClientClosedError } from "./errors.ts";
+import { ClientAlreadyClosedError, ClientClosedError, type ErrorPlace } from "./errors.ts";
 
 /** How long `close()` waits unless told otherwise, in milliseconds. */
 const DRAIN_TIMEOUT_MS = 30_000;
@@ -19,11 +19,12 @@ export interface InFlight {
   /**
    * Runs `work` unless closing has begun.
    *
+   * @param place The request that is made, for the error.
    * @param work Gets a signal that is aborted by `signal` and by the end of `drain()`.
    * @throws ClientClosedError When closing has begun, or ended the work.
    */
   run<T>(
-    endpoint: string,
+    place: ErrorPlace,
     signal: AbortSignal,
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T>;
@@ -53,8 +54,8 @@ export function createInFlight(site: string, clock: Clock): InFlight {
 
   return {
     closing: closing.signal,
-    async run(endpoint, signal, work) {
-      if (closing.signal.aborted) throw new ClientClosedError(site, endpoint);
+    async run(place, signal, work) {
+      if (closing.signal.aborted) throw new ClientClosedError(site, place);
       signal.throwIfAborted();
       using linked = linkSignals(signal, abort.signal);
       running++;

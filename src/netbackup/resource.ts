@@ -116,14 +116,14 @@ export class EndpointUnsupportedError extends NetBackupError {
   /** @param refusal The response that says so; undefined when nothing was asked this time. */
   constructor(
     site: string,
-    { endpoint }: Pick<Endpoint, "endpoint">,
+    resource: Pick<Endpoint, "endpoint" | "body">,
     version: string,
     refusal?: HttpStatusError,
   ) {
-    super(`Site "${site}" has no GET ${endpoint} in version ${version} of the API`, {
+    super(`Site "${site}" has no ${operationOf(resource)} in version ${version} of the API`, {
       reason: "unsupported",
       site,
-      endpoint,
+      endpoint: resource.endpoint,
       cause: refusal,
     });
   }

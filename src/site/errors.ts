@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Endpoint } from "../netbackup/resource.ts";
+import { type Endpoint, operationOf } from "../netbackup/resource.ts";
 import { type HttpStatusError, NetBackupError } from "../netbackup/errors.ts";
 
 /** NetBackup refuses the API key itself, as `GET /authorization-context` shows. */
@@ -53,14 +53,15 @@ export class ForbiddenError extends NetBackupError {
    */
   constructor(
     site: string,
-    { endpoint, permission, operation = "VIEW" }: Endpoint,
+    resource: Endpoint,
     { status, errorCode, errorMessage }: HttpStatusError,
   ) {
+    const { endpoint, permission, operation = "VIEW" } = resource;
     const named = permission === "" ? "to view it" : `"${permission}" with ${operation}`;
     const code = errorCode === undefined ? "" : `, NetBackup status ${errorCode}`;
     const words = errorMessage === undefined ? "" : `, "${errorMessage}"`;
     super(
-      `NetBackup accepts the API key of site "${site}" but not for GET ${endpoint} ` +
+      `NetBackup accepts the API key of site "${site}" but not for ${operationOf(resource)} ` +
         `(HTTP status ${status}${code}${words}): give a role of the key's user the permission ${named}`,
       { reason: "forbidden", site, endpoint },
     );

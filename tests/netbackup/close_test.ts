@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { JsonRequest } from "../../src/netbackup/api.ts";
 import {
   ClientAlreadyClosedError,
   ClientClosedError,
@@ -41,6 +42,19 @@ Deno.test("close() refuses further requests of every kind with 'client is closed
     assert.equal(error.reason, "closed");
   }
   assert.equal(transport.requests.length, 0);
+});
+
+Deno.test("close() refuses a request with its method in the error", async () => {
+  const { client } = setUpClient(() => json({}));
+  await client.close();
+  const refusal = async (request: JsonRequest) =>
+    (await failure(client.getJson(request, context()), ClientClosedError)).message;
+  assert.equal(await refusal(JOBS), 'client is closed (site "prod", GET /admin/jobs)');
+  const counting = { endpoint: "/admin/jobs-count-requests", version: "14.0", body: {} };
+  assert.equal(
+    await refusal(counting),
+    'client is closed (site "prod", POST /admin/jobs-count-requests)',
+  );
 });
 
 Deno.test("close() a second time is the error 'client already closed'", async () => {

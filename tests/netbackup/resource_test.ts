@@ -175,6 +175,11 @@ for (const value of ["", ".", "..", undefined]) {
 Deno.test("EndpointUnsupportedError names site, endpoint and version, and is of its own class", () => {
   const error = new EndpointUnsupportedError("a", plain, "10.0");
   assert.match(error.message, /Site "a" has no GET \/lists\/plain in version 10\.0/);
+  const asked = { endpoint: "/counts", body: { data: {} } };
+  assert.match(
+    new EndpointUnsupportedError("a", asked, "10.0").message,
+    /Site "a" has no POST \/counts in version 10\.0/,
+  );
   assert.equal(error.reason, "unsupported");
   assert.equal(error.cause, undefined, "nothing was asked");
 });

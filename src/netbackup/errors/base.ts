@@ -57,9 +57,14 @@ export class NetBackupError extends Error {
   }
 }
 
+/** Method and path template, `POST /admin/jobs-count-requests`. */
+export function methodAndPath({ method = "GET", endpoint }: ErrorPlace): string {
+  return `${method} ${endpoint}`;
+}
+
 /** The request that failed, in words. */
 export function at(place: ErrorPlace): string {
-  return `${place.method ?? "GET"} ${place.endpoint} of site "${place.site}"`;
+  return `${methodAndPath(place)} of site "${place.site}"`;
 }
 
 /** A message with what to do about it, as far as there is something to do. */

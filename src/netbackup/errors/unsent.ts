@@ -3,14 +3,16 @@
  *
  * @module
  */
-import { at, type ErrorPlace, NetBackupError } from "./base.ts";
+import { at, type ErrorPlace, methodAndPath, NetBackupError } from "./base.ts";
 
 /** The client was closed: no request is made, or the one under way was ended. */
 export class ClientClosedError extends NetBackupError {
   override readonly name = "ClientClosedError";
 
-  constructor(site: string, endpoint = "") {
-    const where = endpoint === "" ? "" : `, GET ${endpoint}`;
+  /** @param place The request that was not made; undefined where no particular one is meant. */
+  constructor(site: string, place?: ErrorPlace) {
+    const where = place ? `, ${methodAndPath(place)}` : "";
+    const endpoint = place?.endpoint ?? "";
     super(`client is closed (site "${site}"${where})`, { reason: "closed", site, endpoint });
   }
 }
