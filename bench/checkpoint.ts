@@ -21,7 +21,7 @@ import type { Job } from "../src/netbackup/resources/job.ts";
 import { openStateDirectory, type StateDirectory } from "../src/state/directory.ts";
 import { defineSection } from "../src/state/section.ts";
 import { SectionedCheckpoint } from "../src/state/sectioned_checkpoint.ts";
-import { silentLogger } from "../src/telemetry/logger.ts";
+import { silentLogger } from "../tests/testing/silent_logger.ts";
 import { numberLists, single } from "./flags.ts";
 import { type LoopBlocks, watchLoop } from "./loop_blocks.ts";
 import { digits, printTable } from "./table.ts";

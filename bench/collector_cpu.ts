@@ -14,7 +14,7 @@ import { EndpointSupport } from "../src/site/endpoint_support.ts";
 import { createListReader } from "../src/site/list_reader.ts";
 import { createRequestStats } from "../src/site/request_stats.ts";
 import { createSessionHolder } from "../src/site/session.ts";
-import { silentLogger } from "../src/telemetry/logger.ts";
+import { silentLogger } from "../tests/testing/silent_logger.ts";
 import { unlimited } from "../tests/testing/fake_client.ts";
 import { createFakeClock, type FakeClock } from "../tests/testing/fake_clock.ts";
 import { configOf, siteConfig } from "../tests/testing/site_config.ts";

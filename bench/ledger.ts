@@ -14,7 +14,7 @@
 import { createLedgerCollector } from "../src/ledger/collector.ts";
 import type { LedgerContext } from "../src/ledger/context.ts";
 import type { JsonRequest, NetBackupClient } from "../src/netbackup/api.ts";
-import { silentLogger } from "../src/telemetry/logger.ts";
+import { silentLogger } from "../tests/testing/silent_logger.ts";
 import { noTracing } from "../src/telemetry/tracing.ts";
 import { createSimulator, type SimulatorOptions } from "../tests/simulator/simulator.ts";
 import { createFakeClient } from "../tests/testing/fake_client.ts";

@@ -38,7 +38,7 @@ const SERVERS: Readonly<Record<string, string>> = {
     "../src/server/listener_manager.ts",
     import.meta.url,
   )}";
-    import { silentLogger } from "${new URL("../src/telemetry/logger.ts", import.meta.url)}";
+    import { silentLogger } from "${new URL("../tests/testing/silent_logger.ts", import.meta.url)}";
     const app = new Hono();
     app.get("*", (c) => c.body(sharedBody(body), 200, { "Content-Type": "text/plain" }));
     const manager = await ListenerManager.start({

@@ -10,7 +10,7 @@ import { systemClock } from "../src/base/clock.ts";
 import { createLedgerCollector } from "../src/ledger/collector.ts";
 import { Secret } from "../src/base/secret.ts";
 import { createNetBackupClient } from "../src/netbackup/client.ts";
-import { silentLogger } from "../src/telemetry/logger.ts";
+import { silentLogger } from "../tests/testing/silent_logger.ts";
 import { noTracing } from "../src/telemetry/tracing.ts";
 import { siteConfig } from "../tests/testing/site_config.ts";
 import { firstLine, startDeno, stop } from "./process.ts";

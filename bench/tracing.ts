@@ -18,7 +18,7 @@ import { Secret } from "../src/base/secret.ts";
 import type { NetBackupClient } from "../src/netbackup/api.ts";
 import { createNetBackupClient } from "../src/netbackup/client.ts";
 import type { Transport } from "../src/netbackup/transport.ts";
-import { silentLogger } from "../src/telemetry/logger.ts";
+import { silentLogger } from "../tests/testing/silent_logger.ts";
 import { noTracing } from "../src/telemetry/tracing.ts";
 import type { RunningTracing } from "../src/telemetry/tracing/running.ts";
 import { startSdk } from "../src/telemetry/tracing/sdk.ts";

@@ -72,14 +72,21 @@ export async function readModuleGraph(files: readonly string[]): Promise<SourceF
 
 /** All TypeScript files of `src/`, and `main.ts`: also those that nobody imports. */
 export async function sourceFiles(): Promise<string[]> {
-  const files = ["main.ts"];
-  const walk = async (folder: string) => {
-    for await (const { name, isDirectory } of Deno.readDir(new URL(folder, ROOT))) {
-      if (isDirectory) await walk(`${folder}${name}/`);
-      else if (name.endsWith(".ts")) files.push(`${folder}${name}`);
-    }
-  };
-  await walk("src/");
+  return ["main.ts", ...await filesIn("src/")].sort(compare);
+}
+
+/**
+ * All TypeScript files of a folder and of those below it.
+ *
+ * @param folder Path relative to the root of the repository, with a slash at the end.
+ * @returns Paths relative to the root of the repository.
+ */
+export async function filesIn(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(new URL(folder, ROOT))) {
+    if (isDirectory) files.push(...await filesIn(`${folder}${name}/`));
+    else if (name.endsWith(".ts")) files.push(`${folder}${name}`);
+  }
   return files.sort(compare);
 }
 

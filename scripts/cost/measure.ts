@@ -16,7 +16,7 @@ import type { MetricFamily } from "../../src/metrics/types.ts";
 import { createNetBackupClient } from "../../src/netbackup/client.ts";
 import { SiteSet } from "../../src/site/site_set.ts";
 import { sourceNames } from "../../src/site/source_name.ts";
-import { silentLogger } from "../../src/telemetry/logger.ts";
+import { silentLogger } from "../../tests/testing/silent_logger.ts";
 import { noTracing } from "../../src/telemetry/tracing.ts";
 import { createFakeClock } from "../../tests/testing/fake_clock.ts";
 import { collectorConfig, configOf, siteConfig } from "../../tests/testing/site_config.ts";

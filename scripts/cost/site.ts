@@ -10,7 +10,7 @@ import { createSimulator, type Simulator } from "../../tests/simulator/simulator
 export const KEY = "A1uMjmj93mrpsW9qCOSTKEY";
 
 /** How large the site is. */
-export const SIZE = { clients: 1000, policies: 200, storageUnits: 50, jobsPerDay: 20_000 } as const;
+const SIZE = { clients: 1000, policies: 200, storageUnits: 50, jobsPerDay: 20_000 } as const;
 
 /** Which jobs there are: as many kinds as most sites have, not all that the simulator knows. */
 const JOBS = {

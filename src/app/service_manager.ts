@@ -33,7 +33,7 @@ export interface ServiceManagerOptions {
 }
 
 /** For whoever was not started by a service manager, or by one that does not ask. */
-export const noServiceManager: ServiceManager = {
+const noServiceManager: ServiceManager = {
   ready() {},
   reloading() {},
   stopping() {},

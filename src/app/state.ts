@@ -13,7 +13,7 @@ import type { Logger } from "../telemetry/logger.ts";
  * Where the unit of the Go exporter can be given a state without being changed: a folder that somebody
  * has made for it. It is never made here, so that a run by hand leaves nothing behind.
  */
-export const USUAL_STATE_DIRECTORY = "/var/lib/nbu_exporter";
+const USUAL_STATE_DIRECTORY = "/var/lib/nbu_exporter";
 
 /** What it takes to find and open it. */
 export interface StateOptions {

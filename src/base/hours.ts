@@ -5,7 +5,7 @@
  */
 
 /** In milliseconds. */
-export const HOUR_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 /** Number of the hour, since the epoch. */
 export function hourOf(ms: number): number {

@@ -12,7 +12,7 @@ import { metricsPathFault } from "../config/schema/http_path.ts";
 import type { RunOptions } from "./run_options.ts";
 
 /** The configuration file unless one is named. */
-export const DEFAULT_CONFIG = "config.yaml";
+const DEFAULT_CONFIG = "config.yaml";
 
 /** What Go's `:9440` listens on. */
 const ALL_ADDRESSES = "0.0.0.0";

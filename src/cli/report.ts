@@ -34,7 +34,7 @@ const PASSWORD_VARIABLE = "NBU_EXPORTER_PASSWORD";
 const TIMEOUT_MS = 30_000;
 
 /** The report cannot be had. The message says what to do. */
-export class ReportError extends Error {
+class ReportError extends Error {
   override readonly name = "ReportError";
 }
 

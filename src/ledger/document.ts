@@ -14,7 +14,8 @@ import { runningDocument } from "./running_jobs.ts";
 import { statusTextsDocument } from "./status_texts.ts";
 import { totalsDocument } from "./totals.ts";
 
-const fields = {
+/** The ledger's section in a checkpoint: the ledger, and what its collector has learned. */
+export const jobsSectionDocument = v.object({
   ...totalsDocument.entries,
   countFrom: v.number(),
   heldFrom: v.number(),
@@ -36,23 +37,18 @@ const fields = {
   latest: v.optional(latestDocument),
   running: v.optional(runningDocument),
   clock: v.optional(v.nullable(clockDocument)),
-};
-
-/** State of a `Ledger`. */
-export const ledgerDocument = v.object(fields);
-
-/** See `ledgerDocument`. */
-export type LedgerDocument = v.InferOutput<typeof ledgerDocument>;
-
-/** Version of the ledger's section. Version 1 is a subset of it, with numbers for status codes. */
-export const JOBS_SECTION_VERSION = 2;
-
-/** The ledger's section in a checkpoint: the ledger, and what its collector has learned. */
-export const jobsSectionDocument = v.object({
-  ...fields,
   statusTexts: statusTextsDocument,
   actions: v.array(v.string()),
 });
+
+/** See `jobsSectionDocument`. */
+export type JobsSectionDocument = v.InferOutput<typeof jobsSectionDocument>;
+
+/** State of a `Ledger`. */
+export type LedgerDocument = Omit<JobsSectionDocument, "statusTexts" | "actions">;
+
+/** Version of the ledger's section. Version 1 is a subset of it, with numbers for status codes. */
+export const JOBS_SECTION_VERSION = 2;
 
 /** Records that are looked at without a pause. */
 const LOOKED_AT_ONCE = 10_000;
@@ -72,6 +68,3 @@ export async function recordsFault(
   }
   return undefined;
 }
-
-/** See `jobsSectionDocument`. */
-export type JobsSectionDocument = v.InferOutput<typeof jobsSectionDocument>;

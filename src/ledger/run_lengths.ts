@@ -24,7 +24,7 @@ import { isSuccess, statusClass } from "./status_meanings.ts";
 const MAX_LENGTHS = 40;
 
 /** A policy with fewer says nothing yet. */
-export const MIN_LENGTHS = 10;
+const MIN_LENGTHS = 10;
 
 /** Policies by action and schedule type; those without a completion for longest give way. */
 const MAX_POLICIES = 5000;

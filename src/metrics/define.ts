@@ -6,7 +6,7 @@
 import type { CounterDefinition, LabelsBesideSite, MetricDefinition, MetricType } from "./types.ts";
 
 /** Series that one metric may have for each site unless it says otherwise. */
-export const DEFAULT_MAX_SERIES = 10_000;
+const DEFAULT_MAX_SERIES = 10_000;
 
 /** What is out of the ordinary about a metric. */
 export interface DefineOptions<L extends string = string> {

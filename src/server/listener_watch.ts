@@ -22,7 +22,7 @@ const NO_DESCRIPTORS =
   "no file descriptors left: connections may not be accepted; raise the limit (LimitNOFILE)";
 
 /** The process has had no file descriptor left for a minute and more. */
-export class NoDescriptorsError extends Error {
+class NoDescriptorsError extends Error {
   override name = "NoDescriptorsError";
 
   constructor() {

@@ -17,7 +17,7 @@ import { DEFAULT_WINDOW_MS, parseWindow, WindowError } from "./report/window.ts"
 import type { ServerState } from "./state.ts";
 
 /** Forms of the report. */
-export const REPORT_FORMATS = ["html", "csv", "json", "text"] as const;
+const REPORT_FORMATS = ["html", "csv", "json", "text"] as const;
 
 /** A form of the report. */
 export type ReportFormat = typeof REPORT_FORMATS[number];

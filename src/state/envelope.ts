@@ -13,7 +13,7 @@ import { type Sections, sectionsDocument, withChanges } from "./section.ts";
 const FORMAT = "nbu_exporter checkpoint";
 
 /** Version of the envelope. A file of a later one is not read. Version 2 has nothing appended. */
-export const CHECKPOINT_VERSION = 3;
+const CHECKPOINT_VERSION = 3;
 
 /** From this version on there may be something appended. */
 const FIRST_APPENDED = 3;

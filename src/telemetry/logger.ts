@@ -21,12 +21,3 @@ export interface Logger {
   /** A logger that adds these fields to each line. */
   with(fields: LogFields): Logger;
 }
-
-/** A logger that drops everything. */
-export const silentLogger: Logger = {
-  debug() {},
-  info() {},
-  warn() {},
-  error() {},
-  with: () => silentLogger,
-};

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { MAX_FAILURES } from "../../src/collectors/outcomes/failures.ts";
 import { KEPT_MS, RecentOutcomes } from "../../src/collectors/outcomes/outcomes.ts";
-import { MAX_TOP } from "../../src/collectors/outcomes/top_jobs.ts";
 import type { Completion } from "../../src/ledger/completions.ts";
 import { statusClass } from "../../src/ledger/status_meanings.ts";
 import { createPause } from "../../src/state/json_pieces.ts";
@@ -111,7 +110,7 @@ Deno.test("RecentOutcomes knows the jobs that took longest in any number of hour
   const longest = (from: number) => outcomes.read(from).longest.map(({ jobId }) => jobId);
   assert.deepEqual(longest(MIDNIGHT), [20, 19, 18, 17, 16]);
   assert.deepEqual(longest(0), [99, 20, 19, 18, 17]);
-  assert.equal(longest(0).length, MAX_TOP);
+  assert.equal(longest(0).length, 5);
 });
 
 Deno.test("RecentOutcomes names jobs that took much longer than those of their kind before", async () => {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { LedgerContext } from "../../src/ledger/context.ts";
-import { silentLogger } from "../../src/telemetry/logger.ts";
+import { silentLogger } from "../testing/silent_logger.ts";
 import { unlimited } from "../testing/fake_client.ts";
 import type { ModelPrimary } from "./_model.ts";
 

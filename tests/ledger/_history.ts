@@ -10,14 +10,14 @@ import { createLedgerCollector, type LedgerCollector } from "../../src/ledger/co
 import type { MetricFamily } from "../../src/metrics/types.ts";
 import type { Checkpoint } from "../../src/state/checkpoint.ts";
 import { type Sections, withChanges } from "../../src/state/section.ts";
-import { silentLogger } from "../../src/telemetry/logger.ts";
+import { silentLogger } from "../testing/silent_logger.ts";
 import { statusError } from "../testing/fake_client.ts";
 import { contextOf } from "./_context.ts";
 import { jobsSectionOf, parseSections } from "./_memory_checkpoint.ts";
 import { ModelPrimary, type Revision } from "./_model.ts";
 
-export const START = Date.UTC(2026, 0, 1);
-export const OVERLAP_MS = 40_000;
+const START = Date.UTC(2026, 0, 1);
+const OVERLAP_MS = 40_000;
 /** Hardly a poll does without a check. */
 const WINDOW_CHECK_MS = 1;
 /** The primary tells full seconds. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createLedgerCollector } from "../../src/ledger/collector.ts";
-import { jobsSectionDocument, ledgerDocument } from "../../src/ledger/document.ts";
+import { jobsSectionDocument } from "../../src/ledger/document.ts";
 import { LabelBounds } from "../../src/ledger/label_bounds.ts";
 import { Ledger } from "../../src/ledger/ledger.ts";
 import * as v from "valibot";
@@ -88,7 +88,7 @@ Deno.test("a section of version 1, with numbers for status codes, is still read"
   ledger.begin(0, 0, 0);
   const serialized = await ledger.serialize(() => Promise.resolve());
   const { running: _running, clock: _clock, ...first } = v.parse(
-    ledgerDocument,
+    v.omit(jobsSectionDocument, ["statusTexts", "actions"]),
     JSON.parse(JSON.stringify(serialized)),
   );
   const content = {

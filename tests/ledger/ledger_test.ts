@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { type LedgerDocument, ledgerDocument } from "../../src/ledger/document.ts";
+import { jobsSectionDocument, type LedgerDocument } from "../../src/ledger/document.ts";
 import { Ledger } from "../../src/ledger/ledger.ts";
 import type { Job } from "../../src/netbackup/resources/job.ts";
 import { jobOf } from "../testing/job.ts";
@@ -93,7 +93,8 @@ async function documentOf(ledger: Ledger): Promise<LedgerDocument> {
 }
 
 function asRead(document: LedgerDocument | undefined): LedgerDocument {
-  return v.parse(ledgerDocument, JSON.parse(JSON.stringify(document)));
+  const schema = v.omit(jobsSectionDocument, ["statusTexts", "actions"]);
+  return v.parse(schema, JSON.parse(JSON.stringify(document)));
 }
 
 const noPause = () => Promise.resolve();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createLedgerCollector } from "../../src/ledger/collector.ts";
 import { LabelBounds } from "../../src/ledger/label_bounds.ts";
-import { MIN_LENGTHS, RunLengths } from "../../src/ledger/run_lengths.ts";
+import { RunLengths } from "../../src/ledger/run_lengths.ts";
 import type { Job } from "../../src/netbackup/resources/job.ts";
 import { createPause } from "../../src/state/json_pieces.ts";
 import { jobOf } from "../testing/job.ts";
@@ -54,7 +54,7 @@ Deno.test("RunLengths counts active jobs beyond the 95th percentile of their pol
 
 Deno.test("RunLengths says nothing of a policy with fewer than ten completions", () => {
   const lengths = new RunLengths();
-  observe(lengths, MIN_LENGTHS - 1);
+  observe(lengths, 9);
   assert.equal(countOf(lengths, [running(600)]), 0);
   lengths.observe(job({}), NOW + MINUTE);
   assert.equal(countOf(lengths, [running(600)]), 1);
@@ -98,7 +98,7 @@ Deno.test("RunLengths follows a policy whose jobs take longer by now", () => {
 Deno.test("RunLengths is bounded: the policies without a completion for longest give way", async () => {
   const lengths = new RunLengths();
   for (let policy = 0; policy < 5100; policy++) {
-    for (let run = 0; run < (policy < 2 ? MIN_LENGTHS : 1); run++) {
+    for (let run = 0; run < (policy < 2 ? 10 : 1); run++) {
       lengths.observe(job({ policyName: `p${policy}` }), NOW + MINUTE);
     }
     // This one goes on.
@@ -149,7 +149,7 @@ Deno.test("ledger shows overrunning jobs by action, by the primary's clock, over
     return (await collector.collect(contextOf(primary, { clock }))).families;
   };
   assert.equal(seriesCount(await collect(), METRIC), 0, "no action was seen yet");
-  for (let run = 0; run < MIN_LENGTHS; run++) {
+  for (let run = 0; run < 10; run++) {
     const jobId = primary.birth();
     primary.now += 10 * MINUTE;
     primary.finish(jobId);

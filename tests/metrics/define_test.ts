@@ -1,11 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  counter,
-  DEFAULT_MAX_SERIES,
-  defineMetric,
-  definitionsOf,
-  gauge,
-} from "../../src/metrics/define.ts";
+import { counter, defineMetric, definitionsOf, gauge } from "../../src/metrics/define.ts";
 import { familyBuilder } from "../../src/metrics/family.ts";
 import { lint } from "./_lint.ts";
 
@@ -15,7 +9,7 @@ Deno.test("defineMetric() types the label names and freezes the definition", () 
   assert.equal(label, "site");
   assert.ok(Object.isFrozen(definition) && Object.isFrozen(definition.labels));
   assert.equal(definition.legacy, false);
-  assert.equal(definition.maxSeries, DEFAULT_MAX_SERIES);
+  assert.equal(definition.maxSeries, 10_000);
   assert.deepEqual(definition.zeros, []);
 });
 

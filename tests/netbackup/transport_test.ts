@@ -15,7 +15,7 @@ import {
   UnexpectedBodyError,
 } from "../../src/netbackup/errors.ts";
 import { createTransport } from "../../src/netbackup/transport_factory.ts";
-import { silentLogger } from "../../src/telemetry/logger.ts";
+import { silentLogger } from "../testing/silent_logger.ts";
 import { context, failure, KEY, recordingObserver, siteConfig } from "./testing/fixtures.ts";
 import {
   certificateDirectory,

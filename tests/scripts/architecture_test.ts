@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { cyclesOf } from "../../scripts/architecture/cycles.ts";
+import { namesOf, unusedExports } from "../../scripts/architecture/exports.ts";
 import { readModuleGraph, type SourceFile, sourceFiles } from "../../scripts/architecture/graph.ts";
 import { roomIndexOf, ROOMS } from "../../scripts/architecture/rooms.ts";
 import { roomTable } from "../../scripts/architecture/table.ts";
@@ -99,4 +100,63 @@ Deno.test("roomTable() has a row for every room, with rooms in their order and p
   assert.equal(rows.length, ROOMS.length + 2);
   const cells = rows[(roomIndexOf("src/app.ts") ?? 0) + 2]?.split("|").map((cell) => cell.trim());
   assert.deepEqual(cells?.slice(3, 5), ["`src/server`, `src/base`", "`ajv`, `hono`"]);
+});
+
+/** Files with these texts, as `unusedExports()` takes them. */
+function modules(files: Readonly<Record<string, string>>): ReturnType<typeof namesOf>[] {
+  return Object.entries(files).map(([path, source]) => namesOf(path, source));
+}
+
+Deno.test("unusedExports() names each kind of value that no other file imports, and no type", () => {
+  const source = [
+    "export const a = 1;",
+    "export function b() {}",
+    "export async function c() {}",
+    "export class D {}",
+    "export abstract class E {}",
+    "export interface F {}",
+    "export type G = 1;",
+    "const h = a;",
+  ].join("\n");
+  assert.deepEqual(
+    unusedExports(modules({ "src/a.ts": source })),
+    ["a", "b", "c", "D", "E"].map((name) =>
+      `"src/a.ts" exports ${name}, which no other file imports`
+    ),
+  );
+});
+
+Deno.test("unusedExports() follows imports of every form", () => {
+  const value = "export const a = 1;";
+  for (
+    const use of [
+      'import { a } from "./a.ts";',
+      'import { type B, a as c } from "./a.ts";',
+      'import {\n  a,\n  b,\n} from "./a.ts";',
+      'import type { a } from "./a.ts";',
+      'import * as all from "./a.ts";',
+      'export { a } from "./a.ts";',
+      '  const { a } = await import("./a.ts");',
+      '  const { a: c, b } = await import("./a.ts");',
+      '  const all = await import("./a.ts");',
+    ]
+  ) assert.deepEqual(unusedExports(modules({ "src/a.ts": value, "src/b.ts": use })), [], use);
+  for (
+    const other of [
+      'import { ab } from "./a.ts";',
+      'import { b as a } from "./a.ts";',
+      'import { a } from "../a.ts";',
+      '  const { b } = await import("./a.ts");',
+      'export * from "./a.ts";',
+    ]
+  ) assert.equal(unusedExports(modules({ "src/a.ts": value, "src/b.ts": other })).length, 1, other);
+});
+
+Deno.test("unusedExports() looks through files that pass on what others export", () => {
+  const found = unusedExports(modules({
+    "src/a.ts": "export const a = 1;\nexport const b = 2;",
+    "src/all.ts": 'export * from "./a.ts";',
+    "src/b.ts": 'import { a } from "./all.ts";',
+  }));
+  assert.deepEqual(found, ['"src/a.ts" exports b, which no other file imports']);
 });

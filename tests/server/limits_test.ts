@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { SERVER_LIMITS, type ServerLimits } from "../../src/server/limits.ts";
 import type { Handler } from "../../src/server/listener.ts";
 import { ListenerManager } from "../../src/server/listener_manager.ts";
-import { silentLogger } from "../../src/telemetry/logger.ts";
+import { silentLogger } from "../testing/silent_logger.ts";
 import { eventually, RawConnection, requestText } from "./_raw.ts";
 
 /** More than the system keeps for a client that does not read. */

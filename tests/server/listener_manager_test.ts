@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ListenError } from "../../src/server/listen_error.ts";
 import type { Handler } from "../../src/server/listener.ts";
 import { ListenerManager } from "../../src/server/listener_manager.ts";
-import { silentLogger } from "../../src/telemetry/logger.ts";
+import { silentLogger } from "../testing/silent_logger.ts";
 import { skipped, unlessOn } from "../testing/skipped.ts";
 
 const logger = silentLogger;

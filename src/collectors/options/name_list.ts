@@ -33,7 +33,7 @@ export function nameList(what: string, description: string): v.GenericSchema<unk
 }
 
 /** Makes a list of exact names and globs. */
-export function makeNameList(names: readonly string[]): NameList {
+function makeNameList(names: readonly string[]): NameList {
   const exact = names.filter((name) => !/[*?]/.test(name));
   // A filter without names allows everything.
   const { allows } = makeLabelFilter(names, []);

@@ -10,7 +10,7 @@ import { forgetHours, hourOf } from "../../base/hours.ts";
 import { shortNames } from "./names.ts";
 
 /** Jobs that are kept of each hour, and so as many of several. */
-export const MAX_TOP = 5;
+const MAX_TOP = 5;
 
 const job = v.object({
   jobId: v.number(),

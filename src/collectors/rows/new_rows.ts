@@ -11,7 +11,7 @@
 export const OVERLAP_MS = 10 * 60_000;
 
 /** After an outage at most so much is caught up with, in milliseconds: a log can be endless. */
-export const MAX_RANGE_MS = 24 * 3_600_000;
+const MAX_RANGE_MS = 24 * 3_600_000;
 
 /** Tells new records from those that were there before. */
 export interface NewRows {

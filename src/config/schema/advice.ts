@@ -7,7 +7,7 @@ import { parseDuration } from "./duration.ts";
 import type { Advice, Advise } from "./keys.ts";
 
 /** API versions this exporter is tested with. */
-export const TESTED_API_VERSIONS: readonly string[] = ["14.0", "13.0", "12.0", "11.0", "10.0"];
+const TESTED_API_VERSIONS: readonly string[] = ["14.0", "13.0", "12.0", "11.0", "10.0"];
 
 /** Shorter intervals are allowed but probably not intended; in milliseconds. */
 const SHORT_INTERVAL_MS = 10_000;

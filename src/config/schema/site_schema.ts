@@ -57,8 +57,7 @@ const retrySchema = v.object({
  *
  * @param site Schema of the key `site`, which only the old block may leave out.
  */
-// deno-lint-ignore explicit-module-boundary-types -- valibot infers it; written out it is a page.
-export function makeSiteSchema(
+function makeSiteSchema(
   site: v.GenericSchema<string | undefined, string | undefined>,
 ) {
   return v.pipe(

@@ -7,7 +7,7 @@
 import { type ErrorPlace, PagingError } from "../errors.ts";
 
 /** Rows after which a list that is read page by page, and not kept, is taken to be endless. */
-export const MAX_STREAMED_ROWS = 2_000_000;
+const MAX_STREAMED_ROWS = 2_000_000;
 /** Pages that any list may have, however few rows there are on them. */
 const MIN_PAGES = 1_000;
 /** How many times more pages than `limit` allows for: a server may grant fewer rows per page. */

@@ -32,16 +32,16 @@ export interface RowList<T> {
 }
 
 /** Rows after which a list that is kept whole is taken to be endless. */
-export const MAX_LIST_ROWS = 100_000;
+const MAX_LIST_ROWS = 100_000;
 /** Size of all its bodies together, in characters, after which it is. */
-export const MAX_LIST_CHARACTERS = 256 * 1024 * 1024;
+const MAX_LIST_CHARACTERS = 256 * 1024 * 1024;
 
 /**
  * Reads a list page by page.
  *
  * @throws NetBackupError See `cursorPages()`, `offsetPages()` and `singlePage()`.
  */
-export function listPages<T>(
+function listPages<T>(
   session: ApiSession,
   request: ListRequest<T>,
   context: RequestContext,

@@ -12,7 +12,7 @@ import { STYLE, STYLE_HASH } from "./style.ts";
 export type Html = ReturnType<typeof html>;
 
 /** The pages load nothing, run nothing, send nothing, and are shown in no other page. */
-export const CONTENT_SECURITY_POLICY =
+const CONTENT_SECURITY_POLICY =
   `default-src 'none'; style-src ${STYLE_HASH}; base-uri 'none'; form-action 'none'; ` +
   "frame-ancestors 'none'";
 

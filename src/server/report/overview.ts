@@ -25,7 +25,7 @@ export interface OverviewRow {
 }
 
 /** What stands where nothing is known: never a figure. */
-export const UNKNOWN = "not known";
+const UNKNOWN = "not known";
 const OFF = "not collected";
 
 /** What an operator has decided, or NetBackup's release has, leaves no doubt about the rest. */

@@ -71,11 +71,8 @@ export interface OverduePolicy {
   readonly clients: number;
 }
 
-/** Kinds of storage. */
-export const STORE_KINDS = ["disk_pool", "storage_unit"] as const;
-
 /** Kind of storage. */
-export type StoreKind = typeof STORE_KINDS[number];
+export type StoreKind = "disk_pool" | "storage_unit";
 
 /**
  * When storage is full if it grows as in the last seven days: a time, or why there is none.

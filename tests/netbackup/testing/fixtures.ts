@@ -59,7 +59,7 @@ export interface FakeTransport extends Transport {
 }
 
 /** Makes a transport; an aborted request fails at once, as the real ones do. */
-export function fakeTransport(answer: Answerer): FakeTransport {
+function fakeTransport(answer: Answerer): FakeTransport {
   const requests: TransportRequest[] = [];
   let closed = 0;
   return {

@@ -7,7 +7,7 @@ import { SERVER_LIMITS } from "../../../src/server/limits.ts";
 import type { Handler } from "../../../src/server/listener.ts";
 import { ListenerManager } from "../../../src/server/listener_manager.ts";
 import type { ClientAuth, TlsSettings } from "../../../src/server/web_config/types.ts";
-import { silentLogger } from "../../../src/telemetry/logger.ts";
+import { silentLogger } from "../../testing/silent_logger.ts";
 import type { Certificates } from "../../testing/certificates.ts";
 import { eventually, RawConnection } from "../_raw.ts";
 import { otherCertificates, pkiTest } from "./_pki.ts";

@@ -138,7 +138,7 @@ const MESSAGES: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Writes a `Retry-After` header. */
-export function formatRetryAfter(retryAfter: RetryAfter, nowMs: number): string {
+function formatRetryAfter(retryAfter: RetryAfter, nowMs: number): string {
   const date = new Date(nowMs + retryAfter.waitMs);
   switch (retryAfter.form) {
     case "seconds":

@@ -57,7 +57,7 @@ function compileTest(test: Test, table: FieldTable): Predicate {
  *
  * @throws FilterError
  */
-export function checkTest(test: Test, table: FieldTable): FieldSpec {
+function checkTest(test: Test, table: FieldTable): FieldSpec {
   const spec = table.get(test.field);
   if (!spec) throw new FilterError(`Filtering on '${test.field}' is not supported`);
   for (const operator of [test.operator, test.folding]) {

@@ -8,11 +8,11 @@ import { FilterError } from "./error.ts";
 import { type Literal, type Token, tokenize } from "./tokenizer.ts";
 
 /** Comparison operators of the filter language. */
-export const COMPARISONS = ["eq", "ne", "lt", "gt", "le", "ge"] as const;
+const COMPARISONS = ["eq", "ne", "lt", "gt", "le", "ge"] as const;
 /** Text functions of the filter language. */
-export const FUNCTIONS = ["contains", "startswith", "endswith"] as const;
+const FUNCTIONS = ["contains", "startswith", "endswith"] as const;
 /** How a field is changed before it is compared. */
-export const FOLDINGS = ["tolower", "toupper"] as const;
+const FOLDINGS = ["tolower", "toupper"] as const;
 
 export type Comparison = (typeof COMPARISONS)[number];
 export type TextFunction = (typeof FUNCTIONS)[number];

@@ -10,7 +10,7 @@ import { simulatedList } from "./define.ts";
 export const KEY_OWNER = "exporter";
 
 /** The tag of a key: its first eight bytes. Keys that are no base64 have a tag as well. */
-export function tagOf(apiKey: string): string {
+function tagOf(apiKey: string): string {
   const text = apiKey.replaceAll("-", "+").replaceAll("_", "/").slice(0, 12);
   try {
     return btoa(atob(text).slice(0, 8));

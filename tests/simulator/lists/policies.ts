@@ -10,7 +10,7 @@ import { simulatedList } from "./define.ts";
 import type { ListWorld } from "./world.ts";
 
 /** A client of every policy that no job has ever been run for. */
-export const NEVER_BACKED_UP = "new01.example.com";
+const NEVER_BACKED_UP = "new01.example.com";
 
 /** Policies that hold databases besides hosts: some of their clients have no host name. */
 const WITH_INSTANCES: ReadonlySet<string> = new Set(["OBACKUP", "SQL_SERVER"]);
@@ -28,7 +28,7 @@ function policyAt(all: readonly Policy[], index: number): Policy {
 const isActive = (index: number) => index % 7 !== 6;
 
 /** The clients of a policy. */
-export function clientsOf(policy: Policy, world: ListWorld): readonly string[] {
+function clientsOf(policy: Policy, world: ListWorld): readonly string[] {
   return policy === CATALOG_POLICY
     ? [world.serverName]
     : [...world.population.clientsOf(policy), NEVER_BACKED_UP];

@@ -9,7 +9,7 @@ import { type Pool, poolAt, poolsOf } from "./pools.ts";
 import type { ListWorld } from "./world.ts";
 
 /** The pools of each storage server. */
-export function serversOf(world: ListWorld): (readonly [Pool, ...Pool[]])[] {
+function serversOf(world: ListWorld): (readonly [Pool, ...Pool[]])[] {
   const servers = new Map<string, [Pool, ...Pool[]]>();
   for (const pool of poolsOf(world)) {
     const pools = servers.get(pool.serverId);

@@ -8,7 +8,7 @@ const GIBIBYTE = 2 ** 30;
 const TEBIBYTE = 2 ** 40;
 
 /** What some cloud storage units report as their capacity: 2^63 - 1, as near as a number comes. */
-export const ENDLESS_BYTES = 2 ** 63;
+const ENDLESS_BYTES = 2 ** 63;
 
 /** Attributes of a storage unit; capacities are missing where NetBackup gives none. */
 export type StorageUnitAttributes = {

@@ -10,7 +10,7 @@ import type { Population } from "./population.ts";
 import { type Dice, diceOf } from "./random.ts";
 
 /** The figures of an active job move in steps of this length. */
-export const STEP_MS = 15_000;
+const STEP_MS = 15_000;
 
 /** When the row of a job was last changed. */
 export function lastUpdateMs(life: Life, phase: Phase, nowMs: number): number {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Secret } from "../../../src/base/secret.ts";
-import { silentLogger } from "../../../src/telemetry/logger.ts";
+import { silentLogger } from "../../testing/silent_logger.ts";
 import { systemClock } from "../../../src/base/clock.ts";
 import { startSdk } from "../../../src/telemetry/tracing/sdk.ts";
 import type { SpanSender } from "../../../src/telemetry/tracing/sender.ts";

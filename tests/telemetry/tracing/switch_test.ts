@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { silentLogger } from "../../../src/telemetry/logger.ts";
+import { silentLogger } from "../../testing/silent_logger.ts";
 import { noTracing, type Tracing } from "../../../src/telemetry/tracing.ts";
 import type { TracingSettings } from "../../../src/telemetry/tracing/settings.ts";
 import { TracingSwitch } from "../../../src/telemetry/tracing/switch.ts";
