@@ -8,11 +8,12 @@ import type { Clock } from "../base/clock.ts";
 import { startDeadline } from "../base/deadline.ts";
 import type { Collector, CollectorResult } from "../collectors/collector.ts";
 import { JobsMissingError } from "../collectors/jobs_missing.ts";
-import type { RequestContext } from "../netbackup/api.ts";
+import type { ApiSession, NetBackupClient, RequestContext } from "../netbackup/api.ts";
 import { ERROR_REASONS, HttpStatusError, NetBackupError } from "../netbackup/errors.ts";
 import type { Endpoint } from "../netbackup/resource.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
+import { clientWith } from "./client_with.ts";
 import type { RunFailure } from "./collector_state.ts";
 import type { EndpointSupport } from "./endpoint_support.ts";
 import { BudgetSpentError } from "./errors.ts";
@@ -68,13 +69,7 @@ async function collect(options: RunOptions, request: RequestContext): Promise<Co
   const { site, resources, session: holder, support } = options;
   const session = await holder.ensure(request);
   try {
-    const result = await collectOnce(options, request);
-    for (const { endpoint } of resources) {
-      if (!support.isMissing(endpoint, session.version)) {
-        support.note(endpoint, session.version, true);
-      }
-    }
-    return result;
+    return await collectOnce(options, request);
   } catch (error) {
     // Lists are explained where they are read. What a collector reads by itself ends up here.
     if (!(error instanceof HttpStatusError)) throw error;
@@ -96,9 +91,19 @@ async function collectOnce(
   { site, collector, session: holder, support, clock, logger, windowMs }: RunOptions,
   request: RequestContext,
 ): Promise<CollectorResult> {
-  const session = await holder.ensure(request);
+  const session = notingSession(await holder.ensure(request), support);
   const lists = createListReader({ site, session: holder, support, request });
   return await collector.collect({ site, session, request, lists, clock, logger, windowMs });
+}
+
+/** The session for what a collector asks by itself: notes each endpoint that responds. */
+function notingSession({ client, version }: ApiSession, support: EndpointSupport): ApiSession {
+  const getJson: NetBackupClient["getJson"] = async (request, context) => {
+    const json = await client.getJson(request, context);
+    support.note(request.endpoint, request.version, true);
+    return json;
+  };
+  return { client: clientWith(client, getJson), version };
 }
 
 /** Reason of a failure for which there is no other: a fault of the exporter itself. */

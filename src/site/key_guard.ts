@@ -12,6 +12,7 @@ import { startDeadline } from "../base/deadline.ts";
 import { abortable } from "../base/signals.ts";
 import type { JsonRequest, NetBackupClient, RequestContext } from "../netbackup/api.ts";
 import { HttpStatusError, NetBackupError } from "../netbackup/errors.ts";
+import { clientWith } from "./client_with.ts";
 import type { BadKeyError } from "./errors.ts";
 
 /** What a guard needs. */
@@ -48,7 +49,7 @@ export class KeyGuard {
 
   constructor(options: KeyGuardOptions) {
     this.#options = options;
-    this.client = guardedClient(
+    this.client = clientWith(
       options.client,
       (request, context) => this.#getJson(request, context),
     );
@@ -163,18 +164,4 @@ export class KeyGuard {
       }
     }
   }
-}
-
-/** A client with another way to get JSON. */
-function guardedClient(
-  client: NetBackupClient,
-  getJson: NetBackupClient["getJson"],
-): NetBackupClient {
-  return {
-    ...client,
-    get serverTime() {
-      return client.serverTime;
-    },
-    getJson,
-  };
 }

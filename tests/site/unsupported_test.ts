@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
+import * as v from "valibot";
+import type { CollectorDefinition } from "../../src/collectors/collector.ts";
 import { defineCollector, everyPoll } from "../../src/collectors/define.ts";
+import { key } from "../../src/config/schema/keys.ts";
+import { bool } from "../../src/config/schema/leaves.ts";
+import { newTreeMap } from "../../src/config/tree.ts";
 import { gauge } from "../../src/metrics/define.ts";
 import { NetworkError } from "../../src/netbackup/errors.ts";
 import { listResource } from "../../src/netbackup/resource.ts";
 import { row } from "../../src/netbackup/row.ts";
 import { offsetPage, statusError } from "../testing/fake_client.ts";
-import { fakeDefinition } from "../testing/fake_collector.ts";
+import { EMPTY_RESULT, fakeDefinition } from "../testing/fake_collector.ts";
 import { listCollector } from "./_list.ts";
 import { INTERVAL, MINUTE, withSite, type World } from "./_world.ts";
 
@@ -91,6 +96,89 @@ Deno.test("Site does not ask again for a list that a collector can do without", 
     assert.equal(value("nbu_collector_unsupported", { collector: "other" }), 0);
     assert.equal(asked("/lists/optional"), 2, "and once more to make sure");
   }, { others: [other] });
+});
+
+Deno.test("Site takes 404 of a list that an option switches on for a release without it", async () => {
+  const list = (name: string) =>
+    listResource({
+      ...{ endpoint: `/lists/${name}`, permission: "", since: "10.0" },
+      ...{ paging: "offset", limit: 100, row: row({}) },
+    });
+  const [usual, extra] = [list("usual"), list("extra")];
+  const other = defineCollector({
+    name: "other",
+    summary: "One.",
+    enabledByDefault: true,
+    interval: everyPoll,
+    resources: { usual, extra },
+    options: { more: v.optional(key(bool(), "Reads more."), "false") },
+    metrics: { found: gauge("nbu_found", "Rows") },
+    async collect({ read, readIfSupported, options, metrics }) {
+      const more = options.more ? await readIfSupported(extra) : undefined;
+      metrics.found.set({}, (await read(usual)).length + (more?.length ?? 0));
+    },
+  });
+  await withSite(async ({ site, clock, client, asked, value, replan }) => {
+    client.answer = ({ endpoint }) => {
+      if (endpoint === "/lists/extra") throw statusError(404, endpoint);
+      return offsetPage([{ id: "1" }]);
+    };
+    site.start(0);
+    await clock.advance(2 * INTERVAL);
+    assert.equal(asked("/lists/extra"), 0, "no run has read it");
+    replan({ other: { options: Object.assign(newTreeMap(), { more: "true" }) } });
+    await clock.advance(20 * INTERVAL);
+    assert.equal(value("nbu_collector_success", { collector: "other" }), 1);
+    assert.equal(value("nbu_found"), 1);
+    assert.equal(asked("/lists/extra"), 2, "and once more to make sure");
+  }, { others: [other] });
+});
+
+/** A collector that asks for `/lists/shared` by itself, without the reader of lists. */
+function ownReader(): CollectorDefinition {
+  return {
+    ...fakeDefinition("own"),
+    resources: [{ endpoint: "/lists/shared", permission: "", since: "10.1" }],
+    create: () => ({
+      name: "own",
+      async collect({ session: { client, version }, request }) {
+        await client.getJson({ endpoint: "/lists/shared", version }, request);
+        return EMPTY_RESULT;
+      },
+    }),
+  };
+}
+
+Deno.test("Site knows of what a collector asked by itself that it works: 404 of it is a failure", async () => {
+  await withSite(async (world) => {
+    const { site, clock, value, replan } = world;
+    site.start(0);
+    await clock.advance(MINUTE);
+    refuseLists(world, 404);
+    replan({ shared: {} });
+    await clock.advance(INTERVAL);
+    const collector = "shared";
+    assert.equal(value("nbu_collector_unsupported", { collector }), 0);
+    assert.equal(value("nbu_collector_success", { collector }), 0);
+  }, {
+    others: [ownReader(), listCollector("shared")],
+    collectors: { shared: { enabled: false } },
+  });
+});
+
+Deno.test("Site reads a list again as soon as another collector finds that it is back", async () => {
+  await withSite(async (world) => {
+    const { site, clock, client, value } = world;
+    refuseLists(world, 406);
+    site.start(0);
+    await clock.advance(INTERVAL);
+    const collector = "shared";
+    assert.equal(value("nbu_collector_unsupported", { collector }), 1);
+    client.answer = () => offsetPage([{ id: "1" }]);
+    await clock.advance(2 * INTERVAL);
+    assert.equal(value("nbu_collector_unsupported", { collector }), 0);
+    assert.equal(value("nbu_list_shared"), 1);
+  }, { others: [ownReader(), listCollector("shared")] });
 });
 
 Deno.test("Site negotiates once more at most when eight endpoints are answered 406", async () => {
