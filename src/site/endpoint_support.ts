@@ -36,9 +36,11 @@ export class EndpointSupport {
    *   just starting.
    */
   note(endpoint: string, version: string, works: boolean, certain = true): void {
-    const again = this.#finding(endpoint, version)?.works === false;
-    const confirmed = certain || again;
-    this.#findings.set(endpoint, { version, works, at: this.#monotonic(), confirmed });
+    const at = this.#monotonic();
+    const known = this.#finding(endpoint, version);
+    // Requests that were under way at the same time do not confirm each other.
+    const again = known?.works === false && (known.confirmed || at - known.at >= CONFIRM_MS);
+    this.#findings.set(endpoint, { version, works, at, confirmed: certain || again });
   }
 
   /** Whether an endpoint has worked with this version, and was not found missing since. */

@@ -56,6 +56,7 @@ export interface SiteHandover {
   readonly collectors: readonly CollectorHandover[];
   readonly contact: Contact;
   readonly record: SiteRecord;
+  readonly support: EndpointSupport;
   /** API version in use; undefined when it is not known. */
   readonly version: string | undefined;
 }
@@ -110,7 +111,7 @@ export class Site {
     this.#options = rest;
     this.#plan = plan;
     this.#contact = handover?.contact ?? new Contact(() => clock.monotonic());
-    this.#support = new EndpointSupport(() => clock.monotonic());
+    this.#support = handover?.support ?? new EndpointSupport(() => clock.monotonic());
     this.#record = handover?.record ?? new SiteRecord();
     this.#published = new SitePublisher({
       site: config.site,
@@ -215,6 +216,7 @@ export class Site {
       collectors: [...this.#tasks.values()].map((task) => task.handOver()),
       contact: this.#contact,
       record: this.#record,
+      support: this.#support,
       version: this.#session.version,
     };
   }

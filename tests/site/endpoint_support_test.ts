@@ -41,6 +41,17 @@ Deno.test("EndpointSupport asks again after a quarter of an hour where it is not
   assert.equal(at(25.25).isMissing("/x", "14.0"), false);
 });
 
+Deno.test("EndpointSupport does not take two requests at the same time for a confirmation", () => {
+  const { at } = makeSupport();
+  at(1).note("/x", "14.0", false, false);
+  at(1.01).note("/x", "14.0", false, false);
+  assert.equal(at(1.2).isMissing("/x", "14.0"), true);
+  assert.equal(at(1.26).isMissing("/x", "14.0"), false);
+  at(1.26).note("/x", "14.0", false, false);
+  at(1.27).note("/x", "14.0", false, false);
+  assert.equal(at(25).isMissing("/x", "14.0"), true, "it was confirmed meanwhile");
+});
+
 Deno.test("EndpointSupport remembers for good what works", () => {
   const { at } = makeSupport();
   at(0).note("/x", "14.0", true);

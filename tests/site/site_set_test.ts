@@ -3,8 +3,9 @@ import { Secret } from "../../src/base/secret.ts";
 import { newTreeMap } from "../../src/config/tree.ts";
 import type { SiteSetOptions } from "../../src/site/site_set.ts";
 import { createFakeClient, type FakeClient, statusError } from "../testing/fake_client.ts";
-import { hang, resultOf } from "../testing/fake_collector.ts";
+import { fakeDefinition, hang, resultOf } from "../testing/fake_collector.ts";
 import { collectorConfig, configOf, siteConfig } from "../testing/site_config.ts";
+import { listCollector } from "./_list.ts";
 import { MINUTE, SECOND, withSites } from "./_set.ts";
 
 const a = siteConfig({ site: "a", host: "a.example.com" });
@@ -116,6 +117,31 @@ Deno.test("SiteSet keeps what is known of a primary whose key was changed, witho
       before.map((line) => line.split(" ")[0]),
     );
   });
+});
+
+Deno.test("SiteSet remembers what the release lacks over a change of the key, and of no other primary", async () => {
+  const asked: string[] = [];
+  const createClient: SiteSetOptions["createClient"] = ({ host }) => {
+    const client = createFakeClient();
+    client.answer = ({ endpoint }) => {
+      asked.push(`${endpoint} of ${host}`);
+      throw statusError(406, endpoint);
+    };
+    return client;
+  };
+  const definitions = [fakeDefinition("jobs", { main: true }), listCollector("one")];
+  await withSites(async ({ clock, apply, value }) => {
+    const unsupported = () => value("nbu_collector_unsupported", { site: "a", collector: "one" });
+    await apply(configOf([a]));
+    await clock.advance(MINUTE);
+    await apply(configOf([siteConfig({ ...a, apiKey: new Secret("another") })]));
+    await clock.advance(MINUTE);
+    assert.deepEqual(asked, ["/lists/one of a.example.com"]);
+    assert.equal(await unsupported(), 1);
+    await apply(configOf([siteConfig({ site: "a", host: "new.example.com" })]));
+    await clock.advance(MINUTE);
+    assert.deepEqual(asked, ["/lists/one of a.example.com", "/lists/one of new.example.com"]);
+  }, { definitions, createClient });
 });
 
 Deno.test("SiteSet makes a collector anew whose options change together with the key", async () => {
