@@ -18,7 +18,6 @@ export interface Completion {
   readonly childCount: number;
   readonly client: string;
   readonly policy: string;
-  readonly policyType: string;
   /** Empty where the job belongs to no schedule. */
   readonly scheduleName: string;
   /** As NetBackup names it, `FULL_BACKUP`; empty where the job belongs to no schedule. */
@@ -33,11 +32,6 @@ export interface Completion {
   readonly endMs: number;
   /** Bytes protected, before deduplication. */
   readonly bytes: number;
-  /** Bytes sent over the wire. */
-  readonly bytesTransferred: number;
-  readonly files: number;
-  /** Number of the try that ended, from 1. */
-  readonly tries: number;
 }
 
 /** Told of every completion that is counted, once. */
@@ -116,7 +110,6 @@ function completionOf(job: Job, endMs: number): Completion {
     childCount: job.childCount,
     client: job.clientName,
     policy: job.policyName,
-    policyType: job.policyType,
     scheduleName: job.scheduleName,
     scheduleType: job.scheduleType,
     action: job.jobType,
@@ -125,8 +118,5 @@ function completionOf(job: Job, endMs: number): Completion {
     startMs: job.startTimeMs,
     endMs,
     bytes: job.kilobytesTransferred * BYTES_PER_KILOBYTE,
-    bytesTransferred: job.kilobytesDataTransferred * BYTES_PER_KILOBYTE,
-    files: job.numberOfFiles,
-    tries: job.tryNumber,
   };
 }

@@ -63,7 +63,6 @@ export async function createFakeJobs(checkpoint = createMemoryCheckpoint()): Pro
         childCount: 0,
         client: "db01",
         policy: "Gold",
-        policyType: "STANDARD",
         scheduleName: "Full",
         scheduleType: "FULL_BACKUP",
         action: "BACKUP",
@@ -72,9 +71,6 @@ export async function createFakeJobs(checkpoint = createMemoryCheckpoint()): Pro
         startMs: undefined,
         endMs: 0,
         bytes: 1024,
-        bytesTransferred: 512,
-        files: 1,
-        tries: 1,
         ...fields,
       };
       for (const listener of listeners) listener(completion);
