@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { byLabels } from "./series.ts";
 import type { MetricFamily, Sample } from "./types.ts";
 
 /** A family within its bound. */
@@ -15,7 +16,8 @@ export interface LimitedFamily {
 /**
  * Drops what is over the bound. Of a gauge the series stay that come first by their label values, so
  * that the same ones stay from run to run. Of what accumulates those stay that were there first: a
- * counter that gives way to a new one would vanish.
+ * counter that gives way to a new one would vanish. Which were first is kept over a restart with the
+ * counters; where these begin anew, so does the choice.
  *
  * @param maxSeries Series that may stay; a histogram counts as one with all its lines.
  */
@@ -27,10 +29,7 @@ export function limitSeries(family: MetricFamily, maxSeries: number): LimitedFam
     : () => true;
   if (samples.length <= maxSeries) return { family, dropped: 0 };
   if (definition.type === "gauge") {
-    const sorted = samples
-      .map((sample) => ({ sample, key: JSON.stringify(Object.values(sample.labels)) }))
-      .sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
-    const kept = sorted.slice(0, maxSeries).map(({ sample }) => sample);
+    const kept = byLabels(samples).slice(0, maxSeries);
     return { family: { definition, samples: kept }, dropped: samples.length - maxSeries };
   }
   let series = 0;

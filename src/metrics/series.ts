@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Labels, MetricDefinition } from "./types.ts";
+import type { Labels, MetricDefinition, Sample } from "./types.ts";
 
 /**
  * Equal for two label sets exactly when the exposition cannot tell them apart. Lone surrogates are
@@ -24,4 +24,12 @@ export function inOrder<L extends string>(
   const ordered: Record<string, string> = {};
   for (const name of definition.labels) ordered[name] = labels[name];
   return ordered;
+}
+
+/** The samples in the order of their label values, whatever order they came in. */
+export function byLabels(samples: readonly Sample[]): readonly Sample[] {
+  return samples
+    .map((sample) => ({ sample, key: JSON.stringify(Object.values(sample.labels)) }))
+    .sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
+    .map(({ sample }) => sample);
 }
