@@ -1,5 +1,5 @@
 /**
- * What it costs to keep a ledger over a restart: how long the event loop stands still while it is
+ * What it costs to keep a ledger across restarts: how long the event loop stands still while it is
  * written and read back, and how much a day of polls writes.
  *
  * ```

@@ -245,7 +245,7 @@ export class App {
       if (!await this.#change(loaded, diff)) return false;
       this.#reloadStatus = { successful: true, lastSuccessMs: this.#clock.now() };
       this.#page.touch();
-      this.#logger.info("the new configuration is in effect", changesOf(diff));
+      this.#logger.info("applied the new configuration", changesOf(diff));
       return true;
     } catch (error) {
       if (this.#stop.signal.aborted) return false;
@@ -253,7 +253,7 @@ export class App {
       this.#page.touch();
       logConfigError(this.#logger, error);
       this.#watchFilesOf(error);
-      this.#logger.error("the reload failed: the running configuration stays in effect", {
+      this.#logger.error("reload failed: the running configuration stays in effect", {
         trigger,
         file: this.#options.configFile,
       });
@@ -349,7 +349,7 @@ export class App {
       throw error;
     }
     if (config.state.directory !== this.#config.state.directory) {
-      this.#logger.warn("the new state directory takes effect at the next start");
+      this.#logger.warn("changed state directory takes effect after a restart");
     }
     this.#config = config;
     this.#files = loaded.files;
@@ -382,7 +382,7 @@ export class App {
     this.#logging.registerSecrets([...secrets, ...headers]);
     logConfigWarnings(this.#logger, warnings);
     if (this.#options.webConfigFile) {
-      this.#logger.info("the web configuration is in effect", {
+      this.#logger.info("applied the web configuration", {
         tls: web.tls !== undefined,
         clientCertificate: web.tls?.clientAuth,
         users: web.users.size,

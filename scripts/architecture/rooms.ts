@@ -68,7 +68,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: "src/state",
     paths: ["src/state/"],
-    purpose: "what is kept over a restart: two checkpoint files per site",
+    purpose: "what is kept across restarts: two checkpoint files per site",
   },
   {
     name: "src/telemetry",

@@ -51,7 +51,7 @@ export async function openServiceManager(options: ServiceManagerOptions): Promis
     if (!path.startsWith("/")) throw new Error(`"${path}" is not a path`);
     return new NotifySocket(await bind(), path, options);
   } catch (error) {
-    logger.warn("cannot tell the service manager that the exporter is ready", { error });
+    logger.warn("cannot notify the service manager that the exporter is ready", { error });
     return noServiceManager;
   }
 }

@@ -43,12 +43,12 @@ export async function openState(
   if (await isDirectory(usual)) {
     try {
       const state = await openStateDirectory({ directory: usual, clock, logger });
-      logger.info("no state directory is configured: using the usual one", { directory: usual });
+      logger.info("no state directory configured: using the default", { directory: usual });
       return state;
     } catch (error) {
       if (!(error instanceof StateDirectoryError)) throw error;
       // Nobody has asked for it, so it is no reason not to start.
-      logger.warn("no state directory is configured, and the usual one cannot be used", { error });
+      logger.warn("no state directory configured, and the default is unusable", { error });
     }
   }
   logger.info("no state directory configured: counters reset on restart");

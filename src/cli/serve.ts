@@ -28,7 +28,7 @@ export async function serveUntilSignal(options: RunOptions, build: BuildInfo): P
   let app: App | undefined;
   const unhandledErrors = new UnhandledErrors();
   const letThrough = unhandledErrors.catchAll((error) => {
-    app?.logger.error("unhandled error: please report this fault", { error });
+    app?.logger.error("unhandled error: please report this bug", { error });
   });
   const stop = listenForStop(() => Deno.exit(EXIT_FAILURE));
   try {
@@ -73,6 +73,6 @@ async function stopStart(starting: Promise<App>, signal: Deno.Signal): Promise<v
 async function shutdown(app: App, why: LogFields): Promise<void> {
   app.logger.info("stopping", why);
   if (!await settlesWithin(app.shutdown(), SHUTDOWN_TIMEOUT_MS)) {
-    throw new Error("cannot shut down in time: a file system or a reader of the log may hang");
+    throw new Error("cannot shut down in time: a file system or the log reader may have stalled");
   }
 }

@@ -41,7 +41,7 @@ export const apiKey = defineCollector({
     const own = keys.find(({ id }) => id !== "" && id === primary.apiKeyTag) ??
       (keys.length === 1 ? keys[0] : undefined);
     if (!own) {
-      logger.warn("the API key in use is not among those that NetBackup shows to it", {
+      logger.warn("configured API key is not in the list returned by NetBackup", {
         keys: keys.length,
       });
       return;

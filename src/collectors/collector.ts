@@ -90,7 +90,7 @@ export interface CompletionSource {
   readonly current: boolean;
 }
 
-/** When a collector last succeeded, in milliseconds since the epoch; kept over a restart. */
+/** When a collector last succeeded, in milliseconds since the epoch; kept across restarts. */
 export interface KeptTimes {
   readonly successMs: number;
   /** When the parts were last read that it tells apart itself, by name; 0 = never. */
@@ -119,7 +119,7 @@ export interface Collector {
   /** When the parts were last read that it tells apart itself; see `KeptTimes`. */
   partsReadAt?(): KeptTimes["parts"];
   /**
-   * Restores what was kept over a restart, before the first run, which may be long in coming: the
+   * Restores what was kept across restarts, before the first run, which may be long in coming: the
    * primary is down, say.
    *
    * @param parts What `partsReadAt()` gave last, as far as it was kept.
@@ -155,7 +155,7 @@ export interface CollectorSetting {
   readonly primary: string;
   /** Keys of its own from the configuration, checked. */
   readonly options: TreeMap;
-  /** Where counters are kept over a restart; undefined = nowhere. */
+  /** Where counters are kept across restarts; undefined = nowhere. */
   readonly state: StateDirectory | undefined;
 }
 

@@ -144,7 +144,7 @@ async function unlessForbidden<T>(
     if (!(error instanceof NetBackupError) || error.reason !== "forbidden") throw error;
     const { endpoint, message } = error;
     if (!state.warned.has(endpoint)) {
-      logger.warn("cannot look up older backups of clients: the jobs alone tell of them", {
+      logger.warn("cannot look up older client backups: using jobs only", {
         error: message,
       });
     }

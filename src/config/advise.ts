@@ -39,7 +39,7 @@ export function advise(subject: AdviceSubject, warnings: WarningCollector): void
   }
   const isList = valid.nbuservers.length > 0;
   if (isList && valid.nbuserver) {
-    const message = 'block "nbuserver" is not collected because "nbuservers" is there; remove it';
+    const message = '"nbuserver" is ignored because "nbuservers" is set; remove it';
     warnings.add("ignored-key", ["nbuserver"], message);
   }
   config.sites.forEach((site, index) => {

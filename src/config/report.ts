@@ -17,7 +17,7 @@ export function logConfigWarnings(logger: Logger, warnings: readonly ConfigWarni
 /** Logs each problem of a refused configuration with its place. */
 export function logConfigError(logger: Logger, error: unknown): void {
   if (!(error instanceof ConfigError)) {
-    logger.error("the configuration cannot be applied", { error });
+    logger.error("cannot apply the configuration", { error });
     return;
   }
   for (const { message, file, line, column, key, found, expected } of error.issues) {

@@ -88,7 +88,7 @@ export interface OpenTelemetryConfig extends TracingSettings {
   readonly caFile: string | undefined;
 }
 
-/** What is kept over a restart. */
+/** State kept across restarts. */
 export interface StateConfig {
   /** Absolute path; undefined = the one systemd names, or none. */
   readonly directory: string | undefined;

@@ -298,7 +298,7 @@ class JobLedgerCollector implements LedgerCollector {
     }
     for (const action of this.#actions) this.#ledger.knowAction(action);
     for (const [label, example] of bounds.takeFolded()) {
-      logger.warn("a label has too many values: the others are counted as one", { label, example });
+      logger.warn(`too many label values: counting the rest as "${OTHER}"`, { label, example });
     }
   }
 
@@ -328,7 +328,7 @@ class JobLedgerCollector implements LedgerCollector {
       if (error instanceof HttpStatusError && error.status < 500) throw error;
       // A key that is refused is refused for the finished jobs as well.
       if (error instanceof NetBackupError && error.reason === "auth") throw error;
-      logger.warn("cannot read the unfinished jobs: publishing the finished ones alone", { error });
+      logger.warn("cannot read unfinished jobs: publishing finished jobs only", { error });
       return undefined;
     }
   }
@@ -358,7 +358,7 @@ class JobLedgerCollector implements LedgerCollector {
       });
     } catch (error) {
       context.request.signal.throwIfAborted();
-      context.logger.debug("cannot ask for jobs that left all lists", { error });
+      context.logger.debug("cannot look up jobs missing from all lists", { error });
     }
     ledger.countVanished(running.endPoll(unfinished, now));
   }

@@ -97,7 +97,7 @@ export class CompletionStream {
   /** Says in the log what listeners threw since it was last called: the first error, and how many. */
   report(logger: Logger): void {
     if (!this.#failed) return;
-    logger.error("a collector failed to take in completed jobs", this.#failed);
+    logger.error("collector failed to process completed jobs", this.#failed);
     this.#failed = undefined;
   }
 }

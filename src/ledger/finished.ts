@@ -81,8 +81,8 @@ export class FinishedJobs {
       const refused = error instanceof HttpStatusError && error.status === 400;
       if (!refused || this.fallback || this.#accepted) throw error;
       context.logger.warn(
-        "the primary refuses to filter jobs by lastUpdateTime: reading them by endTime, which misses" +
-          " jobs that change long after their end",
+        "primary rejects the filter on lastUpdateTime: reading jobs by endTime, which misses" +
+          " jobs that change long after they end",
         { error },
       );
       this.#fallBack();
@@ -234,7 +234,7 @@ export class FinishedJobs {
     const { stepMs, place } = step;
     ledger.countClockStep();
     ledger.readAgain(place);
-    context.logger.warn("the clock of the primary was set: reading jobs again", {
+    context.logger.warn("primary clock changed: re-reading jobs", {
       stepSeconds: Math.round(stepMs / 1000),
       from: new Date(place).toISOString(),
     });
@@ -253,8 +253,8 @@ export class FinishedJobs {
     if (!ahead) return;
     this.#warned = true;
     logger.warn(
-      "a finished job is dated more than a day ahead: check the clocks of the primary and of this" +
-        " host; such jobs are read again at each poll",
+      "finished job has a timestamp more than a day in the future, so that it is re-read at" +
+        " each poll: check the clocks of the primary and of this host",
       { jobId: ahead.jobId },
     );
   }

@@ -80,7 +80,7 @@ const ASSUMED_END = 8;
 const GONE = 16;
 /** Whether the primary still shows the job is being found out. */
 const DOUBTED = 32;
-/** Flags that are kept over a restart: whether a job runs again is seen anew at the next poll. */
+/** Flags that are kept across restarts: whether a job runs again is seen anew at the next poll. */
 const KEPT = UNCOUNTED | ASSUMED_END | GONE;
 
 function flagsOf({ counted, assumedEnd }: JobRecord): number {

@@ -29,7 +29,7 @@ export interface KeeperOptions {
  */
 const MAX_AGE_MS = 3_600_000;
 
-/** Keeps the state over a restart. */
+/** Keeps the state across restarts. */
 export class Keeper {
   readonly #options: KeeperOptions;
   readonly #checkpoint: SectionedCheckpoint | undefined;
@@ -120,7 +120,7 @@ export class Keeper {
     } catch (error) {
       // After a restart the counters would go back to what the last checkpoint says.
       this.#stuck = error instanceof CheckpointNotWrittenError && !error.setAside;
-      logger.error("cannot write the counters to the state directory", { error });
+      logger.error("cannot save counters to the state directory", { error });
     }
   }
 

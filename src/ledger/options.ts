@@ -32,7 +32,7 @@ export interface LedgerCollectorOptions extends Partial<LedgerSettings> {
   readonly maxStatusCodes?: number;
   /** @default {1 h} */
   readonly windowCheckMs?: number;
-  /** Where to keep the counters over a restart; undefined = nowhere. */
+  /** Where to keep the counters across restarts; undefined = nowhere. */
   readonly checkpoint?: Checkpoint | undefined;
   /**
    * How long after the fact a finished job may become visible, by NetBackup's clock, in
@@ -41,7 +41,7 @@ export interface LedgerCollectorOptions extends Partial<LedgerSettings> {
   readonly overlapMs?: number;
   /** The same where a primary refuses to filter by update time. @default {15 min} */
   readonly fallbackOverlapMs?: number;
-  /** Records kept beyond those of the window, and over a restart. @default {100000} */
+  /** Records kept beyond those of the window, and across restarts. @default {100000} */
   readonly recall?: number;
   /**
    * Publish a new counter as 0 once before its value, so that `increase()` sees the first event.
@@ -73,7 +73,7 @@ export interface LedgerCollector {
   /** When each part of the jobs was last read completely; 0 = never. */
   partsReadAt(): PartsReadAt;
   /**
-   * Restores what was kept over a restart, before the first poll.
+   * Restores what was kept across restarts, before the first poll.
    *
    * @param readAt What `partsReadAt()` gave last, as far as it is known.
    * @returns The counters, as they were last published or as they have been written since.

@@ -22,7 +22,7 @@ export class ReadingMode {
     if (this.#warned) return;
     this.#warned = true;
     const what = fault.kind === "unfiltered" ? "filters" : "the order asked for";
-    logger.warn(`the primary ignores ${what}: reading the list of jobs as a whole`, { jobs });
+    logger.warn(`primary ignores ${what}: reading the whole job list`, { jobs });
   }
 
   /** The list was what was asked for. */

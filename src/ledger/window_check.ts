@@ -89,7 +89,7 @@ export class WindowCheck {
     } catch (error) {
       request.signal.throwIfAborted();
       if (isRefusal(error)) this.#refused(context, error);
-      else logger.debug("cannot compare the window with the primary's own count", { error });
+      else logger.debug("cannot compare job counts with the primary", { error });
       return 0;
     }
   }
@@ -120,7 +120,7 @@ export class WindowCheck {
       this.#fruitless = 0;
       return;
     }
-    logger.debug("the primary counts other jobs in the window: reading it again", { theirs, ours });
+    logger.debug("job count differs from the primary's: re-reading the window", { theirs, ours });
     ledger.countWindowMismatch();
     ledger.doubt(from, to);
     this.#reading = { cursors: new RangeCursors({ from, to }), from, to, theirs };
@@ -157,7 +157,7 @@ export class WindowCheck {
     this.#reading = undefined;
     const jobs = ledger.dropDoubted();
     if (jobs > 0) {
-      context.logger.info("jobs were deleted on the primary: they leave the gauges", { jobs });
+      context.logger.info("jobs deleted on the primary: removed from windowed gauges", { jobs });
     }
     // The primary counts jobs that it does not show, for want of a permission on each of them.
     const agreed = ledger.shownIn(reading.from, reading.to) === reading.theirs;
@@ -168,8 +168,7 @@ export class WindowCheck {
   #refused({ clock, logger }: LedgerContext, error: Error): void {
     this.#nextMs = clock.monotonic() + MAX_PAUSE_MS;
     logger.info(
-      "the primary does not tell how many jobs it has: jobs deleted there stay in the gauges until they" +
-        " leave the window",
+      "primary cannot count jobs: deleted jobs stay in windowed gauges until they leave the window",
       { error },
     );
   }

@@ -40,7 +40,7 @@ export async function detectVersion(
     return await walkLadder(requests, context);
   }
   if (compareVersions(named, OLDEST_VERSION) < 0) {
-    logger.warn("NetBackup is older than the releases that this exporter supports", {
+    logger.warn("NetBackup release is older than those this exporter supports", {
       version: named,
       oldest: OLDEST_VERSION,
     });

@@ -25,8 +25,8 @@ export function usesProxy(site: SiteConfig, environment: Environment, logger: Lo
   if (variable === undefined) return false;
   if (!skipsVerification(site)) return true;
   logger.warn(
-    '"insecureSkipVerify" connects directly, past the proxy that the environment names: to use the ' +
-      'proxy, put the certificate of the NetBackup CA into "caFile" instead',
+    '"insecureSkipVerify" bypasses the proxy set in the environment: to use the proxy, set' +
+      ' "caFile" to the certificate of the NetBackup CA instead',
     { variable },
   );
   return false;

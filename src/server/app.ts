@@ -44,7 +44,7 @@ export function createApp(state: ServerState): Hono {
   app.notFound((c) => refuse(c, state, 404));
   app.onError((error, c) => {
     const { method, path } = c.req;
-    state.logger.error("a request failed inside the exporter", { method, path, error });
+    state.logger.error("request failed: internal error", { method, path, error });
     return c.text("Internal server error\n", 500);
   });
   return app;

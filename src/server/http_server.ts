@@ -140,7 +140,7 @@ export class HttpServer {
     const inTime = await settlesWithin(drained, timeoutMs, signal);
     this.#slots.close();
     if (!inTime) {
-      this.#logger.warn("cut off requests in flight", { requests: this.#underWay });
+      this.#logger.warn("aborted requests in flight", { requests: this.#underWay });
       for (const respond of this.#waiting) respond(text(503, "Shutting down\n"));
       if (!await settlesWithin(drained, LAST_BYTES_MS)) {
         this.#logger.warn("closed connections of clients that do not read their response", {
@@ -180,7 +180,7 @@ export class HttpServer {
       const response = limited && !hasSlot ? this.#refuse() : await this.#handle(incoming);
       if (!ended) await sendResponse(outgoing, response, incoming.method !== "HEAD");
     } catch (error) {
-      this.#logger.error("a request failed inside the exporter", { error });
+      this.#logger.error("request failed: internal error", { error });
       outgoing.destroy();
     }
   }
@@ -203,7 +203,7 @@ export class HttpServer {
     try {
       return await this.#handler(request);
     } catch (error) {
-      this.#logger.error("a request failed inside the exporter", { error });
+      this.#logger.error("request failed: internal error", { error });
       return text(500, "Internal server error\n");
     }
   }

@@ -98,7 +98,9 @@ export class ListenerSet {
       throw error;
     }
     for (const error of failures) {
-      this.#options.logger.warn("left out an address of the host name", { error });
+      this.#options.logger.warn("cannot listen on one address of the host name: skipping it", {
+        error,
+      });
     }
     return opened;
   }

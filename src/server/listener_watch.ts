@@ -142,10 +142,10 @@ export class ListenerWatch {
     try {
       await listeners.reopen(listener);
       onRestart();
-      logger.error("accepted no connections any more, listening again", { address });
+      logger.error("listener stopped accepting connections: reopened", { address });
       return undefined;
     } catch (error) {
-      logger.error("accepted no connections any more and cannot listen again", { address, error });
+      logger.error("listener stopped accepting connections: cannot reopen", { address, error });
       return error;
     }
   }

@@ -13,7 +13,7 @@ export interface ServerFigures {
   readonly restarts: number;
   /** Connections open now. */
   readonly connections: number;
-  /** Requests answered with 503, as too many responses were under way. */
+  /** Requests rejected with 503 because too many responses were in flight. */
   readonly requestsRefused: number;
   /** Connections closed by the exporter, by reason. */
   readonly connectionsClosed: Readonly<Record<CloseReason, number>>;

@@ -44,7 +44,7 @@ export interface TaskOptions extends CollectorHandover {
   readonly isKnown: (failure: RunFailure) => boolean;
   /** A run gave this, within the bounds on series. */
   readonly onResult: (task: CollectorTask, result: CollectorResult) => void;
-  /** The counters as they were kept over a restart, within the bounds on series. */
+  /** The counters as they were kept across restarts, within the bounds on series. */
   readonly onRestored: (task: CollectorTask, cumulative: readonly MetricFamily[]) => void;
   /** The last result is too old, or void: its gauges are to be withdrawn. */
   readonly onWithdraw: (task: CollectorTask) => void;
@@ -101,7 +101,7 @@ export class CollectorTask {
   }
 
   /**
-   * Takes up what was kept over a restart, before the first run. Never throws.
+   * Takes up what was kept across restarts, before the first run. Never throws.
    *
    * @param kept When it last succeeded; undefined = nothing is known of that.
    */
@@ -113,7 +113,7 @@ export class CollectorTask {
       if (!cumulative || this.#state.runs > 0 || this.#stopped) return;
       this.#options.onRestored(this, cumulative.map((family) => this.#limit(family)));
     } catch (error) {
-      this.#options.logger.warn("cannot read what was kept over the restart", { error });
+      this.#options.logger.warn("cannot restore saved state", { error });
     }
   }
 

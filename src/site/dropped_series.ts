@@ -27,7 +27,7 @@ export class DroppedSeries {
     const before = this.#counts.get(metric) ?? 0;
     if (before === 0) {
       this.#logger.warn(
-        "series are left out: the metric has more than its maxSeries, or two with the same labels",
+        "dropped series: maxSeries exceeded or duplicate labels",
         { metric, series },
       );
     }

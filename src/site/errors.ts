@@ -61,7 +61,7 @@ export class ForbiddenError extends NetBackupError {
     const code = errorCode === undefined ? "" : `, NetBackup status ${errorCode}`;
     const words = errorMessage === undefined ? "" : `, "${errorMessage}"`;
     super(
-      `NetBackup accepts the API key of site "${site}" but not for ${operationOf(resource)} ` +
+      `API key of site "${site}" is valid but not authorized for ${operationOf(resource)} ` +
         `(HTTP status ${status}${code}${words}): give a role of the key's user the permission ${named}`,
       { reason: "forbidden", site, endpoint },
     );

@@ -1,5 +1,5 @@
 /**
- * Takes up what was kept over a restart, before the first poll.
+ * Takes up what was kept across restarts, before the first poll.
  *
  * @module
  */
@@ -43,6 +43,6 @@ export async function restoreSite(
   } catch (error) {
     if (!limit.signal.aborted) throw error;
     if (!limit.expired) return; // The site is closed.
-    logger.warn("it takes long to read the state directory: polling without what it holds");
+    logger.warn("reading the state directory timed out: polling without saved state");
   }
 }

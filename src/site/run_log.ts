@@ -45,7 +45,7 @@ export class RunLog {
     if (this.#failing) {
       const { runs, sinceMonotonic } = this.#failing;
       const failed_seconds = rounded((clock.monotonic() - sinceMonotonic) / 1000);
-      logger.info("collection works again", { ...fields, failed_runs: runs, failed_seconds });
+      logger.info("collection recovered", { ...fields, failed_runs: runs, failed_seconds });
     } else if (!this.#succeeded) logger.info("first collection succeeded", fields);
     else logger.debug("collected", fields);
     this.#failing = undefined;
@@ -57,8 +57,8 @@ export class RunLog {
   unsupported(message: string, seconds: number): void {
     const { logger } = this.#options;
     const fields = { message, seconds: rounded(seconds) };
-    if (this.#unsupported) logger.debug("still not in this release", fields);
-    else logger.info("this release of NetBackup lacks what the collector reads", fields);
+    if (this.#unsupported) logger.debug("collector still not supported", fields);
+    else logger.info("collector not supported by this NetBackup release", fields);
     this.#failing = undefined;
     this.#unsupported = true;
   }
@@ -82,14 +82,17 @@ export class RunLog {
     failing.runs += 1;
     const isNew = failing.runs === 1 || failing.message !== failure.message;
     if (isNew && isKnown(failure)) {
-      logger.debug("collection failed, as others of this site", fields);
+      logger.debug(
+        "collection failed for the same reason as other collectors of this site",
+        fields,
+      );
       failing.loggedAt = now;
     } else if (isNew) {
       logger.warn("collection failed", fields);
       failing.loggedAt = now;
     } else if (now - failing.loggedAt >= REMIND_MS) {
       const failing_since = new Date(failing.since).toISOString();
-      logger.warn("collection still fails", {
+      logger.warn("collection still failing", {
         ...fields,
         failed_runs: failing.runs,
         failing_since,
@@ -101,7 +104,7 @@ export class RunLog {
 
   /** The last result is too old to be shown. */
   withdrawn(): void {
-    this.#options.logger.warn("the last result is too old: its series are withdrawn");
+    this.#options.logger.warn("withdrew series: last result is too old");
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * When the collectors of a site last succeeded, kept over a restart: a primary that is down since the
- * start of the exporter has a last success all the same.
+ * When the collectors of a site last succeeded, kept across restarts: a primary that has been down
+ * since the start of the exporter has a last success all the same.
  *
  * It has a file of its own beside the checkpoint of the jobs, which can be megabytes: these times
  * change with every run, also where no job has ended.
@@ -69,7 +69,7 @@ export class RunTimes {
     try {
       await this.#checkpoint.load();
     } catch (error) {
-      this.#options.logger.warn("cannot read when the collectors last succeeded", { error });
+      this.#options.logger.warn("cannot load last success times", { error });
     }
   }
 
@@ -138,7 +138,7 @@ export class RunTimes {
       if (!this.#closed) this.#arm(WRITE_WITHIN_MS);
       if (this.#failing) return;
       this.#failing = true;
-      this.#options.logger.warn("cannot write when the collectors last succeeded", { error });
+      this.#options.logger.warn("cannot save last success times", { error });
     }
   }
 }

@@ -116,7 +116,7 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
     refusals = 0;
     confirmedAt = clock.monotonic();
     if (known !== version) {
-      logger.info("API version chosen", { version, configured: configuredVersion !== undefined });
+      logger.info("using API version", { version, configured: configuredVersion !== undefined });
     }
     current = { client: guard.client, version };
     known = version;

@@ -45,7 +45,7 @@ export interface SiteOptions {
   readonly onDropped: (metric: string, series: number) => void;
   /** All first runs begin at once, for whoever collects only once. @default {false} */
   readonly unspread?: boolean | undefined;
-  /** When its collectors last succeeded, over a restart too; undefined = that is kept nowhere. */
+  /** When its collectors last succeeded, across restarts too; undefined = that is kept nowhere. */
   readonly runTimes?: RunTimes | undefined;
   /** What the site before this one knows, of the same primary. */
   readonly handover?: SiteHandover | undefined;
@@ -95,7 +95,9 @@ export class Site {
   readonly #discontinued: readonly Collector[];
   #plan: SitePlan;
   #started = false;
-  /** What was kept over a restart is still to be read: until then nothing is said to be unknown. */
+  /**
+   * What was kept across restarts is still to be read: until then nothing is said to be unknown.
+   */
   #restoring = false;
   #polling = false;
   /** API version when a run ended last. */
@@ -292,7 +294,9 @@ export class Site {
     }
   }
 
-  /** Restores what was kept over a restart, and publishes it before the first poll. Never throws. */
+  /**
+   * Restores what was kept across restarts, and publishes it before the first poll. Never throws.
+   */
   async #restore(runTimes: RunTimes): Promise<void> {
     const { clock, logger } = this.#options;
     const { signal } = this.#runs;

@@ -29,7 +29,7 @@ export interface SiteSetOptions {
   readonly publisher: Publisher;
   /** Every collector there is. */
   readonly definitions: readonly CollectorDefinition[];
-  /** Where counters are kept over a restart; undefined = nowhere. */
+  /** Where counters are kept across restarts; undefined = nowhere. */
   readonly state: StateDirectory | undefined;
   /** All first runs begin at once, for whoever collects only once. @default {false} */
   readonly unspread?: boolean;

@@ -86,7 +86,7 @@ const REMEDIES: ReadonlyMap<string, string> = new Map(
 );
 
 /** For failures that are in no table: faults of the exporter itself. */
-const INTERNAL_REMEDY = "Please report this fault with the exporter's log.";
+const INTERNAL_REMEDY = "Please report this bug with the exporter's log.";
 
 /**
  * Sums up a collector.

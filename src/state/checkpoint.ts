@@ -1,5 +1,5 @@
 /**
- * What one site keeps over a restart.
+ * What one site keeps across restarts.
  *
  * @module
  */
@@ -175,7 +175,7 @@ export class CheckpointFile implements Checkpoint {
       this.#writtenAtMs = (await Deno.stat(path)).mtime?.getTime();
       const { logger, site } = this.#options;
       if (opened.torn) {
-        logger.info("the end of the checkpoint was not written completely: leaving it out", {
+        logger.info("checkpoint is truncated: ignoring the incomplete tail", {
           site,
           file: path,
         });
@@ -203,7 +203,7 @@ export class CheckpointFile implements Checkpoint {
       const opened = file && await openEnvelope(this.#options, file);
       if (!opened || !("sections" in opened)) continue;
       await Deno.rename(path, this.#path);
-      logger.info("using the checkpoint of this version again", { site, file: path });
+      logger.info("restored the checkpoint set aside by an older version", { site, file: path });
       return opened.sections;
     }
     return undefined;
@@ -212,7 +212,7 @@ export class CheckpointFile implements Checkpoint {
   async copyAside(reason: Refusal, detail: string): Promise<void> {
     const copiedTo = this.#asidePath(reason);
     await Deno.copyFile(this.#path, copiedTo);
-    this.#report("cannot use a part of the checkpoint: what it counted begins anew", {
+    this.#report("cannot restore a checkpoint section: its counters reset", {
       reason,
       detail,
       copiedTo,

@@ -47,7 +47,7 @@ export function withChanges(sections: Sections, changed: Sections): Sections {
 /** Why a section is not used. */
 export type SectionRefusal = "damaged" | "newer";
 
-/** One part of what is kept over a restart, with whom it belongs to. */
+/** One part of what is kept across restarts, with whom it belongs to. */
 export interface CheckpointSection {
   readonly name: string;
   /** The state as it stands; it must not change until it has been written. */

@@ -58,7 +58,7 @@ Deno.test("openState() does without the usual directory when that cannot be used
     await Deno.mkdir(join(usual, "lock"), { recursive: true });
     const { directory, lines } = await opened(root, { usual });
     assert.equal(directory, undefined);
-    assert.match(JSON.stringify(lines), /the usual one cannot be used/);
+    assert.match(JSON.stringify(lines), /the default is unusable/);
   });
 });
 

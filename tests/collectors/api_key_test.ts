@@ -45,7 +45,10 @@ Deno.test("apiKey does not guess among several keys, and says so", async () => {
   const rows = [key("x", "u", SPRING), key("", "v", SPRING)];
   const result = await runOnce(apiKey, { [ENDPOINT]: rows }, { apiKeyTag: "y" });
   assert.equal(result.count("nbu_expiry_timestamp_seconds"), 0);
-  assert.match(result.records.find(({ level }) => level === "warn")?.message ?? "", /not among/);
+  assert.match(
+    result.records.find(({ level }) => level === "warn")?.message ?? "",
+    /not in the list/,
+  );
   assert.equal((await runOnce(apiKey, { [ENDPOINT]: [] })).records.at(-1)?.level, "warn");
 });
 

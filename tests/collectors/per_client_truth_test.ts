@@ -44,7 +44,7 @@ function expected(truth: Truth, ends: SeenEnds) {
 }
 
 for (const apiVersion of VERSIONS) {
-  Deno.test(`perClient is what the jobs of a simulated primary say, over restarts, corrections and rereads, API ${apiVersion}`, async () => {
+  Deno.test(`perClient is what the jobs of a simulated primary say, across restarts, corrections and rereads, API ${apiVersion}`, async () => {
     const options = { allowlist: ["host0*", "O'Hara*"] };
     // The jobs are the same in all versions: one long history is enough.
     const rounds = apiVersion === "14.0" ? 30 : 8;

@@ -411,7 +411,7 @@ Deno.test("policies loses the details of one policy only where they cannot be ha
   assert.deepEqual(result.series("nbu_policy_clients"), ["policy=Gold: 1"]);
   assert.equal(result.count("nbu_policy_active"), 4);
   const warned = result.records.filter(({ level, message }) =>
-    level === "warn" && message.startsWith("cannot read the details")
+    level === "warn" && message.startsWith("cannot read policy details")
   );
   assert.deepEqual(
     warned.map(({ fields }) => fields["policy"]),

@@ -35,7 +35,7 @@ function lastEnds(ends: readonly SeenEnd[], counts: (status: number) => boolean)
 }
 
 for (const apiVersion of VERSIONS) {
-  Deno.test(`policies is what the jobs of a simulated primary say, over restarts and corrections, API ${apiVersion}`, async () => {
+  Deno.test(`policies is what the jobs of a simulated primary say, across restarts and corrections, API ${apiVersion}`, async () => {
     await withPolls(
       policies,
       { apiVersion, jobsPerHour: 400, resumeRatio: 0.05, growthRatio: 0.1, seed: 3 },

@@ -120,7 +120,7 @@ Deno.test("sla sums each backup day once, a quarter of an hour after its end", a
   );
 });
 
-Deno.test("sla counts the days that went by while the exporter was not running, over a restart", async () => {
+Deno.test("sla counts the days that went by while the exporter was not running, across restarts", async () => {
   const { jobs, runner } = await setUp();
   await at(runner, 0);
   jobs.end({ client: "a", endMs: time(1) });

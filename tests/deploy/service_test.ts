@@ -395,7 +395,7 @@ nbuserver:
     assert.match(await (await fetch(`http://127.0.0.1:${port}/config`)).text(), /^state: \{\}$/m);
     await eventually(
       "it keeps its state again",
-      async () => /usual one/.test(await systemd.printed()),
+      async () => /using the default/.test(await systemd.printed()),
     );
   },
 );

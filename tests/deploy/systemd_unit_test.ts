@@ -146,7 +146,7 @@ Deno.test({
       });
       await eventually("it reloads", () => {
         child.kill("SIGHUP");
-        return log.includes("is in effect");
+        return log.includes("applied the new configuration");
       });
       child.kill("SIGTERM");
       assert.equal((await child.status).code, 0);

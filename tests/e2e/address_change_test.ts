@@ -32,7 +32,7 @@ async function withPrimary(
 }
 
 function reloads(exporter: Exporter): number {
-  return exporter.log().split("the new configuration is in effect").length - 1;
+  return exporter.log().split("applied the new configuration").length - 1;
 }
 
 async function reload(exporter: Exporter, config: unknown): Promise<void> {

@@ -60,7 +60,10 @@ async function everythingWritten(env: Record<string, string>): Promise<string> {
         const next = { ...config, logging: { level: "debug" } };
         await Deno.writeTextFile(exporter.configFile, configText(next));
         exporter.signal("SIGHUP");
-        await eventually("it is reloaded", () => exporter.log().includes("is in effect"));
+        await eventually(
+          "it is reloaded",
+          () => exporter.log().includes("applied the new configuration"),
+        );
         const file = join(directory, "config.yaml");
         const checked = await runProgram(["check", file], { directory, env });
         assert.equal(checked.code, 0, checked.err);

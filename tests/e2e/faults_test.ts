@@ -303,7 +303,7 @@ Deno.test("fault 17: a missing permission is told from a bad key", async () => {
       (page) => errors(page, "jobs", "forbidden") >= 1,
     );
     assert.equal(errors(page, "jobs", "auth"), 0);
-    assert.match(exporter.log(), /not for GET \/admin\/jobs/);
+    assert.match(exporter.log(), /not authorized for GET \/admin\/jobs/);
     await shows("storage is collected", (page) => up(page) === 1);
   });
 });
@@ -373,7 +373,7 @@ const BROKEN_ANSWERS = [
   { fault: { kind: "brokenJson" }, reason: "parse", log: /JSON/ },
   { fault: { kind: "truncate" }, reason: "network", log: /\/admin\/jobs/ },
   { fault: { kind: "drop" }, reason: "network", log: /without a response/ },
-  { fault: { kind: "hang" }, reason: "timeout", log: /was not answered within 1 s/ },
+  { fault: { kind: "hang" }, reason: "timeout", log: /received no response within 1 s/ },
   { fault: { kind: "hugeBody", bytes: 40_000_000 }, reason: "too_large", log: /the limit/ },
 ] as const;
 

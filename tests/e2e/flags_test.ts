@@ -34,7 +34,10 @@ Deno.test("flags win over the configuration, and still do after a reload", async
         configText(configWith({ port: other, uri: "/other" })),
       );
       exporter.signal("SIGHUP");
-      await eventually("it reloads", () => exporter.log().includes("configuration is in effect"));
+      await eventually(
+        "it reloads",
+        () => exporter.log().includes("applied the new configuration"),
+      );
       assert.equal((await exporter.get("/metrics")).status, 200);
       assert.equal((await exporter.get("/other")).status, 404);
       const lines = exporter.log().trim().split("\n").map((line) => JSON.parse(line));
@@ -66,7 +69,7 @@ Deno.test("--web.listen-address listens on each address, and a reload moves none
     await all();
     await Deno.writeTextFile(exporter.configFile, configText(config("4m")));
     exporter.signal("SIGHUP");
-    await eventually("it reloads", () => exporter.log().includes("configuration is in effect"));
+    await eventually("it reloads", () => exporter.log().includes("applied the new configuration"));
     await all();
     assert.equal(exporter.log().split("listening on").length - 1, urls.length);
     const page = await exporter.metrics();

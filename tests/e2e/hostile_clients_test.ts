@@ -177,7 +177,7 @@ Deno.test({
       });
       assert.match(
         exporter.log(),
-        /level=error msg="accepted no connections any more, listening again/,
+        /level=error msg="listener stopped accepting connections: reopened/,
       );
     });
   },

@@ -101,7 +101,7 @@ onUnix("a named pipe made beside the configuration holds nothing up", async () =
       exporter.configFile,
       configText({ ...config, logging: { level: "debug" } }),
     );
-    const applied = () => exporter.log().split("the new configuration is in effect").length - 1;
+    const applied = () => exporter.log().split("applied the new configuration").length - 1;
     await eventually("the change is seen", () => applied() === 1);
     await makePipe(join(directory, "another"));
     await Deno.writeTextFile(exporter.configFile, configText(config));

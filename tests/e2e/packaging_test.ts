@@ -142,7 +142,7 @@ Deno.test("the bundle works under plain deno with exactly those permissions", as
         exporter.signal("SIGHUP");
         await eventually(
           "it has reloaded",
-          () => exporter.log().includes("the new configuration is in effect"),
+          () => exporter.log().includes("applied the new configuration"),
         );
         exporter.signal("SIGTERM");
         assert.equal((await exporter.status).code, 0);

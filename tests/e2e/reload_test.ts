@@ -64,7 +64,7 @@ async function rewrite(exporter: Exporter, config: unknown): Promise<void> {
 }
 
 function reloads(exporter: Exporter): number {
-  return exporter.log().split("the new configuration is in effect").length - 1;
+  return exporter.log().split("applied the new configuration").length - 1;
 }
 
 /** Rewrites the configuration and waits until it has taken effect. */

@@ -12,7 +12,7 @@ const noTls = skipped(
 );
 
 const AUTHORIZATION = `Basic ${btoa("prometheus:correct horse")}`;
-const RELOADED = "the web configuration is in effect";
+const RELOADED = "applied the web configuration";
 
 interface World {
   readonly directory: string;
@@ -210,7 +210,7 @@ webTest("a bad file keeps the old one, and a better one takes effect", async (wo
   const exporter = await world.start(good);
   await listens(world);
   await world.write({ ...good, basic_auth_users: { prometheus: "no hash" } });
-  await eventually("it is refused", () => exporter.log().includes("the reload failed"));
+  await eventually("it is refused", () => exporter.log().includes("reload failed: the running"));
   assert.match(exporter.log(), /web\.yml line=1 column=\d+ key=basic_auth_users\.prometheus/);
   assert.equal((await get(world)).status, 401);
   assert.equal((await get(world, { headers: { Authorization: AUTHORIZATION } })).status, 200);

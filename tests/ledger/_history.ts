@@ -517,7 +517,7 @@ class Player {
         ...silentLogger,
         warn: (message) => partial ||= message.includes("unfinished"),
         debug: (message) => unchecked ||= message.includes("cannot compare"),
-        info: (message) => unchecked ||= message.includes("does not tell"),
+        info: (message) => unchecked ||= message.includes("primary cannot count jobs"),
       },
     });
     // What is shown before the first poll after a restart is no less than what was shown last.

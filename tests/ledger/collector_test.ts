@@ -569,7 +569,7 @@ Deno.test("ledger goes on counting behind a job that is dated in the far future,
   assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 51);
   const newest = valueOf(families, "nbu_ledger_newest_update_timestamp_seconds") ?? 0;
   assert.ok(newest <= primary.now / 1000 && newest > primary.now / 1000 - 30, `newest: ${newest}`);
-  const warnings = log.records.filter(({ message }) => message.includes("a day ahead"));
+  const warnings = log.records.filter(({ message }) => message.includes("a day in the future"));
   assert.deepEqual(warnings.map(({ fields }) => fields), [{ jobId: strange }]);
 });
 

@@ -8,7 +8,7 @@ import { ModelPrimary } from "./_model.ts";
 const START = Date.UTC(2026, 0, 1, 12);
 const DAY = 24 * 3_600_000;
 
-Deno.test("ledger tells when jobs last started and succeeded, over a restart and long after the window", async () => {
+Deno.test("ledger tells when jobs last started and succeeded, across restarts and long after the window", async () => {
   const primary = new ModelPrimary(START);
   const checkpoint = createMemoryCheckpoint();
   const context = contextOf(primary);

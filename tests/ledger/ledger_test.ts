@@ -186,7 +186,7 @@ Deno.test("Ledger takes the last update for the end of a finished job that names
   assert.equal(totals(ledger).completed, 1);
   assert.equal(totals(ledger).kilobytes, 12);
   assert.equal(doneOf(ledger), 1);
-  // The end is told at last, over a restart too.
+  // The end is told at last, across restarts too.
   const after = await restored(await documentOf(ledger));
   after.observe(finishedJob({ endTimeMs: START - 60_000, lastUpdateTimeMs: START + 9000 }));
   assert.equal(totals(after).completed, 1);

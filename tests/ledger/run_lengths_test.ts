@@ -138,7 +138,7 @@ Deno.test("RunLengths writes the policies that have changed since all was writte
   }
 });
 
-Deno.test("ledger shows overrunning jobs by action, by the primary's clock, over a restart too", async () => {
+Deno.test("ledger shows overrunning jobs by action, by the primary's clock, across restarts too", async () => {
   const primary = new ModelPrimary(NOW);
   const checkpoint = createMemoryCheckpoint();
   const make = () => createLedgerCollector({ site: "a", lookUpStatuses: false, checkpoint });

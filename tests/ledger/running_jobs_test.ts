@@ -48,7 +48,7 @@ Deno.test("ledger counts jobs that end without a new update time", async () => {
   assert.equal(primary.filters.filter(asksById).length, 1, "all of them in one question");
 });
 
-Deno.test("ledger counts jobs that end while their rows are hidden, over a restart too", async () => {
+Deno.test("ledger counts jobs that end while their rows are hidden, across restarts too", async () => {
   const { primary, poll, restart } = await setUp({ checkpoint: createMemoryCheckpoint() });
   const jobs = Array.from({ length: 22 }, () => primary.birth({ state: "ACTIVE" }));
   await poll(1);

@@ -83,7 +83,7 @@ Deno.test("a restore adds up what an earlier version told apart by one more labe
   assert.deepEqual(histogram.build().samples.map(({ value }) => value), [2, 6, 8, 8, 8]);
 });
 
-Deno.test("a new series is built as 0 until it has been published, over a restart too", () => {
+Deno.test("a new series is built as 0 until it has been published, across restarts too", () => {
   const counter = new CounterFamily(jobs);
   const histogram = newHistogram();
   const values = (...families: { build(): { samples: readonly { value: number }[] } }[]) =>
@@ -100,7 +100,7 @@ Deno.test("a new series is built as 0 until it has been published, over a restar
   assert.deepEqual(values(counter), [[2]], "once");
 });
 
-Deno.test("a series says when it began, over a restart too, and nothing where that was not kept", () => {
+Deno.test("a series says when it began, across restarts too, and nothing where that was not kept", () => {
   const START = Date.UTC(2026, 0, 1);
   const created = (family: { build(): { samples: readonly { createdSeconds?: number }[] } }) =>
     family.build().samples.map(({ createdSeconds }) => createdSeconds);

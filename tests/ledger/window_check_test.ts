@@ -101,7 +101,7 @@ for (const status of [400, 401, 403, 404, 405, 406, 410, 415]) {
     // A version that it does not speak is no refusal yet: 10.3 documents another one for this.
     const questions = status === 406 || status === 415 ? 2 : 1;
     assert.equal(primary.counts, questions);
-    const said = log.records.filter(({ message }) => message.includes("does not tell how many"));
+    const said = log.records.filter(({ message }) => message.includes("primary cannot count jobs"));
     assert.equal(said.length, 1);
     primary.now += HOUR;
     await collect();

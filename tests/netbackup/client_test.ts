@@ -109,7 +109,7 @@ Deno.test("getJson() quotes NetBackup's own error, the site, the endpoint and wh
   const error = await failure(client.getJson(JOBS, context()), HttpStatusError);
   assert.equal(
     error.message,
-    'GET /admin/jobs of site "prod" was answered with HTTP status 400, NetBackup status 8000, ' +
+    'GET /admin/jobs of site "prod" returned HTTP status 400, NetBackup status 8000, ' +
       '"The filter is wrong" ("at column 3"); NetBackup does not understand the query',
   );
   assert.equal(error.status, 400);
@@ -329,7 +329,7 @@ Deno.test("getJson() gives one request its own time limit, and repeats it", asyn
   const error = await result;
   assert(error instanceof RequestTimeoutError);
   assert.equal(error.reason, "timeout");
-  assert.match(error.message, /not answered within 30 s/);
+  assert.match(error.message, /no response within 30 s/);
   assert.equal(error.retryable, true);
   assert.equal(transport.requests.length, 1);
   assert.deepEqual(observer.requests, [

@@ -38,7 +38,7 @@ Deno.test("usesProxy() warns where insecureSkipVerify passes the proxy by, witho
   assert.equal(proxied, false);
   assert.equal(records.length, 1);
   assert.equal(records[0]?.level, "warn");
-  assert.match(records[0]?.message ?? "", /"insecureSkipVerify" connects directly, past the proxy/);
+  assert.match(records[0]?.message ?? "", /"insecureSkipVerify" bypasses the proxy/);
   assert.deepEqual(records[0]?.fields, { variable: "HTTPS_PROXY" });
   assert.equal(uses({}, { insecureSkipVerify: true }).records.length, 0);
   assert.equal(uses({ HTTPS_PROXY: PROXY }).records.length, 0);

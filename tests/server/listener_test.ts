@@ -149,7 +149,7 @@ Deno.test("ListenerManager.close() cuts off what takes longer than its time, and
   await waitUntil(() => inFlight === 2);
   await listener.close({ timeoutMs: 50 });
   assert.deepEqual(await Promise.all(requests), ["503 Shutting down\n", "503 Shutting down\n"]);
-  const line = lines.find(({ message }) => message === "cut off requests in flight");
+  const line = lines.find(({ message }) => message === "aborted requests in flight");
   assert.equal(line?.fields["requests"], 2);
 });
 
@@ -194,7 +194,7 @@ Deno.test("a handler that throws answers 500 without details and is logged", asy
   assert.equal(await get(urlOf(listener)), "500 Internal server error\n");
   listener.setHandler(() => Promise.reject(new Error("detail")));
   assert.equal(await get(urlOf(listener)), "500 Internal server error\n");
-  const faults = lines.filter(({ message }) => message === "a request failed inside the exporter");
+  const faults = lines.filter(({ message }) => message === "request failed: internal error");
   assert.equal(faults.length, 2);
   await listener.close();
 });

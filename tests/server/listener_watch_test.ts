@@ -111,7 +111,7 @@ Deno.test("ListenerWatch tells once that the port is lost when another program h
       for await (const connection of thief) connection.close();
     })();
     watch.start();
-    const message = "accepted no connections any more and cannot listen again";
+    const message = "listener stopped accepting connections: cannot reopen";
     await eventually("it gives up", () => lost.length === 1);
     assert.match(String(lost[0]), /in use by another process/);
     assert.equal(lines.filter((line) => line.message === message).length, 6);

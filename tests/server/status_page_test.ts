@@ -114,7 +114,7 @@ Deno.test("the status page has one problem for each reason, with the collectors 
 Deno.test("the status page shows a result that is too old as a problem", async () => {
   const collectors = [collectorSummary({ stale: true, running: true, nextRunAt: undefined })];
   const text = textOf(await get("/", [siteSummary({ collectors })]));
-  assert.match(text, /Problems: 1 .*jobs : the last result is too old/);
+  assert.match(text, /Problems: 1 .*jobs : series withdrawn: last result is too old/);
   assert.match(text, /A collection is running\./);
 });
 

@@ -100,7 +100,7 @@ for (const status of [401, 403]) {
       assert.doesNotMatch(String(warnings[0]?.fields["error"]), /wrong|expired|revoked/);
       assert.match(
         String(warnings[0]?.fields["error"]),
-        /not for GET \/lists\/one .*permission "\|LISTS\|ONE\|" with VIEW/,
+        /not authorized for GET \/lists\/one .*permission "\|LISTS\|ONE\|" with VIEW/,
       );
       await clock.advance(2 * INTERVAL);
       assert.equal(value("nbu_collection_interval_factor"), 1, "the primary works");

@@ -1,5 +1,5 @@
 /**
- * Sites over a restart of the exporter: a new set of sites with the same state directory.
+ * Sites across restarts of the exporter: a new set of sites with the same state directory.
  */
 import assert from "node:assert/strict";
 import type { KeptTimes } from "../../src/collectors/collector.ts";

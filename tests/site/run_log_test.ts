@@ -48,8 +48,8 @@ Deno.test("RunLog warns once an hour while a failure lasts, with the count and s
   const warnings = records.filter(({ level }) => level === "warn");
   assert.deepEqual(warnings.map(({ message, fields }) => [message, fields["failed_runs"]]), [
     ["collection failed", undefined],
-    ["collection still fails", 13],
-    ["collection still fails", 25],
+    ["collection still failing", 13],
+    ["collection still failing", 25],
   ]);
   assert.equal(warnings[1]?.fields["failing_since"], since);
 });
@@ -71,7 +71,7 @@ Deno.test("RunLog says after how long and how many failures it works again", asy
   await clock.advance(30_000);
   log.success(1, 1);
   const { message, level, fields } = records.at(-1) ?? {};
-  assert.deepEqual([level, message], ["info", "collection works again"]);
+  assert.deepEqual([level, message], ["info", "collection recovered"]);
   assert.equal(fields?.["failed_runs"], 2);
   assert.equal(fields?.["failed_seconds"], 120);
 });

@@ -134,10 +134,10 @@ Deno.test("Site warns about a failure once and says when it is over", async () =
     site.start(0);
     await clock.advance(3 * INTERVAL);
     assert.equal(records.filter((record) => record.level === "warn").length, 1);
-    assert.ok(!records.some((record) => record.message === "collection works again"));
+    assert.ok(!records.some((record) => record.message === "collection recovered"));
     jobs.behave = () => Promise.resolve(resultOf("a", 1));
     await clock.advance(INTERVAL);
-    assert.ok(records.some((record) => record.message === "collection works again"));
+    assert.ok(records.some((record) => record.message === "collection recovered"));
   });
 });
 

@@ -76,7 +76,7 @@ Deno.test("SpaceHistory looks at the last seven days only", () => {
   assert.ok(watchedMs <= 7 * DAY);
 });
 
-Deno.test("SpaceHistory keeps a sample every two hours of each store, over a restart", async () => {
+Deno.test("SpaceHistory keeps a sample every two hours of each store, across restarts", async () => {
   const history = new SpaceHistory();
   watch(history, START, START + 7 * DAY, tibADay);
   const kept = JSON.parse(JSON.stringify(await history.section.serialize(createPause())));

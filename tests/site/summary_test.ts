@@ -76,7 +76,7 @@ Deno.test("Site.summary() has a remedy for faults of the exporter itself", () =>
     await world.clock.advance(0);
     const { failure } = collector(world, "storage");
     assert.deepEqual([failure?.reason, failure?.message], ["internal", "x is undefined"]);
-    assert.match(failure?.remedy ?? "", /report this fault/);
+    assert.match(failure?.remedy ?? "", /report this bug/);
   }));
 
 Deno.test("Site.summary() says since when a site is down, and how much less often it is asked", () =>

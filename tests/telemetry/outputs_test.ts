@@ -83,7 +83,7 @@ Deno.test("standard output that stalls holds up no logging and loses what is bey
   await handle.flush();
   const said = messages(output);
   assert.equal(said.length, 100 - lost + 1);
-  assert.equal(said.at(-1), "dropped log lines that could not be written in time");
+  assert.equal(said.at(-1), "dropped log lines: output too slow");
   const { level, sink, lines } = JSON.parse(output.lines.at(-1) ?? "");
   assert.deepEqual({ level, sink, lines }, { level: "warn", sink: "stdout", lines: lost });
   await handle.close();

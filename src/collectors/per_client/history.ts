@@ -51,7 +51,7 @@ export interface WindowJob {
   readonly endMs: number;
 }
 
-/** What collectors of clients remember over a restart. */
+/** What collectors of clients remember across restarts. */
 export class ClientHistory {
   readonly #backups = new Map<string, number>();
   readonly #successes = new Map<string, ClientSuccess>();

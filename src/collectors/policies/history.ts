@@ -66,7 +66,7 @@ export interface PolicyClient {
   readonly runs: ClientRuns;
 }
 
-/** What is remembered of policies over a restart. */
+/** What is remembered of policies across restarts. */
 export class PolicyHistory {
   readonly #policies = new Map<string, PolicyRun>();
   readonly #clients = new Map<string, PolicyClient>();

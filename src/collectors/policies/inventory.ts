@@ -34,7 +34,7 @@ interface KnownPolicy {
   detailsReadAt: number;
 }
 
-/** Policies as they were read last. It is not kept over a restart. */
+/** Policies as they were read last. It is not kept across restarts. */
 export class PolicyInventory {
   readonly #policies = new Map<string, KnownPolicy>();
   #listReadAt = -Infinity;
@@ -97,7 +97,7 @@ async function readDetails(
     return { schedules, clients: clients.map(({ hostName }) => hostName).filter(isClient) };
   } catch (error) {
     if (!isFaultOfOne(error)) throw error;
-    logger.warn("cannot read the details of a policy: its clients are not judged", {
+    logger.warn("cannot read policy details: skipping the overdue check for its clients", {
       policy: policyName,
       error,
     });

@@ -119,7 +119,7 @@ const stateSchema = v.object({
   directory: v.optional(
     key(
       optionalText("a directory"),
-      "Directory for the counters over a restart; $STATE_DIRECTORY of systemd unless given, " +
+      "Directory for state kept across restarts; $STATE_DIRECTORY of systemd unless given, " +
         "or else /var/lib/nbu_exporter where that exists.",
     ),
   ),
@@ -196,7 +196,7 @@ export function makeConfigSchema(sections: readonly CollectorSection[]) {
       key(singleSiteSchema, "The only primary server: the old form of nbuservers."),
     ),
     logging: v.optional(key(loggingSchema, "How the exporter logs."), {}),
-    state: v.optional(key(stateSchema, "What is kept over a restart."), {}),
+    state: v.optional(key(stateSchema, "State kept across restarts."), {}),
     collectors: v.optional(
       key(v.object(collectors, MAPPING), "What is collected, a section for each collector."),
       {},

@@ -208,7 +208,7 @@ class Watcher implements ConfigWatcher {
       try {
         await this.#options.onTrigger(request);
       } catch (error) {
-        this.#options.logger.error("the reload failed with an unexpected error", { error });
+        this.#options.logger.error("reload failed: unexpected error", { error });
       }
     };
     await Promise.race([work(), this.#closed.promise]);

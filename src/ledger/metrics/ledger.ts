@@ -120,7 +120,7 @@ export const jobsOverrunning = defineMetric(
 export const jobsLastStartedTimestampSeconds = defineMetric(
   "nbu_jobs_last_started_timestamp_seconds",
   "gauge",
-  "Unix time at which the job started that started last, of those that were read",
+  "Start time of the most recently started job that was read",
   ["site", "action"],
 );
 
@@ -157,8 +157,8 @@ export const ledgerPartTimestampSeconds = defineMetric(
 export const ledgerCountersDurable = defineMetric(
   "nbu_ledger_counters_durable",
   "gauge",
-  "Whether the counters shown are up to date (1), or those last written to the state directory (0)," +
-    " because what comes later can neither be written nor be told apart after a restart",
+  "Whether the counters shown are up to date (1), or those last written to the state directory" +
+    " (0) because newer values could not be saved",
   ["site"],
 );
 
@@ -234,7 +234,6 @@ export const ledgerNewestUpdateTimestampSeconds = defineMetric(
 export const ledgerCheckpointTimestampSeconds = defineMetric(
   "nbu_ledger_checkpoint_timestamp_seconds",
   "gauge",
-  "Unix time at which the counters were last written to the state directory; it stays and grows" +
-    " old on failure",
+  "Unix time at which the counters were last written to the state directory; unchanged on failure",
   ["site"],
 );

@@ -16,7 +16,7 @@ export const REQUEST_DURATION_BOUNDS: readonly number[] = Object.freeze(
 export const responseTimeMs = defineMetric(
   "nbu_response_time_ms",
   "gauge",
-  "Duration in milliseconds of the last request to the NetBackup REST API that was responded to",
+  "Duration in milliseconds of the last request to the NetBackup REST API that received a response",
   ["site"],
   { legacy: true },
 );
@@ -46,7 +46,6 @@ export const apiRetriesTotal = defineMetric(
 export const apiRowsRejectedTotal = defineMetric(
   "nbu_api_rows_rejected_total",
   "counter",
-  "Rows of answers that were dropped because they did not have the expected form or repeated" +
-    " another row",
+  "Rows dropped because they do not match the schema or duplicate another row",
   ["site", "endpoint"],
 );

@@ -37,7 +37,7 @@ export const exporterLogMessagesTotal = defineMetric(
 export const exporterLogLinesDroppedTotal = defineMetric(
   "nbu_exporter_log_lines_dropped_total",
   "counter",
-  "Log lines lost, as the reader of standard output or the disk did not take them in time",
+  "Log lines dropped because the output was too slow",
   ["sink"],
 );
 
@@ -58,7 +58,7 @@ export const exporterHttpListening = defineMetric(
 export const exporterHttpListenerRestartsTotal = defineMetric(
   "nbu_exporter_http_listener_restarts_total",
   "counter",
-  "Times that an address accepted no connections any more and had to be listened on again",
+  "Listeners reopened after they stopped accepting connections",
   [],
 );
 
@@ -79,7 +79,7 @@ export const exporterHttpConnectionsClosedTotal = defineMetric(
 export const exporterHttpRequestsRefusedTotal = defineMetric(
   "nbu_exporter_http_requests_refused_total",
   "counter",
-  "Requests answered with 503, as too many responses were under way",
+  "Requests rejected with 503 because too many responses were in flight",
   [],
 );
 

@@ -19,8 +19,8 @@ export const up = defineMetric(
 export const lastScrapeTimestampSeconds = defineMetric(
   "nbu_last_scrape_timestamp_seconds",
   "gauge",
-  "Unix time of the last successful collection of a source; it stays and grows old on failure, and" +
-    " is 0 before the first success",
+  "Unix time of the last successful collection of a source; unchanged on failure, 0 before the" +
+    " first success",
   ["site", "source"],
   legacy,
 );
@@ -36,15 +36,15 @@ export const apiVersion = defineMetric(
 export const tlsVerificationDisabled = defineMetric(
   "nbu_tls_verification_disabled",
   "gauge",
-  "Whether the certificate of this primary is not verified (1), which anyone in between can abuse",
+  "Whether TLS certificate verification is disabled for this primary (1) or not (0)",
   ["site"],
 );
 
 export const collectorSuccess = defineMetric(
   "nbu_collector_success",
   "gauge",
-  "Whether the last run of a collector succeeded (1) or failed (0); what the release of NetBackup" +
-    " lacks is no failure",
+  "Whether the last run of a collector succeeded (1) or failed (0); unsupported collectors" +
+    " count as succeeded",
   ["site", "collector"],
 );
 
@@ -58,8 +58,7 @@ export const collectorDurationSeconds = defineMetric(
 export const collectorLastSuccessTimestampSeconds = defineMetric(
   "nbu_collector_last_success_timestamp_seconds",
   "gauge",
-  "Unix time at which a collector last succeeded; it stays and grows old on failure, and is 0" +
-    " before the first success",
+  "Unix time at which a collector last succeeded; unchanged on failure, 0 before the first success",
   ["site", "collector"],
 );
 
@@ -73,8 +72,8 @@ export const collectorErrorsTotal = defineMetric(
 export const collectorStale = defineMetric(
   "nbu_collector_stale",
   "gauge",
-  "Whether nothing of a collector is shown but its counters, because its last result is too old or" +
-    " it never had one (1)",
+  "Whether the gauges of a collector are withdrawn (1) because its last result is missing or" +
+    " too old",
   ["site", "collector"],
 );
 
@@ -82,14 +81,14 @@ export const collectorRows = defineMetric(
   "nbu_collector_rows",
   "gauge",
   "Rows that the last successful run of a collector read from NetBackup; 0 can mean a missing" +
-    " permission, for which NetBackup answers with an empty list",
+    " permission, for which NetBackup returns an empty list",
   ["site", "collector"],
 );
 
 export const collectorUnsupported = defineMetric(
   "nbu_collector_unsupported",
   "gauge",
-  "Whether this release of NetBackup lacks what a collector reads (1)",
+  "Whether a collector is not supported by this NetBackup release (1)",
   ["site", "collector"],
 );
 

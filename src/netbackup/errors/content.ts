@@ -17,7 +17,7 @@ export class UnexpectedBodyError extends NetBackupError {
     detail: string,
     options: { readonly truncated?: boolean; readonly cause?: unknown } = {},
   ) {
-    super(`${at(place)} was answered with ${detail}`, {
+    super(`${at(place)} returned ${detail}`, {
       ...place,
       reason: "parse",
       cause: options.cause,
@@ -33,8 +33,8 @@ export class BodyTooLargeError extends NetBackupError {
 
   constructor(place: ErrorPlace, limitBytes: number) {
     super(
-      `${at(place)} was answered with more than ${limitBytes} bytes, the limit: ` +
-        `that is no response of NetBackup's, check "host", "port" and "uri"`,
+      `${at(place)} returned more than ${limitBytes} bytes, the limit: ` +
+        `not a NetBackup response; check "host", "port" and "uri"`,
       { ...place, reason: "too_large" },
     );
     this.limitBytes = limitBytes;
@@ -46,6 +46,6 @@ export class PagingError extends NetBackupError {
   override readonly name = "PagingError";
 
   constructor(place: ErrorPlace, detail: string) {
-    super(`paging through ${at(place)} was given up: ${detail}`, { ...place, reason: "paging" });
+    super(`cannot page through ${at(place)}: ${detail}`, { ...place, reason: "paging" });
   }
 }

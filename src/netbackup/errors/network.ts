@@ -38,7 +38,7 @@ export class RequestTimeoutError extends NetBackupError {
 
   constructor(place: ErrorPlace, timeoutMs: number) {
     super(
-      `${at(place)} was not answered within ${timeoutMs / 1000} s: ` +
+      `${at(place)} received no response within ${timeoutMs / 1000} s: ` +
         `the primary is slow or unreachable; if it is only slow, raise "timeout"`,
       { ...place, reason: "timeout" },
     );

@@ -104,7 +104,7 @@ export const REASON_TABLE = [
   },
   {
     reason: "paging",
-    meaning: "the pages of a list lead in circles, or do not come to an end",
+    meaning: "pagination loops or never ends",
     remedy: "Please report this with the NetBackup release.",
   },
 ] as const satisfies readonly ReasonRow[];

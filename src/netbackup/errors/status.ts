@@ -76,7 +76,7 @@ function statusReason(status: number): ErrorReason {
 }
 
 function statusMessage(place: ErrorPlace, facts: StatusFacts): string {
-  let text = `${at(place)} was answered with HTTP status ${facts.status}`;
+  let text = `${at(place)} returned HTTP status ${facts.status}`;
   if (facts.errorCode !== undefined) text += `, NetBackup status ${facts.errorCode}`;
   if (facts.errorMessage) text += `, "${facts.errorMessage}"`;
   if (facts.errorDetails?.length) {

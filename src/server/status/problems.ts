@@ -22,7 +22,7 @@ export interface SiteProblem {
 
 const STALE = {
   reason: "stale",
-  message: "the last result is too old: its series are withdrawn",
+  message: "series withdrawn: last result is too old",
   remedy: "See how long the collector takes; lengthen its interval.",
 };
 

@@ -36,7 +36,7 @@ export class TlsGate {
     this.#server.on("secureConnection", (secure) => this.#admit(secure));
     this.#server.on("tlsClientError", ({ message }, secure) => {
       const client = secure.remoteAddress;
-      options.logger.debug("a TLS handshake failed", { client, reason: message });
+      options.logger.debug("TLS handshake failed", { client, reason: message });
       secure.destroy();
     });
   }
@@ -65,7 +65,7 @@ export class TlsGate {
       this.#options.onSecure(secure, accepted);
       return;
     }
-    this.#options.logger.debug("a TLS client was refused", {
+    this.#options.logger.debug("rejected TLS client", {
       client: secure.remoteAddress,
       reason: refusal ?? "the connection is closed",
     });

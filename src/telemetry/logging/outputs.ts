@@ -76,7 +76,7 @@ export class LogOutputs {
     try {
       await this.#replaceFile(this.#file.file.path);
     } catch (error) {
-      this.#options.logger.error("cannot reopen the log file, the old one stays in use", { error });
+      this.#options.logger.error("cannot reopen the log file: the old one stays in use", { error });
     }
   }
 
@@ -119,7 +119,7 @@ export class LogOutputs {
       },
       onRecovered: (lines) => {
         failing = false;
-        logger.warn("dropped log lines that could not be written in time", { sink, lines });
+        logger.warn("dropped log lines: output too slow", { sink, lines });
       },
       onError: (error) => {
         // Once: a full disk must not fill standard output with complaints.

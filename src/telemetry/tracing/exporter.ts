@@ -66,7 +66,7 @@ export class OtlpExporter implements SpanExporter {
   }
 
   #succeeded(): void {
-    if (this.#failing) this.#options.logger.info("traces are exported again", this.#lost());
+    if (this.#failing) this.#options.logger.info("resumed exporting traces", this.#lost());
     this.#failing = false;
   }
 
@@ -77,7 +77,7 @@ export class OtlpExporter implements SpanExporter {
     this.#failing = true;
     const reason = error instanceof Error ? error.message : String(error);
     this.#options.logger.warn(
-      "traces cannot be exported and are dropped; check opentelemetry.endpoint and the receiver",
+      "cannot export traces: dropping spans; check opentelemetry.endpoint and the receiver",
       { reason },
     );
   }

@@ -84,7 +84,7 @@ for (const protocol of ["grpc", "http/protobuf"] as const) {
     await running.close();
     const warnings = records.filter(({ level }) => level === "warn");
     assert.equal(warnings.length, 1);
-    assert.match(warnings[0]?.message ?? "", /cannot be exported and are dropped/);
+    assert.match(warnings[0]?.message ?? "", /cannot export traces: dropping spans/);
   });
 
   Deno.test(`startSdk() over ${protocol} waits for no silent receiver at the end`, async () => {
