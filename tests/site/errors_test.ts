@@ -6,11 +6,11 @@ Deno.test("ForbiddenError names the method, the permission and the operation tha
   const list = { endpoint: "/admin/jobs", permission: "|MANAGE|JOBS|", since: "10.0" };
   assert.match(
     new ForbiddenError("a", list, statusError(403)).message,
-    /not for GET \/admin\/jobs \(HTTP status 403\): .* the permission "\|MANAGE\|JOBS\|" with VIEW$/,
+    /not authorized for GET \/admin\/jobs \(HTTP status 403\): .* the permission "\|MANAGE\|JOBS\|" with VIEW$/,
   );
   const counting = { ...list, endpoint: "/admin/jobs-count-requests", operation: "X", body: {} };
   assert.match(
     new ForbiddenError("a", counting, statusError(401)).message,
-    /not for POST \/admin\/jobs-count-requests \(HTTP status 401\): .* with X$/,
+    /not authorized for POST \/admin\/jobs-count-requests \(HTTP status 401\): .* with X$/,
   );
 });

@@ -27,7 +27,7 @@ Deno.test("restoreSite() has polling begin after 15 s, whatever the state direct
   await clock.advance(1);
   await restoring;
   assert.deepEqual(records.map(({ level, message }) => [level, message]), [
-    ["warn", "it takes long to read the state directory: polling without what it holds"],
+    ["warn", "reading the state directory timed out: polling without saved state"],
   ]);
   assert.deepEqual([clock.pending, counted.listeners], [0, 0]);
 });
