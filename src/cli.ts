@@ -5,6 +5,7 @@
  */
 import { Command, CommanderError, Option } from "commander";
 import type { BuildInfo } from "./base/build_info.ts";
+import { messageOf } from "./base/message_of.ts";
 import { addFlags, exporterUrl, readFlags } from "./cli/flags.ts";
 import {
   CHECK_NOTES,
@@ -180,7 +181,7 @@ function unknownCommand(program: Command, word: string): never {
 
 function describe(error: unknown): string {
   if (error instanceof ConfigError) return formatConfigError(error);
-  return `nbu_exporter: ${error instanceof Error ? error.message : String(error)}`;
+  return `nbu_exporter: ${messageOf(error)}`;
 }
 
 function versionText({ version, commit }: BuildInfo): string {

@@ -3,9 +3,7 @@
  *
  * @module
  */
-
-/** In milliseconds. */
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from "./time_units.ts";
 
 /** Number of the hour, since the epoch. */
 export function hourOf(ms: number): number {

@@ -5,8 +5,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-
-const REDACTED = "[redacted]";
+import { REDACTED } from "./secret.ts";
 
 /** Shorter texts turn up by chance, and replacing them would garble what is shown. */
 const MIN_LENGTH = 4;

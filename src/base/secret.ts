@@ -5,7 +5,8 @@
  */
 import { inspect } from "node:util";
 
-const REDACTED = "[redacted]";
+/** What stands where a secret would. */
+export const REDACTED = "[redacted]";
 
 /** A secret text. However it is printed, `[redacted]` comes out; only `reveal()` gives the text. */
 export class Secret {

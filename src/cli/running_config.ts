@@ -6,6 +6,7 @@
 import type { Loaded } from "../app/load.ts";
 import { systemClock } from "../base/clock.ts";
 import { startDeadline } from "../base/deadline.ts";
+import { messageOf } from "../base/message_of.ts";
 import { basicAuthorization } from "./basic_auth.ts";
 import type { CliIo } from "./io.ts";
 
@@ -67,7 +68,7 @@ export async function fetchRunningConfig(
     if (response.ok) return text;
     throw new Error(`HTTP status ${response.status}`);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(`cannot read the configuration in effect from ${target.href}: ${reason}`, {
       cause: error,
     });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DAY_MS } from "../base/time_units.ts";
 import { gauge } from "../metrics/define.ts";
 import { instant, numeric } from "../netbackup/fields.ts";
 import { allOf, compare } from "../netbackup/filters.ts";
@@ -47,7 +48,7 @@ const BYTES_PER_KILOBYTE = 1024;
 /** Some files could not be backed up; what could has been. */
 const PARTIAL_SUCCESS = 1;
 /** A success is looked for this far back first, as images may be kept for years. */
-const USUAL_AGE_MS = 7 * 24 * 60 * 60_000;
+const USUAL_AGE_MS = 7 * DAY_MS;
 
 /** The last run from its job, as it may have failed; the last success from the images, which stay. */
 export const catalogBackup = defineCollector({

@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import { DAY_MS } from "../base/time_units.ts";
 import { key } from "../config/schema/keys.ts";
 import { bool } from "../config/schema/leaves.ts";
 import { gauge } from "../metrics/define.ts";
@@ -14,7 +15,6 @@ import { expiry } from "./expiry.ts";
 
 const HOST_TYPE_SERVER = 1;
 const STATES: ReadonlyMap<number, string> = new Map([[1, "ACTIVE"], [2, "REVOKED"]]);
-const DAY_MS = 24 * 60 * 60_000;
 /** Each certificate counts in the first range that it fits into. */
 const RANGES = [["expired", 0], ["7d", 7], ["30d", 30], ["90d", 90], ["later", Infinity]] as const;
 

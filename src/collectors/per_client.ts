@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DAY_MS, HOUR_MS } from "../base/time_units.ts";
 import { gauge } from "../metrics/define.ts";
 import { NetBackupError } from "../netbackup/errors.ts";
 import { policyClientList } from "./policy_clients.ts";
@@ -15,9 +16,9 @@ import { ClientHistory, clientHistoryDocument } from "./per_client/history.ts";
 /** Clients that are looked up in one run, with one to three requests each. */
 const MAX_LOOK_UPS = 100;
 /** Successes older than this are forgotten: policies are renamed, and clients given up. */
-const MAX_AGE_MS = 400 * 86_400_000;
+const MAX_AGE_MS = 400 * DAY_MS;
 /** How often the clients of all policies are read, in milliseconds. */
-const CLIENTS_INTERVAL_MS = 3_600_000;
+const CLIENTS_INTERVAL_MS = HOUR_MS;
 
 const options = {
   allowlist: nameList(

@@ -5,6 +5,7 @@
  * @module
  */
 import * as v from "valibot";
+import { DAY_MS } from "../base/time_units.ts";
 import { key } from "../config/schema/keys.ts";
 import { decimal, duration } from "../config/schema/leaves.ts";
 import { type CompletionRun, defineCompletionCollector } from "./completion_collector.ts";
@@ -17,7 +18,6 @@ import { policyDetail, policyList } from "./policies/lists.ts";
 import * as metrics from "./policies/metrics.ts";
 import { PolicyState, policyStateDocument } from "./policies/state.ts";
 
-const DAY_MS = 86_400_000;
 /** What has not run for this long is forgotten: there are backups that run once a year. */
 const MAX_AGE_MS = 400 * DAY_MS;
 /** A client that has not been tried for this long is no longer failing, but gone. */

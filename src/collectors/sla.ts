@@ -4,6 +4,7 @@
  * @module
  */
 import * as v from "valibot";
+import { HOUR_MS } from "../base/time_units.ts";
 import { key } from "../config/schema/keys.ts";
 import { counter, gauge } from "../metrics/define.ts";
 import { type CompletionRun, defineCompletionCollector } from "./completion_collector.ts";
@@ -15,7 +16,7 @@ import { policyClientList } from "./policy_clients.ts";
 import { OUTCOMES, SlaClients, slaDocument } from "./sla/clients.ts";
 
 /** How often the clients of policies are read, in milliseconds. */
-const CLIENTS_INTERVAL_MS = 3_600_000;
+const CLIENTS_INTERVAL_MS = HOUR_MS;
 /** A day is counted this long after its end: jobs become visible late. In milliseconds. */
 const COUNT_AFTER_MS = 15 * 60_000;
 

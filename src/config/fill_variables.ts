@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { REDACTED } from "../base/secret.ts";
 import type { Dotenv } from "./file/dotenv.ts";
 import { interpolate } from "./file/interpolate.ts";
 import type { IssueCollector } from "./issues.ts";
@@ -11,7 +12,6 @@ import { formatKeyPath, type KeyPath } from "./key_path.ts";
 import { isTreeMap, newTreeMap, type Tree, treeAt } from "./tree.ts";
 import type { TreeLeaf, WalkResult } from "./schema/walk.ts";
 
-const REDACTED = "[redacted]";
 const MAX_SHOWN_LENGTH = 80;
 
 /** The configuration with its variables put in. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import { HOUR_MS } from "../base/time_units.ts";
 import { familyBuilder, singleSample } from "../metrics/family.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import { allOrAbort } from "../netbackup/all_or_abort.ts";
@@ -75,7 +76,7 @@ const MAX_RESERVE_MS = 30_000;
 /** How late jobs may become visible. */
 const OVERLAP_MS = 40_000;
 
-const WINDOW_CHECK_MS = 60 * 60_000;
+const WINDOW_CHECK_MS = HOUR_MS;
 
 /** Polls that do not read the unfinished jobs, after which these are no longer published. */
 const MAX_MISSED = 3;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { HOUR_MS } from "../base/time_units.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { Checkpoint } from "../state/checkpoint.ts";
 import { CheckpointNotWrittenError } from "../state/errors.ts";
@@ -27,7 +28,7 @@ export interface KeeperOptions {
  * How old what is on disk may get while there are guests, in milliseconds: collectors learn things,
  * since when a client is in a policy say, on sites where no job ends.
  */
-const MAX_AGE_MS = 3_600_000;
+const MAX_AGE_MS = HOUR_MS;
 
 /** Keeps the state across restarts. */
 export class Keeper {

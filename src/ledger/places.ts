@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DAY_MS } from "../base/time_units.ts";
 
 /**
  * The primary tells its own time and the ends of jobs in full seconds, starts in some releases not, and
@@ -24,7 +25,7 @@ export function countingFrom(
 }
 
 /** Clocks may differ, by a time zone too; a time further ahead is no time of an update. */
-export const MAX_AHEAD_MS = 24 * 60 * 60_000;
+export const MAX_AHEAD_MS = DAY_MS;
 
 /**
  * A place in time unless it lies in a future that cannot be: one such row would be the newest for

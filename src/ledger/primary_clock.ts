@@ -8,6 +8,7 @@
  */
 import * as v from "valibot";
 import type { Clock } from "../base/clock.ts";
+import { DAY_MS } from "../base/time_units.ts";
 import type { LedgerContext } from "./context.ts";
 
 /** Times in milliseconds since the epoch. */
@@ -26,7 +27,7 @@ const MIN_STEP_MS = 5000;
 const MAX_DRIFT = 1e-4;
 
 /** Further back than this nothing is read again. */
-const MAX_READ_BACK_MS = 7 * 24 * 60 * 60_000;
+const MAX_READ_BACK_MS = 7 * DAY_MS;
 
 /** What was found out about the clock. */
 export interface ClockStep {

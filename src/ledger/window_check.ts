@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { DAY_MS } from "../base/time_units.ts";
 import type { RequestContext } from "../netbackup/api.ts";
 import { HttpStatusError } from "../netbackup/errors.ts";
 import { countJobs } from "../netbackup/resources/job_count.ts";
@@ -24,7 +25,7 @@ import { withTimeLimit } from "./time_limit.ts";
  * Time until a primary is asked again that refuses to count, or whose count cannot be reconciled with
  * its list, in milliseconds.
  */
-const MAX_PAUSE_MS = 24 * 60 * 60_000;
+const MAX_PAUSE_MS = DAY_MS;
 
 /** Part of the time left of a poll that the check may take: what was read is worth more. */
 const TIME_RATIO = 0.5;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { messageOf } from "../base/message_of.ts";
 
 /** Kinds of failures. */
 export type ListenFailure = "in-use" | "permission" | "not-local" | "unknown-host" | "other";
@@ -68,6 +69,6 @@ function explain(reason: ListenFailure, cause: unknown, host: string): string {
       return `the host name "${host}" cannot be resolved; set "server.host" to an address of this ` +
         "machine, or to 0.0.0.0 for all";
     default:
-      return cause instanceof Error ? cause.message : String(cause);
+      return messageOf(cause);
   }
 }

@@ -6,6 +6,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import { startDeadline } from "../base/deadline.ts";
+import { messageOf } from "../base/message_of.ts";
 import type { Collector, CollectorResult } from "../collectors/collector.ts";
 import { JobsMissingError } from "../collectors/jobs_missing.ts";
 import type { ApiSession, NetBackupClient, RequestContext } from "../netbackup/api.ts";
@@ -116,7 +117,7 @@ export const RUN_REASONS: readonly string[] = [...ERROR_REASONS, JOBS_REASON, IN
 
 /** Puts a failed run into a class for the metrics and into words for the log. */
 export function describeFailure(error: unknown): RunFailure {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (error instanceof JobsMissingError) return { reason: JOBS_REASON, message };
   if (!(error instanceof NetBackupError)) return { reason: INTERNAL_REASON, message };
   return { reason: error.reason, message };

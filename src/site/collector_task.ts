@@ -5,6 +5,7 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import { messageOf } from "../base/message_of.ts";
 import { linkSignals } from "../base/signals.ts";
 import type { Collector, CollectorResult, KeptTimes } from "../collectors/collector.ts";
 import { limitSeries } from "../metrics/limit_series.ts";
@@ -242,7 +243,7 @@ export class CollectorTask {
 
   #fail(error: unknown, durationSeconds: number): void {
     const { clock } = this.#options;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (error instanceof EndpointUnsupportedError) {
       this.#log.unsupported(message, durationSeconds);
       this.#state = unsupported(this.#state, durationSeconds, clock.now());

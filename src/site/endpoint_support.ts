@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { DAY_MS } from "../base/time_units.ts";
 import type { Endpoint } from "../netbackup/resource.ts";
 import { compareVersions, OLDEST_VERSION } from "../netbackup/version.ts";
 
 /** An endpoint that is missing is asked for again after this time, in milliseconds. */
-const ASK_AGAIN_MS = 24 * 60 * 60_000;
+const ASK_AGAIN_MS = DAY_MS;
 
 /** The same where that is not certain. */
 const CONFIRM_MS = 15 * 60_000;

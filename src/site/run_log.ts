@@ -4,12 +4,13 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import { HOUR_MS } from "../base/time_units.ts";
 import { errorLogFields } from "../netbackup/errors.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { RunFailure } from "./collector_state.ts";
 
 /** While a failure lasts it is logged again after this time, in milliseconds. */
-const REMIND_MS = 60 * 60_000;
+const REMIND_MS = HOUR_MS;
 
 /** What a log of runs needs. */
 export interface RunLogOptions {

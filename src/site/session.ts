@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import { HOUR_MS } from "../base/time_units.ts";
 import type { ApiSession, NetBackupClient, RequestContext } from "../netbackup/api.ts";
 import { HttpStatusError } from "../netbackup/errors.ts";
 import { NEWEST_VERSION } from "../netbackup/version.ts";
@@ -67,7 +68,7 @@ const MIN_SURPRISED_MS = 60_000;
 
 /** A refused key is tried again after a pause, which doubles each time, in milliseconds. */
 const MIN_REFUSAL_PAUSE_MS = 30_000;
-const MAX_REFUSAL_PAUSE_MS = 60 * 60_000;
+const MAX_REFUSAL_PAUSE_MS = HOUR_MS;
 
 /** Starts without a session. */
 export function createSessionHolder(options: SessionOptions): SessionHolder {

@@ -16,6 +16,7 @@ import {
   trace,
   type Tracer,
 } from "@opentelemetry/api";
+import { messageOf } from "../base/message_of.ts";
 
 /** Opens spans below one parent. */
 export interface Tracing {
@@ -51,7 +52,7 @@ export function createTracing(tracer: Tracer, parent: Context = ROOT_CONTEXT): T
       try {
         return await work(span, createTracing(tracer, trace.setSpan(parent, span)));
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
+        const message = messageOf(error);
         span.setStatus({ code: SpanStatusCode.ERROR, message });
         span.recordException(error instanceof Error ? error : message);
         throw error;

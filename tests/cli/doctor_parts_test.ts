@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import type { DetailedPeerCertificate } from "node:tls";
+import { DAY_MS } from "../../src/base/time_units.ts";
 import { checkClock } from "../../src/cli/doctor/api.ts";
 import { tagOf } from "../../src/cli/doctor/api_key.ts";
 import { chainOf } from "../../src/cli/doctor/certificates.ts";
-import { expiryText, MS_PER_DAY } from "../../src/cli/doctor/expiry.ts";
+import { expiryText } from "../../src/cli/doctor/expiry.ts";
 import { checkCollectors } from "../../src/cli/doctor/endpoints.ts";
 import { checkTls } from "../../src/cli/doctor/network.ts";
 import { createFakeClient, unlimited } from "../testing/fake_client.ts";
@@ -49,9 +50,9 @@ Deno.test("tagOf() makes the tag of the vendor's example, and none of what is no
 
 Deno.test("expiryText() says how long, in which direction, and the date", () => {
   const now = Date.parse("2026-11-27T12:00:00Z");
-  assert.equal(expiryText(now + 30 * MS_PER_DAY, now), "expires in 30 days (2026-12-27)");
-  assert.equal(expiryText(now + MS_PER_DAY, now), "expires in 1 day (2026-11-28)");
-  assert.equal(expiryText(now - 2 * MS_PER_DAY, now), "expired 2 days ago (2026-11-25)");
+  assert.equal(expiryText(now + 30 * DAY_MS, now), "expires in 30 days (2026-12-27)");
+  assert.equal(expiryText(now + DAY_MS, now), "expires in 1 day (2026-11-28)");
+  assert.equal(expiryText(now - 2 * DAY_MS, now), "expired 2 days ago (2026-11-25)");
 });
 
 Deno.test("chainOf() ends at a certificate that names itself its issuer", () => {

@@ -6,12 +6,13 @@
 import * as v from "valibot";
 import type { Clock } from "../../base/clock.ts";
 import type { Secret } from "../../base/secret.ts";
+import { DAY_MS } from "../../base/time_units.ts";
 import type { ApiSession, RequestContext } from "../../netbackup/api.ts";
-import { expiryText, MS_PER_DAY } from "./expiry.ts";
+import { expiryText } from "./expiry.ts";
 import { failedWith, type Finding } from "./finding.ts";
 
 /** Keys are warned of when they expire within this time, in milliseconds. */
-const WARN_BEFORE_MS = 30 * MS_PER_DAY;
+const WARN_BEFORE_MS = 30 * DAY_MS;
 
 /** Bytes of a key that make up its tag. */
 const TAG_BYTES = 8;

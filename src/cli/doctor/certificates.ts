@@ -4,8 +4,9 @@
  * @module
  */
 import type { DetailedPeerCertificate, PeerCertificate } from "node:tls";
+import { DAY_MS } from "../../base/time_units.ts";
 import type { Finding } from "./finding.ts";
-import { expiryText, MS_PER_DAY } from "./expiry.ts";
+import { expiryText } from "./expiry.ts";
 
 /** What there is to know about one certificate. */
 export interface Certificate {
@@ -19,7 +20,7 @@ export interface Certificate {
 const MAX_CHAIN = 10;
 
 /** Certificates are warned of when they expire within this time. */
-const WARN_BEFORE_MS = 30 * MS_PER_DAY;
+const WARN_BEFORE_MS = 30 * DAY_MS;
 
 /** The chain from the server's certificate up, as far as it is known. */
 export function chainOf(

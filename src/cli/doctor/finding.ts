@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { messageOf } from "../../base/message_of.ts";
 import { NetBackupError, REASON_TABLE } from "../../netbackup/errors.ts";
 
 /** How a check ended. `skipped`: it could not be made, or there is nothing to check. */
@@ -36,7 +37,7 @@ export function notReached(check: string): Finding {
 
 /** A check that failed with an error of the client. */
 export function failedWith(check: string, error: unknown, milliseconds?: number): Finding {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = messageOf(error);
   const fix = error instanceof NetBackupError
     ? REASON_TABLE.find(({ reason }) => reason === error.reason)?.remedy
     : undefined;

@@ -8,6 +8,7 @@ import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Clock } from "../../base/clock.ts";
 import { startDeadline } from "../../base/deadline.ts";
+import { messageOf } from "../../base/message_of.ts";
 import { abortable } from "../../base/signals.ts";
 import type { SiteConfig } from "../../config/types.ts";
 import { certificatesFinding, chainOf } from "./certificates.ts";
@@ -125,8 +126,4 @@ async function opened<S extends Socket>(
     socket.destroy();
     throw error;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -6,6 +6,7 @@
  * @module
  */
 import * as v from "valibot";
+import { DAY_MS } from "../../base/time_units.ts";
 import type { Completion } from "../../ledger/completions.ts";
 import { isFailure, isSuccess, statusClass } from "../../ledger/status_meanings.ts";
 import { type CheckpointSection, defineSection } from "../../state/section.ts";
@@ -18,7 +19,7 @@ import { type TopJob, TopJobs, topJobsDocument } from "./top_jobs.ts";
 import type { JobOutcomes, LongJob, OutcomesReader, Purpose } from "./types.ts";
 
 /** How far back jobs are kept, in milliseconds; a day more than the longest report. */
-export const KEPT_MS = 8 * 86_400_000;
+export const KEPT_MS = 8 * DAY_MS;
 
 const document = v.object({
   since: v.nullable(v.number()),

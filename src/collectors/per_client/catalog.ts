@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DAY_MS } from "../../base/time_units.ts";
 import { instant, numeric, text } from "../../netbackup/fields.ts";
 import { allOf, compare } from "../../netbackup/filters.ts";
 import { listResource } from "../../netbackup/resource.ts";
@@ -36,7 +37,6 @@ export type ReadList = CompletionRun<
   unknown
 >["readIfSupported"];
 
-const DAY_MS = 86_400_000;
 /** How far back is looked, in days, one after the other: most clients have an image of yesterday. */
 const LOOK_BACK_DAYS = [2, 35, Infinity];
 

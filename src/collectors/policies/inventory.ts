@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { HOUR_MS } from "../../base/time_units.ts";
 import { HttpStatusError, NetBackupError } from "../../netbackup/errors.ts";
 import { resourceAt } from "../../netbackup/resource.ts";
 import type { CompletionRun } from "../completion_collector.ts";
@@ -24,7 +25,7 @@ export type InventoryRun = Pick<
 /** How often the list of policies is read, in milliseconds. */
 const LIST_INTERVAL_MS = 15 * 60_000;
 /** How often the details of each policy are read, in milliseconds. */
-const DETAILS_INTERVAL_MS = 6 * 3_600_000;
+const DETAILS_INTERVAL_MS = 6 * HOUR_MS;
 /** Policies whose details are read in one run, with one request each. */
 const MAX_DETAILS = 50;
 

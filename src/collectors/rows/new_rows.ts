@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DAY_MS } from "../../base/time_units.ts";
 
 /**
  * Records may show up later than the time they bear, since clocks differ and writers are slow: each
@@ -11,7 +12,7 @@
 export const OVERLAP_MS = 10 * 60_000;
 
 /** After an outage at most so much is caught up with, in milliseconds: a log can be endless. */
-const MAX_RANGE_MS = 24 * 3_600_000;
+const MAX_RANGE_MS = DAY_MS;
 
 /** Tells new records from those that were there before. */
 export interface NewRows {

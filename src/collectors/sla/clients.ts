@@ -4,6 +4,7 @@
  * @module
  */
 import * as v from "valibot";
+import { DAY_MS } from "../../base/time_units.ts";
 import type { Completion } from "../../ledger/completions.ts";
 import { setBounded } from "../../base/bounded_map.ts";
 import type { LabelFilter } from "../options/label_filter.ts";
@@ -20,7 +21,7 @@ const MAX_CLIENTS = 20_000;
 /** Backup days that are remembered, and that are counted later where the exporter was not running. */
 const MAX_DAYS = 8;
 /** A client in no policy that was not tried for this long is gone, in milliseconds. */
-const MAX_IDLE_MS = 7 * 86_400_000;
+const MAX_IDLE_MS = 7 * DAY_MS;
 
 const instant = v.pipe(v.number(), v.minValue(0));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { messageOf } from "../../base/message_of.ts";
 import { decodeText } from "./decode_text.ts";
 import { readRegularFile, UnusableFileError } from "./regular_file.ts";
 import { withinLimits } from "./within_limits.ts";
@@ -67,5 +68,5 @@ export function readFault(error: unknown): string {
   if (error instanceof Deno.errors.NotCapable) {
     return "Deno was started without --allow-read for it";
   }
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -3,9 +3,8 @@
  *
  * @module
  */
+import { HOUR_MS } from "../../base/time_units.ts";
 import { DurationSyntaxError, parseDuration } from "../../config/schema/duration.ts";
-
-const HOUR_MS = 3_600_000;
 
 /** What a report and the page of a site look back on unless told otherwise, in milliseconds. */
 export const DEFAULT_WINDOW_MS = 24 * HOUR_MS;

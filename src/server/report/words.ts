@@ -3,11 +3,10 @@
  *
  * @module
  */
+import { DAY_MS } from "../../base/time_units.ts";
 import type { Expiry, Forecast, Gap, StoreKind } from "../../site/findings/types.ts";
 import { inWords, utc } from "../pages/words.ts";
 import type { Success } from "./success.ts";
-
-const DAY_MS = 86_400_000;
 
 /** Kinds of storage. */
 export const STORE_WORDS: Readonly<Record<StoreKind, string>> = {

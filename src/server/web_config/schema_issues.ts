@@ -4,6 +4,7 @@
  * @module
  */
 import type * as v from "valibot";
+import { REDACTED } from "../../base/secret.ts";
 import type { Places } from "../../config/file/yaml_places.ts";
 import type { IssueCollector } from "../../config/issues.ts";
 import { formatKeyPath, type KeyPath } from "../../config/key_path.ts";
@@ -51,7 +52,7 @@ function show(path: KeyPath, value: Tree | undefined): string {
   if (value === undefined || value === null) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (isTreeMap(value)) return "a mapping";
-  if (SECRET.test(formatKeyPath(path))) return "[redacted]";
+  if (SECRET.test(formatKeyPath(path))) return REDACTED;
   // Whoever names a password file as configuration must not find the password in the log.
   if (path.length < 2) return "a single value";
   return JSON.stringify(value.length > MAX_SHOWN_LENGTH ? `${value.slice(0, 80)}…` : value);

@@ -4,12 +4,10 @@
  * @module
  */
 import * as v from "valibot";
+import { DAY_MS, HOUR_MS } from "../../base/time_units.ts";
 import { type CheckpointSection, defineSection } from "../../state/section.ts";
 import { type Store, storeKey } from "./space.ts";
 import type { Forecast } from "./types.ts";
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** How far back samples are kept. */
 const KEPT_MS = 7 * DAY_MS;

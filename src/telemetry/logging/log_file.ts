@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { messageOf } from "../../base/message_of.ts";
 import { settlesWithin } from "../../base/settles_within.ts";
 import { writeAll } from "./write_all.ts";
 
@@ -72,5 +73,5 @@ function reasonOf(cause: unknown): string {
   if (cause instanceof Deno.errors.TimedOut) {
     return "it did not open in time, as a named pipe that nobody reads";
   }
-  return cause instanceof Error ? cause.message : String(cause);
+  return messageOf(cause);
 }

@@ -8,6 +8,7 @@ import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace";
 import type { Clock } from "../../base/clock.ts";
 import { startDeadline } from "../../base/deadline.ts";
+import { messageOf } from "../../base/message_of.ts";
 import type { Logger } from "../logger.ts";
 import type { SpanSender } from "./sender.ts";
 
@@ -75,7 +76,7 @@ export class OtlpExporter implements SpanExporter {
     this.#dropped += spans;
     if (this.#failing || this.#closing.signal.aborted) return;
     this.#failing = true;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     this.#options.logger.warn(
       "cannot export traces: dropping spans; check opentelemetry.endpoint and the receiver",
       { reason },

@@ -4,6 +4,7 @@
  * @module
  */
 import { html } from "hono/html";
+import { DAY_MS } from "../../../base/time_units.ts";
 import type { Expiry, Finding, StoreSpace } from "../../../site/findings/types.ts";
 import type { SiteReport } from "../../report/report.ts";
 import {
@@ -22,8 +23,6 @@ import { time } from "../parts.ts";
 import { type Cell, numbers, table } from "../table.ts";
 import { inWords } from "../words.ts";
 import { findingPart, type PartPlace, urgent } from "./part.ts";
-
-const DAY_MS = 86_400_000;
 
 /** Free space, and when it is used up. */
 export function space(
