@@ -36,7 +36,7 @@ import { PasswordChecker } from "./server/web_config/password_checker.ts";
 import { protect } from "./server/web_config/protect.ts";
 import { SiteSet } from "./site/site_set.ts";
 import type { StateDirectory } from "./state/directory.ts";
-import { type Logger } from "./telemetry/logger.ts";
+import type { LogFields, Logger } from "./telemetry/logger.ts";
 import { configureLogging, type LoggingHandle } from "./telemetry/logging.ts";
 import { otlpHeaders } from "./telemetry/tracing/headers.ts";
 import { TracingSwitch } from "./telemetry/tracing/switch.ts";
@@ -384,9 +384,9 @@ export class App {
     if (this.#options.webConfigFile) {
       this.#logger.info("applied the web configuration", {
         tls: web.tls !== undefined,
-        clientCertificate: web.tls?.clientAuth,
+        client_certificate: web.tls?.clientAuth,
         users: web.users.size,
-        rateLimited: web.rateLimit !== undefined,
+        rate_limited: web.rateLimit !== undefined,
       });
     }
   }
@@ -448,7 +448,7 @@ export class App {
 }
 
 /** What a reload has changed, in the words of the configuration: names of keys, never values. */
-function changesOf(diff: ConfigDiff) {
+function changesOf(diff: ConfigDiff): LogFields {
   return {
     sites_added: diff.sitesAdded,
     sites_removed: diff.sitesRemoved,

@@ -11,6 +11,7 @@ import { text } from "../netbackup/fields.ts";
 import { compare } from "../netbackup/filters.ts";
 import { NetBackupError } from "../netbackup/errors.ts";
 import { listResource, resourceAt } from "../netbackup/resource.ts";
+import type { LogFields } from "../telemetry/logger.ts";
 import { defineCollector } from "./define.ts";
 import { hostList } from "./rows/host_list.ts";
 import { withId } from "./rows/identified.ts";
@@ -68,9 +69,9 @@ export const services = defineCollector({
         (await read(hostList, { filter })).find(({ hostName }) => hostName === host)?.uuid;
     };
     const failures: NetBackupError[] = [];
-    const fail = (host: string, fields: Readonly<Record<string, unknown>>) => {
+    const fail = (host: string, fields: LogFields) => {
       const level = told.has(host) ? "debug" : "warn";
-      logger[level]("cannot read the services of a host", { host, ...fields });
+      logger[level]("cannot read services of a host", { host, ...fields });
       told.add(host);
       // It may have another id by now.
       ids.delete(host);

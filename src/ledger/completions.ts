@@ -52,7 +52,7 @@ interface Subscriber {
 /** Hands completions to whoever subscribed. */
 export class CompletionStream {
   readonly #subscribers = new Set<Subscriber>();
-  #failed: { readonly jobId: number; readonly error: unknown; count: number } | undefined;
+  #failed: { readonly job_id: number; readonly error: unknown; count: number } | undefined;
 
   /**
    * Offers each completion from now on.
@@ -88,7 +88,7 @@ export class CompletionStream {
       try {
         listenerOf(subscriber)?.(completion);
       } catch (error) {
-        this.#failed ??= { jobId: job.jobId, error, count: 0 };
+        this.#failed ??= { job_id: job.jobId, error, count: 0 };
         this.#failed.count++;
       }
     }

@@ -235,7 +235,7 @@ export class FinishedJobs {
     ledger.countClockStep();
     ledger.readAgain(place);
     context.logger.warn("primary clock changed: re-reading jobs", {
-      stepSeconds: Math.round(stepMs / 1000),
+      step_seconds: Math.round(stepMs / 1000),
       from: new Date(place).toISOString(),
     });
     return true;
@@ -255,7 +255,7 @@ export class FinishedJobs {
     logger.warn(
       "finished job has a timestamp more than a day in the future, so that it is re-read at" +
         " each poll: check the clocks of the primary and of this host",
-      { jobId: ahead.jobId },
+      { job_id: ahead.jobId },
     );
   }
 

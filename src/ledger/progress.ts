@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
-import type { Logger } from "../telemetry/logger.ts";
+import type { LogFields, Logger } from "../telemetry/logger.ts";
 import type { RangeCursors } from "./range_cursors.ts";
 
 /** Time between two lines of progress in the log. */
@@ -76,11 +76,11 @@ export class Progress {
     return 1 - unread / this.#total;
   }
 
-  #fields(now: number) {
+  #fields(now: number): LogFields {
     const seconds = (now - this.#begunAt) / 1000;
     return {
       jobs: this.#jobs,
-      jobsPerSecond: seconds > 0 ? Math.round(this.#jobs / seconds) : 0,
+      jobs_per_second: seconds > 0 ? Math.round(this.#jobs / seconds) : 0,
       progress: Math.round((this.ratio() ?? 0) * 1000) / 1000,
     };
   }

@@ -173,7 +173,7 @@ export function createNetBackupClient(
           // The first failure is worth a line at once: until all attempts have failed, minutes go by.
           const level = worked ? "warn" : "debug";
           worked = false;
-          logger[level]("request failed and is tried again", {
+          logger[level]("request failed: retrying", {
             ...errorLogFields(error),
             retry,
             wait_seconds: Math.round(waitMs / 100) / 10,

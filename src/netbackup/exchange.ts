@@ -124,7 +124,7 @@ async function timed(
     logger.debug("NetBackup request", {
       endpoint,
       code,
-      durationSeconds,
+      duration_seconds: durationSeconds,
       attempt: request.attempt,
       characters: size,
     });

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import type { Clock } from "../base/clock.ts";
-import type { Logger } from "../telemetry/logger.ts";
+import type { LogFields, Logger } from "../telemetry/logger.ts";
 import { appendDurably, writeAtomically } from "./atomic_write.ts";
 import {
   type CheckpointOwner,
@@ -187,7 +187,7 @@ export class CheckpointFile implements Checkpoint {
     this.#report(`cannot use the checkpoint: ${LOSSES[this.#options.kind]}`, {
       reason: opened.refusal,
       detail: opened.detail,
-      movedTo,
+      moved_to: movedTo,
     });
     return undefined;
   }
@@ -215,7 +215,7 @@ export class CheckpointFile implements Checkpoint {
     this.#report("cannot restore a checkpoint section: its counters reset", {
       reason,
       detail,
-      copiedTo,
+      copied_to: copiedTo,
     });
   }
 
@@ -228,7 +228,7 @@ export class CheckpointFile implements Checkpoint {
     return `${this.#path}.${reason}-${time}`;
   }
 
-  #report(message: string, fields: Readonly<Record<string, string>>): void {
+  #report(message: string, fields: LogFields): void {
     const { logger, site } = this.#options;
     logger.error(message, { site, file: this.#path, ...fields });
   }

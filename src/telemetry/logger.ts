@@ -1,12 +1,15 @@
 /**
- * The logger every room takes as a parameter. LogTape's `Logger` fits this interface; a test
+ * The logger every folder takes as a parameter. LogTape's `Logger` fits this interface; a test
  * passes a recorder.
  *
  * @module
  */
 
-/** Structured fields of a log line. Never a secret in the clear: secrets are `Secret`s. */
-export type LogFields = Record<string, unknown>;
+/**
+ * Structured fields of a log line, named in snake case, as `http_status`: the compiler refuses an
+ * object literal with capitals in a name. Never a secret in the clear: secrets are `Secret`s.
+ */
+export type LogFields = { [name: Lowercase<string>]: unknown };
 
 /** Structured logger. Messages are constant text, what varies goes into the fields. */
 export interface Logger {

@@ -66,7 +66,7 @@ for (const backMs of [10 * MINUTE, HOUR]) {
     assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), primary.jobs.size);
     assert.equal(valueOf(cumulative, "nbu_ledger_clock_steps_total"), 1);
     const warnings = log.records.filter(({ message }) => message.includes("clock"));
-    assert.deepEqual(warnings.map(({ fields }) => fields["stepSeconds"]), [-backMs / 1000]);
+    assert.deepEqual(warnings.map(({ fields }) => fields["step_seconds"]), [-backMs / 1000]);
     const skew = valueOf(families, "nbu_ledger_clock_skew_seconds") ?? NaN;
     assert.ok(Math.abs(skew + backMs / 1000) <= 1);
   });

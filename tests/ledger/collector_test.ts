@@ -570,7 +570,7 @@ Deno.test("ledger goes on counting behind a job that is dated in the far future,
   const newest = valueOf(families, "nbu_ledger_newest_update_timestamp_seconds") ?? 0;
   assert.ok(newest <= primary.now / 1000 && newest > primary.now / 1000 - 30, `newest: ${newest}`);
   const warnings = log.records.filter(({ message }) => message.includes("a day in the future"));
-  assert.deepEqual(warnings.map(({ fields }) => fields), [{ jobId: strange }]);
+  assert.deepEqual(warnings.map(({ fields }) => fields), [{ job_id: strange }]);
 });
 
 Deno.test("ledger begins with the window where all jobs are dated in the far future", async () => {
@@ -698,7 +698,9 @@ Deno.test("ledger shows the progress of a long read, and logs it every ten secon
   assert.ok((begun[0] ?? 1) < 0.2 && ratios.at(-1) === 1);
   const lines = log.records.filter(({ message }) => message === "reading finished jobs");
   assert.ok(lines.length >= 5 && lines.length <= 12, `${lines.length} lines`);
-  assert.ok(Number(lines[0]?.fields["jobs"]) > 0 && Number(lines[0]?.fields["jobsPerSecond"]) > 0);
+  assert.ok(
+    Number(lines[0]?.fields["jobs"]) > 0 && Number(lines[0]?.fields["jobs_per_second"]) > 0,
+  );
 });
 
 Deno.test("ledger forgets what nothing needs, and knows it again when it changes", async () => {

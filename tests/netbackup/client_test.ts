@@ -189,7 +189,7 @@ Deno.test("getJson() warns of the first failed attempt at once, and of no other 
     working.has(number) ? json({}) : new Response("busy", { status: 503 })
   );
   const levels = () =>
-    records.filter(({ message }) => message === "request failed and is tried again")
+    records.filter(({ message }) => message === "request failed: retrying")
       .map(({ level }) => level);
   const first = caught(client.getJson(JOBS, context()));
   await clock.advance(0);

@@ -108,7 +108,7 @@ Deno.test("a retry's log line is as free of the key as its error", async () => {
   const result = client.getJson({ endpoint: "/x", version: "14.0" }, context());
   await clock.advance(5_000);
   await result;
-  assert(records.some(({ message }) => message === "request failed and is tried again"));
+  assert(records.some(({ message }) => message === "request failed: retrying"));
   assert(!JSON.stringify(records).includes(KEY));
 });
 

@@ -145,10 +145,10 @@ async function afterDamage(
     await Deno.writeFile(path, damage(await Deno.readFile(path)));
     const loaded = await state.checkpoint(reader).load();
     assert.deepEqual(log.records.map(({ level }) => level), ["error"]);
-    const { reason, movedTo } = log.records[0]?.fields ?? {};
+    const { reason, moved_to } = log.records[0]?.fields ?? {};
     const names = [...Deno.readDirSync(directory)].map(({ name }) => name);
     assert.ok(!names.includes(fileNameOf("a")), "the file is out of the way");
-    assert.ok(names.some((name) => String(movedTo).endsWith(name)));
+    assert.ok(names.some((name) => String(moved_to).endsWith(name)));
     // Nothing keeps the exporter from beginning anew.
     await state.checkpoint(reader).save(sections(1));
     assert.deepEqual(await state.checkpoint(reader).load(), loadedFrom(1));

@@ -101,10 +101,10 @@ Deno.test("a section that does not match its schema costs itself only, and a cop
     await checkpoint.load();
     assert.deepEqual([ledger.value, clients.value], [5, 0]);
     assert.deepEqual(log.records.map(({ level }) => level), ["error"]);
-    const { reason, detail, copiedTo } = log.records[0]?.fields ?? {};
+    const { reason, detail, copied_to } = log.records[0]?.fields ?? {};
     assert.equal(reason, "damaged");
     assert.match(String(detail), /^section "clients": /);
-    const copy = await Deno.readTextFile(String(copiedTo));
+    const copy = await Deno.readTextFile(String(copied_to));
     assert.equal(copy, await Deno.readTextFile(join(directory, fileNameOf("a"))));
   }));
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import assert from "node:assert/strict";
 import type { LogFields, Logger } from "../../src/telemetry/logger.ts";
 
 /** One log line. */
@@ -13,11 +14,17 @@ export interface LogRecord {
   readonly fields: LogFields;
 }
 
-/** Makes a logger and the list of what it was given, `with()` loggers included. */
+/**
+ * Makes a logger and the list of what it was given, `with()` loggers included. It refuses fields
+ * whose names are not in snake case: the compiler sees those of object literals only.
+ */
 export function createRecordingLogger(): { logger: Logger; records: LogRecord[] } {
   const records: LogRecord[] = [];
   const loggerWith = (bound: LogFields): Logger => {
     const write = (level: LogRecord["level"]) => (message: string, fields: LogFields = {}) => {
+      for (const name of Object.keys(fields)) {
+        assert.match(name, /^[a-z][a-z0-9_]*$/, `log field of "${message}"`);
+      }
       records.push({ level, message, fields: { ...bound, ...fields } });
     };
     return {

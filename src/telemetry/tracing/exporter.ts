@@ -9,7 +9,7 @@ import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace";
 import type { Clock } from "../../base/clock.ts";
 import { startDeadline } from "../../base/deadline.ts";
 import { messageOf } from "../../base/message_of.ts";
-import type { Logger } from "../logger.ts";
+import type { LogFields, Logger } from "../logger.ts";
 import type { SpanSender } from "./sender.ts";
 
 /** What the exporter needs. */
@@ -83,8 +83,8 @@ export class OtlpExporter implements SpanExporter {
     );
   }
 
-  #lost(): { droppedSpans: number } {
-    const lost = { droppedSpans: this.#dropped };
+  #lost(): LogFields {
+    const lost = { dropped_spans: this.#dropped };
     this.#dropped = 0;
     return lost;
   }

@@ -46,7 +46,7 @@ export class TracingSwitch implements Tracing {
     try {
       this.#running = await this.#start(settings, this.#dependencies);
       const { endpoint, protocol, samplingRate } = settings;
-      logger.info("exporting traces", { endpoint, protocol, samplingRate });
+      logger.info("exporting traces", { endpoint, protocol, sampling_rate: samplingRate });
     } catch (error) {
       logger.error("cannot export traces", { error });
     }
