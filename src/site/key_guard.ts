@@ -11,9 +11,10 @@ import type { Clock } from "../base/clock.ts";
 import { startDeadline } from "../base/deadline.ts";
 import { abortable } from "../base/signals.ts";
 import type { JsonRequest, NetBackupClient, RequestContext } from "../netbackup/api.ts";
-import { HttpStatusError, NetBackupError } from "../netbackup/errors.ts";
+import { HttpStatusError } from "../netbackup/errors.ts";
 import { clientWith } from "./client_with.ts";
 import type { BadKeyError } from "./errors.ts";
+import { SharedRequest } from "./shared_request.ts";
 
 /** What a guard needs. */
 export interface KeyGuardOptions {
@@ -45,7 +46,7 @@ export class KeyGuard {
   #answeredMs = -Infinity;
   #inFlight = 0;
   #ahead: Ahead | undefined;
-  #check: Promise<boolean> | undefined;
+  readonly #check = new SharedRequest<BadKeyError | undefined>();
 
   constructor(options: KeyGuardOptions) {
     this.#options = options;
@@ -99,7 +100,7 @@ export class KeyGuard {
       signal.throwIfAborted();
       const error = refusal();
       if (error) throw error;
-      const check = this.#check;
+      const check = this.#check.underWay;
       const ahead = this.#ahead;
       if (check) await abortable(check.then(() => {}, () => {}), signal);
       else if (ahead && ahead !== waited) {
@@ -145,23 +146,9 @@ export class KeyGuard {
    */
   async #findOut(version: string, context: RequestContext): Promise<void> {
     const { refusal, refuse } = this.#options;
-    for (;;) {
-      const known = refusal();
-      if (known) throw known;
-      const isOwn = this.#check === undefined;
-      const check = this.#check ??= this.accepts(version, context)
-        .then((accepted) => {
-          if (!accepted) refuse();
-          return accepted;
-        })
-        .finally(() => this.#check = undefined);
-      try {
-        const accepted = await abortable(check, context.signal);
-        if (accepted) return;
-      } catch (error) {
-        // The run that asked may have been ended; then this one asks.
-        if (isOwn || context.signal.aborted || error instanceof NetBackupError) throw error;
-      }
-    }
+    const ask = async (context: RequestContext) =>
+      await this.accepts(version, context) ? undefined : refuse();
+    const refused = refusal() ?? await this.#check.answer(ask, context);
+    if (refused) throw refused;
   }
 }

@@ -11,6 +11,7 @@ import { NEWEST_VERSION } from "../netbackup/version.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { BadKeyError } from "./errors.ts";
 import { KeyGuard } from "./key_guard.ts";
+import { SharedRequest } from "./shared_request.ts";
 
 /** Options of a session. */
 export interface SessionOptions {
@@ -74,7 +75,6 @@ const MAX_REFUSAL_PAUSE_MS = HOUR_MS;
 export function createSessionHolder(options: SessionOptions): SessionHolder {
   const { site, client, clock, logger, configuredVersion } = options;
   let current: ApiSession | undefined;
-  let negotiation: Promise<ApiSession> | undefined;
   let refusal: { readonly error: BadKeyError; readonly until: number } | undefined;
   let refusals = 0;
   let confirmedAt = -Infinity;
@@ -124,6 +124,8 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
     return current;
   };
 
+  const negotiation = new SharedRequest<ApiSession>();
+
   return {
     get version() {
       return known;
@@ -132,8 +134,7 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
       if (current) return current;
       const refused = refusedNow();
       if (refused) throw refused;
-      negotiation ??= negotiate(context).finally(() => negotiation = undefined);
-      return await negotiation;
+      return await negotiation.answer(negotiate, context);
     },
     async renegotiate(session, surprising, context) {
       if (configuredVersion !== undefined) return false;
@@ -143,9 +144,8 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
       const recently = surprising
         ? now - surprisedAt < surprisedMs
         : now - confirmedAt < CONFIRMED_MS;
-      if (!negotiation && recently) return false;
-      negotiation ??= negotiate(context).finally(() => negotiation = undefined);
-      const { version } = await negotiation;
+      if (!negotiation.underWay && recently) return false;
+      const { version } = await negotiation.answer(negotiate, context);
       const changed = version !== session.version;
       if (surprising) surprisedAt = clock.monotonic();
       if (changed) surprisedMs = MIN_SURPRISED_MS;

@@ -209,3 +209,17 @@ Deno.test("Site.replan() before the first poll counts when that comes", async ()
     assert.deepEqual(site.summary().collectors.map(({ name }) => name).sort(), ["jobs", "other"]);
   }, { others: [other] });
 });
+
+Deno.test("Site.replan() fails no collector with the end of the one that negotiated for both", async () => {
+  await withSite(async ({ site, clock, client, storage, value, replan }) => {
+    const detect = client.detectVersion.bind(client);
+    client.detectVersion = ({ signal }) => untilAborted(signal);
+    site.start(0);
+    await clock.advance(SECOND);
+    client.detectVersion = detect;
+    replan({ jobs: { enabled: false } });
+    await clock.advance(SECOND);
+    assert.equal(value("nbu_collector_success", { collector: "storage" }), 1);
+    assert.equal(storage.runs, 1);
+  });
+});
