@@ -234,16 +234,20 @@ export class Site {
    * aborted. Nothing of this site goes on when it has settled.
    *
    * @param options How long to wait, and what cuts the waiting short.
+   * @throws Error When the client cannot be closed; all else has ended and is kept all the same.
    */
   async close(options: CloseOptions): Promise<void> {
     this.#closed = true;
     const reason = new SiteClosedError(this.config.site);
     const tasks = [...this.#tasks.values()];
     for (const task of tasks) task.stop();
-    await this.#options.client.close(options);
-    this.#runs.abort(reason);
-    await Promise.all([...tasks.map((task) => task.end(reason)), ...this.#ending]);
-    await this.#options.runTimes?.close();
+    try {
+      await this.#options.client.close(options);
+    } finally {
+      this.#runs.abort(reason);
+      await Promise.all([...tasks.map((task) => task.end(reason)), ...this.#ending]);
+      await this.#options.runTimes?.close();
+    }
   }
 
   #addTask(plan: CollectorPlan, known?: CollectorHandover): CollectorTask {

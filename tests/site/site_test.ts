@@ -168,6 +168,20 @@ Deno.test("Site goes on when the primary fails to answer the key check", async (
   });
 });
 
+Deno.test("Site.close() ends all runs, and has counters kept, where the client cannot be closed", async () => {
+  await withSite(async ({ site, clock, client, jobs }) => {
+    jobs.behave = hang;
+    site.start(0);
+    await clock.advance(SECOND);
+    const close = client.close.bind(client);
+    client.close = () => Promise.reject(new Error("bad resource"));
+    await assert.rejects(site.close({ timeoutMs: 0 }), { message: "bad resource" });
+    client.close = close;
+    assert.equal(jobs.made[0]?.flushes, 1);
+    assert.equal(clock.pending, 0);
+  });
+});
+
 Deno.test("Site publishes nothing after close(), not even the run that was in flight", async () => {
   await withSite(async ({ site, clock, client, jobs, publisher }) => {
     let aborted: unknown;
