@@ -57,6 +57,13 @@ export interface CollectorResult {
   readonly rows: number;
   /** Series by metric that had the labels of another one and were left out. */
   readonly repeated?: ReadonlyMap<string, number>;
+  /**
+   * Whether the run asked the primary for anything: one that did not, as the release lacks all that it
+   * reads or as it lives on finished jobs, does not tell that the primary can be reached.
+   *
+   * @default {true}
+   */
+  readonly asked?: boolean;
 }
 
 /** The finished jobs of one site, for collectors that need every one of them. */

@@ -20,6 +20,7 @@ import {
   type Endpoint,
   EndpointUnsupportedError,
   firstRows,
+  isKnownAsUnsupported,
   type ListResource,
 } from "../netbackup/resource.ts";
 import { UnexpectedBodyError } from "../netbackup/errors.ts";
@@ -200,10 +201,17 @@ export async function runDeclared<M extends MetricSet, O extends v.ObjectEntries
   const { site, lists, clock, logger } = context;
   const series = openSeries(site, metrics);
   let rowCount = 0;
+  let asked = false;
   const readList = async <R>(resource: ListResource<R>, query: Query = {}) => {
-    const list = await lists.read(resource, query);
-    rowCount += list.rows.length;
-    return list;
+    try {
+      const list = await lists.read(resource, query);
+      asked = true;
+      rowCount += list.rows.length;
+      return list;
+    } catch (error) {
+      asked ||= !isKnownAsUnsupported(error);
+      throw error;
+    }
   };
   const read: BareRun<M, O>["read"] = async (resource, query) =>
     (await readList(resource, query)).rows;
@@ -235,6 +243,7 @@ export async function runDeclared<M extends MetricSet, O extends v.ObjectEntries
     cumulative: families.filter((family) => !isGauge(family)),
     rows: rowCount,
     repeated: series.repeated,
+    asked,
   };
 }
 

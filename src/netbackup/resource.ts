@@ -129,6 +129,11 @@ export class EndpointUnsupportedError extends NetBackupError {
   }
 }
 
+/** Whether an error says that the release lacks an endpoint, as it is known, without having asked. */
+export function isKnownAsUnsupported(error: unknown): boolean {
+  return error instanceof EndpointUnsupportedError && error.cause === undefined;
+}
+
 /**
  * Reads a list; a row that comes twice counts once.
  *

@@ -31,6 +31,14 @@ export interface CollectorHandover {
   readonly plan: CollectorPlan;
 }
 
+/** How a run ended, as far as it tells whether the primary can be reached. */
+export interface RunEnd {
+  /** What it threw; undefined when it went well. */
+  readonly error: unknown;
+  /** See `CollectorResult.asked`; true of a run that failed, whose error tells more. */
+  readonly asked: boolean;
+}
+
 /** What a task needs of its site. */
 export interface TaskOptions extends CollectorHandover {
   readonly clock: Clock;
@@ -39,8 +47,8 @@ export interface TaskOptions extends CollectorHandover {
   readonly run: (task: CollectorTask, signal: AbortSignal) => Promise<CollectorResult>;
   /** By how much the interval is longer than planned, for now. */
   readonly factor: () => number;
-  /** A run has ended; without an error it went well. The state is the new one. */
-  readonly onRun: (task: CollectorTask, error: unknown) => void;
+  /** A run has ended. The state is the new one. */
+  readonly onRun: (task: CollectorTask, end: RunEnd) => void;
   /** Whether another collector of the site has the same trouble and was logged for it. */
   readonly isKnown: (failure: RunFailure) => boolean;
   /** A run gave this, within the bounds on series. */
@@ -220,25 +228,26 @@ export class CollectorTask {
     this.#hurried = false;
     const started = clock.monotonic();
     const seconds = () => (clock.monotonic() - started) / 1000;
-    let thrown: unknown;
+    let end: RunEnd;
     try {
       const result = this.#limited(await run(this, own.signal));
       if (this.#stopped) return;
-      const { rows } = result;
+      const { rows, asked = true } = result;
       const durationSeconds = seconds();
       this.#log.success(rows, durationSeconds);
       const last = { rows, at: clock.now(), monotonic: clock.monotonic(), durationSeconds };
       this.#state = succeeded(this.#state, last);
       onResult(this, result);
+      end = { error: undefined, asked };
     } catch (error) {
       if (this.#stopped) return;
-      thrown = error;
+      end = { error, asked: true };
       this.#fail(error, seconds());
     } finally {
       this.#run = undefined;
     }
     this.#armWithdrawal();
-    onRun(this, thrown);
+    onRun(this, end);
   }
 
   #fail(error: unknown, durationSeconds: number): void {

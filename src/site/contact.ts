@@ -5,7 +5,7 @@
  * @module
  */
 import { HttpStatusError, NetBackupError } from "../netbackup/errors.ts";
-import { EndpointUnsupportedError } from "../netbackup/resource.ts";
+import { isKnownAsUnsupported } from "../netbackup/resource.ts";
 
 /** A site that fails is asked at this part of its rate at the least. */
 const MAX_FACTOR = 4;
@@ -38,7 +38,7 @@ export class Contact {
     return this.#failingSince === undefined || this.#monotonic() - this.#workedAt < pollIntervalMs;
   }
 
-  /** Notes that a run ended well, or with an error that the primary gave in good order. */
+  /** Notes that a run that asked for something ended well, or with an error that the primary gave in good order. */
   worked(): void {
     this.#known = true;
     this.#workedAt = this.#monotonic();
@@ -48,7 +48,7 @@ export class Contact {
   /** Notes that a run failed. */
   failed(error: unknown): void {
     // What the release lacks is mostly known without asking: then nothing was heard of the primary.
-    if (error instanceof EndpointUnsupportedError && error.cause === undefined) return;
+    if (isKnownAsUnsupported(error)) return;
     if (provesContact(error)) {
       this.worked();
       return;

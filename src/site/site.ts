@@ -13,7 +13,7 @@ import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import { RUN_REASONS, runCollector } from "./collector_run.ts";
 import { initialState, type RunFailure } from "./collector_state.ts";
-import { type CollectorHandover, CollectorTask } from "./collector_task.ts";
+import { type CollectorHandover, CollectorTask, type RunEnd } from "./collector_task.ts";
 import { Contact } from "./contact.ts";
 import { EndpointSupport } from "./endpoint_support.ts";
 import { SiteRecord } from "./findings/site_record.ts";
@@ -264,7 +264,7 @@ export class Site {
       logger: logger.with({ collector: name }),
       run: (task, signal) => this.#run(task, signal),
       factor: () => this.#contact.factor(this.#plan.pollIntervalMs),
-      onRun: (task, error) => this.#noteRun(task, error),
+      onRun: (task, end) => this.#noteRun(task, end),
       isKnown: (failure) => this.#isKnown(name, failure),
       onResult: (_task, result) => this.#published.result(name, result),
       onRestored: (task, cumulative) => {
@@ -349,12 +349,12 @@ export class Site {
     });
   }
 
-  #noteRun(task: CollectorTask, error: unknown): void {
+  #noteRun(task: CollectorTask, { error, asked }: RunEnd): void {
     this.#liveLooks++;
     this.#noteTimes(task);
     const before = this.#contact.factor(this.#plan.pollIntervalMs);
-    if (error === undefined) this.#contact.worked();
-    else this.#contact.failed(error);
+    if (error !== undefined) this.#contact.failed(error);
+    else if (asked) this.#contact.worked();
     // A bad key is bad for all: the others stop before they try it as well.
     if (error instanceof BadKeyError) {
       for (const other of this.#tasks.values()) if (other !== task) other.abort(error);

@@ -71,12 +71,13 @@ for (const status of [404, 406]) {
   });
 }
 
-Deno.test("Site does not ask again for a list that a collector can do without", async () => {
+/** A collector of one list, without which it can do. */
+function optionalReader(): CollectorDefinition {
   const optional = listResource({
     ...{ endpoint: "/lists/optional", permission: "", since: "10.0" },
     ...{ paging: "offset", limit: 100, row: row({}) },
   });
-  const other = defineCollector({
+  return defineCollector({
     name: "other",
     summary: "One.",
     enabledByDefault: true,
@@ -87,6 +88,10 @@ Deno.test("Site does not ask again for a list that a collector can do without", 
       metrics.found.set({}, await readIfSupported(optional) ? 1 : 0);
     },
   });
+}
+
+Deno.test("Site does not ask again for a list that a collector can do without", async () => {
+  const other = optionalReader();
   await withSite(async (world) => {
     const { site, clock, asked, value } = world;
     refuseLists(world, 404);
@@ -334,6 +339,29 @@ Deno.test("Site does not take an unsupported list, which it does not ask for, fo
     assert.equal(value("nbu_up"), 0);
     assert.equal(value("nbu_collection_interval_factor"), 4);
   }, { others: [listCollector("one")] });
+});
+
+Deno.test("Site does not take a run that asked for nothing for a sign of life", async () => {
+  const other = optionalReader();
+  await withSite(async (world) => {
+    const { site, clock, jobs, storage, value } = world;
+    refuseLists(world, 406);
+    site.start(0);
+    await clock.advance(MINUTE);
+    const unreachable = () =>
+      Promise.reject(
+        new NetworkError(
+          { site: "a", endpoint: "/admin/jobs" },
+          "no route",
+          { reason: "network", hint: "check it" },
+        ),
+      );
+    jobs.behave = unreachable;
+    storage.behave = unreachable;
+    await clock.advance(10 * INTERVAL);
+    assert.equal(value("nbu_collector_success", { collector: "other" }), 1);
+    assert.equal(value("nbu_collection_interval_factor"), 4);
+  }, { others: [other] });
 });
 
 Deno.test("Site counts 406 to what every release has as a failure: the configured version is wrong", async () => {
