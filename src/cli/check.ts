@@ -5,8 +5,8 @@
  * @module
  */
 import { type ConfigFiles, type Loaded, loadFiles } from "../app/load.ts";
-import { effectiveConfig } from "../config/effective.ts";
-import { type EffectiveChange, effectiveChanges } from "../config/effective_diff.ts";
+import { effectiveConfig } from "../config/comparison/effective.ts";
+import { type EffectiveChange, effectiveChanges } from "../config/comparison/effective_diff.ts";
 import { formatConfigWarning } from "../config/errors.ts";
 import type { CliIo } from "./io.ts";
 import { fetchRunningConfig, localUrl, shownUrl } from "./running_config.ts";

@@ -4,8 +4,6 @@
  * @module
  */
 import { dirname, resolve } from "node:path";
-import { advise } from "./advise.ts";
-import { buildConfig } from "./build.ts";
 import { ConfigError } from "./errors.ts";
 import { readDotenv } from "./file/dotenv.ts";
 import { type ConfigEnvironment, readFault } from "./file/environment.ts";
@@ -13,18 +11,20 @@ import { readNamedFiles } from "./file/named_files.ts";
 import { FileReader } from "./file/reader.ts";
 import { UnusableFileError } from "./file/regular_file.ts";
 import { readYaml } from "./file/yaml.ts";
-import { fillVariables } from "./fill_variables.ts";
-import { deepFreeze } from "./freeze.ts";
 import { IssueCollector } from "./issues.ts";
-import { resolveOwnPaths } from "./own_paths.ts";
-import { checkPermissions } from "./permissions.ts";
-import { retryRules, siteRules } from "./rules.ts";
+import { advise } from "./loading/advise.ts";
+import { buildConfig } from "./loading/build.ts";
+import { fillVariables } from "./loading/fill_variables.ts";
+import { deepFreeze } from "./loading/freeze.ts";
+import { resolveOwnPaths } from "./loading/own_paths.ts";
+import { checkPermissions } from "./loading/permissions.ts";
+import { retryRules, siteRules } from "./loading/rules.ts";
+import { validate } from "./loading/validate.ts";
+import { WarningCollector, warnOfKeys } from "./loading/warnings.ts";
 import { type CollectorSection, makeConfigSchema } from "./schema/schema.ts";
 import { walk } from "./schema/walk.ts";
 import type { Tree } from "./tree.ts";
 import type { LoadedConfig } from "./types.ts";
-import { validate } from "./validate.ts";
-import { WarningCollector, warnOfKeys } from "./warnings.ts";
 
 export { type ConfigEnvironment, systemEnvironment } from "./file/environment.ts";
 

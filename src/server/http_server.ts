@@ -11,7 +11,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { settlesWithin } from "../base/settles_within.ts";
-import { sameValue } from "../config/same_value.ts";
+import { sameValue } from "../config/comparison/same_value.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import { Connections } from "./connections.ts";
 import { sendResponse, toRequest } from "./exchange.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { CollectorDefinition } from "../collectors/collector.ts";
-import { sameValue } from "../config/same_value.ts";
+import { sameValue } from "../config/comparison/same_value.ts";
 import type { Config } from "../config/types.ts";
 import { newTreeMap, type TreeMap } from "../config/tree.ts";
 

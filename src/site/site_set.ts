@@ -6,7 +6,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import type { CollectorDefinition } from "../collectors/collector.ts";
-import type { ConfigDiff } from "../config/diff.ts";
+import type { ConfigDiff } from "../config/comparison/diff.ts";
 import type { Config, SiteConfig } from "../config/types.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { NetBackupClient, RequestObserver } from "../netbackup/api.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { effectiveConfig } from "../../src/config/effective.ts";
+import { effectiveConfig } from "../../src/config/comparison/effective.ts";
 import { COLLECTOR_SECTIONS } from "../../src/collectors/sections.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { memoryEnvironment } from "../config/memory_environment.ts";

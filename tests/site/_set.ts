@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { diffConfig } from "../../src/config/diff.ts";
+import { diffConfig } from "../../src/config/comparison/diff.ts";
 import type { Config } from "../../src/config/types.ts";
 import { MetricsPage } from "../../src/metrics/page/page.ts";
 import type { RequestObserver } from "../../src/netbackup/api.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import type { CollectorConfig, Config, SiteConfig } from "../types.ts";
 import { sameValue } from "./same_value.ts";
-import type { CollectorConfig, Config, SiteConfig } from "./types.ts";
 
 /** A site that is in both configurations, with other settings. */
 export interface SiteChange {

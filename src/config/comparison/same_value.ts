@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Secret } from "../base/secret.ts";
+import { Secret } from "../../base/secret.ts";
 
 /**
  * Equality of plain data and secrets. General deep equality would look at a secret from outside

@@ -4,10 +4,10 @@
  * @module
  */
 import * as v from "valibot";
+import type { IssueCollector } from "../issues.ts";
+import type { KeyPath } from "../key_path.ts";
+import type { makeConfigSchema, ValidConfig } from "../schema/schema.ts";
 import type { Filled } from "./fill_variables.ts";
-import type { IssueCollector } from "./issues.ts";
-import type { KeyPath } from "./key_path.ts";
-import type { makeConfigSchema, ValidConfig } from "./schema/schema.ts";
 
 /**
  * Validates the whole tree and adds every problem to `issues`.

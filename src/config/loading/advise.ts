@@ -5,13 +5,13 @@
  * @module
  */
 import { isIP } from "node:net";
-import type { ConfigEnvironment } from "./file/environment.ts";
-import type { NamedFiles } from "./file/named_files.ts";
+import type { ConfigEnvironment } from "../file/environment.ts";
+import type { NamedFiles } from "../file/named_files.ts";
+import { formatKeyPath, type KeyPath } from "../key_path.ts";
+import { suspiciousApiKey } from "../schema/advice.ts";
+import type { CollectorSection, ValidConfig } from "../schema/schema.ts";
+import type { Config, SiteConfig } from "../types.ts";
 import type { Filled } from "./fill_variables.ts";
-import { formatKeyPath, type KeyPath } from "./key_path.ts";
-import { suspiciousApiKey } from "./schema/advice.ts";
-import type { CollectorSection, ValidConfig } from "./schema/schema.ts";
-import type { Config, SiteConfig } from "./types.ts";
 import type { WarningCollector } from "./warnings.ts";
 
 /** What the advice is about. */

@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { REDACTED } from "../base/secret.ts";
-import type { Dotenv } from "./file/dotenv.ts";
-import { interpolate } from "./file/interpolate.ts";
-import type { IssueCollector } from "./issues.ts";
-import { formatKeyPath, type KeyPath } from "./key_path.ts";
-import { isTreeMap, newTreeMap, type Tree, treeAt } from "./tree.ts";
-import type { TreeLeaf, WalkResult } from "./schema/walk.ts";
+import { REDACTED } from "../../base/secret.ts";
+import type { Dotenv } from "../file/dotenv.ts";
+import { interpolate } from "../file/interpolate.ts";
+import type { IssueCollector } from "../issues.ts";
+import { formatKeyPath, type KeyPath } from "../key_path.ts";
+import type { TreeLeaf, WalkResult } from "../schema/walk.ts";
+import { isTreeMap, newTreeMap, type Tree, treeAt } from "../tree.ts";
 
 const MAX_SHOWN_LENGTH = 80;
 

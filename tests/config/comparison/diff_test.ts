@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { type ConfigDiff, diffConfig, SITE_KEYS } from "../../src/config/diff.ts";
-import type { MemoryWorld } from "./memory_environment.ts";
-import { makeConfigSchema } from "../../src/config/schema/schema.ts";
-import { listKeys } from "../../scripts/docs/schema_keys.ts";
-import { CA, CLIENT_CERTIFICATE, CLIENT_KEY, CLIENT_KEY_SEC1 } from "./pem.ts";
-import { loadText } from "./memory_environment.ts";
+import { type ConfigDiff, diffConfig, SITE_KEYS } from "../../../src/config/comparison/diff.ts";
+import type { MemoryWorld } from "../memory_environment.ts";
+import { makeConfigSchema } from "../../../src/config/schema/schema.ts";
+import { listKeys } from "../../../scripts/docs/schema_keys.ts";
+import { CA, CLIENT_CERTIFICATE, CLIENT_KEY, CLIENT_KEY_SEC1 } from "../pem.ts";
+import { loadText } from "../memory_environment.ts";
 
 const UNCHANGED: ConfigDiff = {
   sitesAdded: [],

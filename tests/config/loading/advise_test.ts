@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { untestedApiVersion } from "../../src/config/schema/advice.ts";
-import { SUPPORTED_VERSIONS } from "../../src/netbackup/version.ts";
-import { COLLECTOR_SECTIONS } from "../../src/collectors/sections.ts";
-import { loadConfig } from "../../src/config/load.ts";
-import { loadText, memoryEnvironment, type MemoryWorld, siteText } from "./memory_environment.ts";
+import { untestedApiVersion } from "../../../src/config/schema/advice.ts";
+import { SUPPORTED_VERSIONS } from "../../../src/netbackup/version.ts";
+import { COLLECTOR_SECTIONS } from "../../../src/collectors/sections.ts";
+import { loadConfig } from "../../../src/config/load.ts";
+import { loadText, memoryEnvironment, type MemoryWorld, siteText } from "../memory_environment.ts";
 
 async function warningsOf(text: string, world: MemoryWorld = {}): Promise<string[]> {
   const { warnings } = await loadText(text, world);

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { ConfigEnvironment } from "./file/environment.ts";
-import type { NamedFiles } from "./file/named_files.ts";
-import { formatKeyPath } from "./key_path.ts";
-import type { NamedFileKind } from "./schema/keys.ts";
-import type { TreeLeaf } from "./schema/walk.ts";
+import type { ConfigEnvironment } from "../file/environment.ts";
+import type { NamedFiles } from "../file/named_files.ts";
+import { formatKeyPath } from "../key_path.ts";
+import type { NamedFileKind } from "../schema/keys.ts";
+import type { TreeLeaf } from "../schema/walk.ts";
 import type { WarningCollector } from "./warnings.ts";
 
 /** What is checked, and with what. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loadText, type MemoryWorld, problems, siteText } from "./memory_environment.ts";
+import { loadText, type MemoryWorld, problems, siteText } from "../memory_environment.ts";
 
 const logName = (name: string) => siteText([], [`server: {logName: ${name}}`]);
 const state = (name: string) => siteText([], [`state: {directory: ${name}}`]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { effectiveConfig } from "../../src/config/effective.ts";
-import { loadText, type MemoryWorld } from "./memory_environment.ts";
-import { CA, CLIENT_CERTIFICATE, CLIENT_KEY } from "./pem.ts";
+import { effectiveConfig } from "../../../src/config/comparison/effective.ts";
+import { loadText, type MemoryWorld } from "../memory_environment.ts";
+import { CA, CLIENT_CERTIFICATE, CLIENT_KEY } from "../pem.ts";
 
 const FILES = {
   "/etc/nbu/ca.pem": CA,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { loadText, siteText } from "./memory_environment.ts";
-import { CLIENT_CERTIFICATE, CLIENT_KEY } from "./pem.ts";
+import { loadText, siteText } from "../memory_environment.ts";
+import { CLIENT_CERTIFICATE, CLIENT_KEY } from "../pem.ts";
 
 const CONFIG = "/etc/nbu/config.yaml";
 

@@ -4,9 +4,9 @@
  * @module
  */
 import { stringify } from "yaml";
-import { Secret } from "../base/secret.ts";
-import { formatDuration } from "./schema/duration.ts";
-import type { ClientCertificate, CollectorConfig, Config, SiteConfig } from "./types.ts";
+import { Secret } from "../../base/secret.ts";
+import { formatDuration } from "../schema/duration.ts";
+import type { ClientCertificate, CollectorConfig, Config, SiteConfig } from "../types.ts";
 
 /** Keys of the file that are not those of `Config` less their unit. */
 const FILE_KEYS: ReadonlyMap<string, string> = new Map([["cacheTtlMs", "cacheTTL"]]);

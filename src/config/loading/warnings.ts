@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { formatKeyPath, type KeyPath } from "./key_path.ts";
-import type { Place, Places } from "./file/yaml_places.ts";
-import { nearest } from "./schema/nearest.ts";
-import type { WalkResult } from "./schema/walk.ts";
-import type { ConfigWarning } from "./types.ts";
+import type { Place, Places } from "../file/yaml_places.ts";
+import { formatKeyPath, type KeyPath } from "../key_path.ts";
+import { nearest } from "../schema/nearest.ts";
+import type { WalkResult } from "../schema/walk.ts";
+import type { ConfigWarning } from "../types.ts";
 
 /** Gathers warnings with their places. */
 export class WarningCollector {

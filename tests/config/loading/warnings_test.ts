@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loadText, siteText } from "./memory_environment.ts";
+import { loadText, siteText } from "../memory_environment.ts";
 
 Deno.test("loadConfig() warns of each unknown key with its place and the nearest known key", async () => {
   const { warnings } = await loadText(

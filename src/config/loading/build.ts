@@ -3,15 +3,15 @@
  *
  * @module
  */
+import { Secret } from "../../base/secret.ts";
+import type { NamedFile, NamedFiles } from "../file/named_files.ts";
+import { makeBaseUrl } from "../schema/host.ts";
+import { COMMON_COLLECTOR_KEYS, type ValidConfig } from "../schema/schema.ts";
+import type { SiteInput } from "../schema/site_schema.ts";
+import { isTreeMap, newTreeMap, type Tree, treeAt } from "../tree.ts";
+import type { ClientCertificate, Config, SiteConfig } from "../types.ts";
 import { deepFreeze } from "./freeze.ts";
-import { makeBaseUrl } from "./schema/host.ts";
-import type { NamedFile, NamedFiles } from "./file/named_files.ts";
 import type { OwnPaths } from "./own_paths.ts";
-import { COMMON_COLLECTOR_KEYS, type ValidConfig } from "./schema/schema.ts";
-import { Secret } from "../base/secret.ts";
-import type { SiteInput } from "./schema/site_schema.ts";
-import { isTreeMap, newTreeMap, type Tree, treeAt } from "./tree.ts";
-import type { ClientCertificate, Config, SiteConfig } from "./types.ts";
 
 /** The deep-frozen configuration. */
 export function buildConfig(

@@ -9,11 +9,11 @@ import {
   findStateDirectory,
   type OwnPath,
   type PathContext,
-} from "./file/own_paths.ts";
+} from "../file/own_paths.ts";
+import type { IssueCollector } from "../issues.ts";
+import { formatKeyPath, type KeyPath } from "../key_path.ts";
+import type { ValidConfig } from "../schema/schema.ts";
 import type { Filled } from "./fill_variables.ts";
-import type { IssueCollector } from "./issues.ts";
-import { formatKeyPath, type KeyPath } from "./key_path.ts";
-import type { ValidConfig } from "./schema/schema.ts";
 import type { WarningCollector } from "./warnings.ts";
 
 /** What is kept where, as absolute paths. */

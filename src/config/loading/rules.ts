@@ -3,12 +3,12 @@
  *
  * @module
  */
+import type { IssueCollector } from "../issues.ts";
+import type { KeyPath } from "../key_path.ts";
+import { parseDuration } from "../schema/duration.ts";
+import { DEFAULT_WAITS } from "../schema/site_schema.ts";
+import { isTreeMap, treeAt } from "../tree.ts";
 import type { Filled } from "./fill_variables.ts";
-import type { IssueCollector } from "./issues.ts";
-import type { KeyPath } from "./key_path.ts";
-import { parseDuration } from "./schema/duration.ts";
-import { DEFAULT_WAITS } from "./schema/site_schema.ts";
-import { isTreeMap, treeAt } from "./tree.ts";
 
 /** Checks that there is a site, and that no two have one name. */
 export function siteRules(filled: Filled, issues: IssueCollector): void {
