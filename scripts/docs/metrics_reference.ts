@@ -4,6 +4,7 @@
  * @module
  */
 import { markdownTable } from "../markdown.ts";
+import { CONTRACT } from "./contract.ts";
 import { LABEL_MEANINGS } from "./label_meanings.ts";
 import type { MetricDefinition } from "../../src/metrics/types.ts";
 
@@ -58,12 +59,12 @@ export function metricsReference(
   return `${sections.join("\n\n")}\n`;
 }
 
-function metricRow({ name, type, labels, legacy, help }: MetricDefinition): string[] {
+function metricRow({ name, type, labels, help }: MetricDefinition): string[] {
   return [
     `\`${name}\``,
     type,
     labels.map((label) => `\`${label}\``).join(", "),
-    legacy ? "yes" : "",
+    name in CONTRACT ? "yes" : "",
     help,
   ];
 }

@@ -14,7 +14,6 @@ const alertList = listResource({
   endpoint: "/manage/alerts",
   permission: "|MANAGE|EMAIL-NOTIFICATIONS|",
   since: "10.0",
-  paging: "offset",
   limit: 10,
   row: row({ severity: text("UNKNOWN"), category: text("UNKNOWN") }),
   key: ({ id }) => id,
@@ -28,8 +27,7 @@ export const alerts = defineCollector({
   resources: { alertList },
   metrics: {
     alerts: gauge("nbu_alerts_count", "Alerts by severity and category", ["severity", "category"], {
-      legacy: true,
-      zeros: ["INFO", "WARNING", "ERROR"].map((severity) => ({ severity, category: "JOB" })),
+      zeros: { severity: ["INFO", "WARNING", "ERROR"], category: ["JOB"] },
     }),
   },
   async collect({ read, metrics }) {

@@ -18,8 +18,6 @@ const backupList = listResource({
   endpoint: "/security/anomalies",
   permission: "|MANAGE|ANOMALIES|",
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   query: { sort: "createdDateTime" },
   row: row({ anomalySeverity: text("UNKNOWN"), anomalyStatus: text("UNKNOWN") }),
   key: ({ id }) => id,
@@ -46,13 +44,11 @@ export const anomalies = defineCollector({
       ["source", "severity", "status"],
       {
         maxSeries: 200,
-        zeros: Object.keys(SOURCES).flatMap((source) =>
-          ["HIGH", "MEDIUM", "LOW"].map((severity) => ({
-            source,
-            severity,
-            status: "NOT_REVIEWED",
-          }))
-        ),
+        zeros: {
+          source: Object.keys(SOURCES),
+          severity: ["HIGH", "MEDIUM", "LOW"],
+          status: ["NOT_REVIEWED"],
+        },
       },
     ),
   },

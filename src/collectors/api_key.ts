@@ -15,8 +15,6 @@ const keyList = listResource({
   endpoint: "/security/api-keys",
   permission: "",
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   row: row({ userName: text(), expiryDateTime: instant() }),
   key: ({ id }) => id,
 });

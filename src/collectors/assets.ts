@@ -22,8 +22,6 @@ const assetList = listResource({
   endpoint: "/asset-service/workloads/{workload}/assets",
   permission: "|ASSETS|",
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   row: row({ assetType: text("UNKNOWN"), commonAssetAttributes: v.nullish(common) }),
   key: ({ id }) => id,
 });

@@ -16,7 +16,6 @@ const auditList = listResource({
   endpoint: "/security/auditlogs",
   permission: "|SECURITY|AUDIT-LOGS|",
   since: "10.0",
-  paging: "offset",
   limit: 10,
   row: withId({ category: text("UNKNOWN"), operation: text("UNKNOWN") }),
   key: ({ id }) => id,
@@ -43,9 +42,7 @@ export const audit = defineCollector({
       ["category", "operation"],
       {
         maxSeries: 1000,
-        zeros: WATCHED.flatMap((category) =>
-          ["MODIFY", "DELETE"].map((operation) => ({ category, operation }))
-        ),
+        zeros: { category: WATCHED, operation: ["MODIFY", "DELETE"] },
       },
     ),
   },

@@ -18,8 +18,6 @@ const imageList = listResource({
   endpoint: "/catalog/images",
   permission: "|MANAGE|IMAGES|",
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   row: row({}),
 });
 
@@ -47,7 +45,6 @@ export const catalog = defineCollector({
       "nbu_catalog_images_count",
       "Images in the catalog whose backup began within the configured lookBack; all unless configured",
       ["malware_status", "anomaly_status"],
-      { legacy: true },
     ),
   },
   options: {

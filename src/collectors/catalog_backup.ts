@@ -19,7 +19,6 @@ const jobList = listResource({
   permission: "|MANAGE|JOBS|",
   since: "10.0",
   paging: "cursor",
-  limit: 100,
   query: {
     filter: allOf(compare("policyType", "eq", "NBU_CATALOG"), compare("state", "eq", "DONE")),
     sort: "-endTime",
@@ -38,8 +37,6 @@ const imageList = listResource({
   endpoint: "/catalog/images",
   permission: "|MANAGE|IMAGES|",
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   row: row(imageFields),
   key: ({ id }) => id,
 });

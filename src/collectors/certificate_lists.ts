@@ -19,7 +19,6 @@ const hosts = listResource({
   permission: CERTIFICATES,
   since: "10.0",
   paging: "none",
-  limit: 1,
   rowsOf: plainListNamed("certificateList"),
   row: row({
     hostId: text(),
@@ -41,8 +40,6 @@ const authorities = listResource({
   endpoint: "/security/certificate-authorities",
   permission: "",
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   row: row({
     nbcaCertDetails: nested(v.object({
       subjectName: text(),
@@ -61,7 +58,6 @@ const migration = listResource({
   assumed: true,
   since: "10.0",
   paging: "none",
-  limit: 1,
   row: row({ migrationState: text("UNKNOWN") }),
 });
 
@@ -70,8 +66,6 @@ const mappings = listResource({
   endpoint: "/config/hosts-certificate-mappings",
   permission: CERTIFICATES,
   since: "13.0",
-  paging: "offset",
-  limit: 100,
   query: { sort: "hostName" },
   row: row({ hostName: text(), externalCertNotValidAfter: instant() }),
   key: ({ id }) => id,
@@ -85,7 +79,6 @@ const pending = listResource({
     "|OPERATIONS|SECURITY|CERTIFICATE-MANAGEMENT|CERTIFICATE-AUTHORITIES|VIEW-HOSTS-MIGRATE-CA|",
   since: "10.0",
   paging: "none",
-  limit: 1,
   row: row({}),
 });
 

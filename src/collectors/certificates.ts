@@ -21,10 +21,6 @@ const RANGES = [["expired", 0], ["7d", 7], ["30d", 30], ["90d", 90], ["later", I
 /** External certificates by name: any host may have one, so those that expire first. */
 const MOST_NAMED = 1000;
 
-const hostZeros = ["ACTIVE", "REVOKED"].flatMap((state) =>
-  RANGES.map(([expires_within]) => ({ state, expires_within }))
-);
-
 /**
  * Servers and external certificates by name; of all other hosts, of which there are thousands, how
  * many expire when.
@@ -40,7 +36,7 @@ export const certificates = defineCollector({
       "nbu_host_certificates",
       "Hosts by the state of their NetBackup certificate and by when it expires; each in one range",
       ["state", "expires_within"],
-      { zeros: hostZeros },
+      { zeros: { state: ["ACTIVE", "REVOKED"], expires_within: RANGES.map(([range]) => range) } },
     ),
     server: gauge(
       "nbu_host_certificate_not_after_timestamp_seconds",

@@ -37,10 +37,13 @@ export type ResourceSet = Readonly<Record<string, Endpoint>>;
 
 /** The series of one metric, for one run. */
 export interface Series<L extends string> {
-  /** Sets the value of one series. One that is set already keeps its value, and that is counted. */
-  set(labels: LabelsBesideSite<L>, value: number): void;
-  /** Adds to the value of one series, which begins at 0. */
-  add(labels: LabelsBesideSite<L>, value: number): void;
+  /**
+   * Sets the value of one series: true is 1, false is 0, and of what is not known there is no series.
+   * One that is set already keeps its value, and that is counted.
+   */
+  set(labels: LabelsBesideSite<L>, value: number | boolean | undefined): void;
+  /** Adds to the value of one series, which begins at 0: 1 for true, nothing for false. */
+  add(labels: LabelsBesideSite<L>, value: number | boolean): void;
 }
 
 /** What a counter has counted in one run; it counts for nothing when the run fails. */
@@ -275,10 +278,10 @@ function openSeries<M extends MetricSet>(site: string, metrics: M): OpenSeries<M
     builders.set(definition, builder);
     handles[key] = {
       set(labels, value) {
-        if (builder.set({ ...labels, site }, value)) return;
+        if (value === undefined || builder.set({ ...labels, site }, Number(value))) return;
         repeated.set(definition.name, (repeated.get(definition.name) ?? 0) + 1);
       },
-      add: (labels, value) => builder.add({ ...labels, site }, value),
+      add: (labels, value) => builder.add({ ...labels, site }, Number(value)),
     };
   }
   return {

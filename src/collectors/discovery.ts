@@ -16,7 +16,6 @@ const statusList = listResource({
   endpoint: "/admin/discovery/workloads/{workloadType}/status",
   permission: "|ASSETS|",
   since: "10.0",
-  paging: "offset",
   limit: 10,
   row: row({
     serverName: text(),

@@ -1,46 +1,12 @@
 /**
- * Disk pools and their volumes (the vendor's storage.yaml).
+ * Disk pools and their volumes.
  *
  * @module
  */
-import * as v from "valibot";
 import { gauge } from "../metrics/define.ts";
-import { optionalNumeric, text } from "../netbackup/fields.ts";
-import { listOf, requiredText } from "../netbackup/nested_fields.ts";
-import { listResource } from "../netbackup/resource.ts";
-import { row } from "../netbackup/row.ts";
 import { isUnlimited, isWithoutCapacity } from "./capacity.ts";
 import { defineCollector, everyPoll } from "./define.ts";
-
-const bytes = () => optionalNumeric(0);
-
-const diskPoolList = listResource({
-  endpoint: "/storage/disk-pools",
-  permission: "|STORAGE|DISK-POOLS|",
-  since: "10.0",
-  paging: "offset",
-  limit: 500,
-  query: { sort: "name" },
-  row: row({
-    name: requiredText(),
-    storageCategory: text("UNKNOWN"),
-    diskPoolState: text("UNKNOWN"),
-    rawSizeBytes: bytes(),
-    usableSizeBytes: bytes(),
-    usedCapacityBytes: bytes(),
-    availableSpaceBytes: bytes(),
-    highWaterMark: optionalNumeric(0),
-    lowWaterMark: optionalNumeric(0),
-    diskVolumes: listOf(v.object({
-      name: text(),
-      id: text(),
-      state: text("UNKNOWN"),
-      rawSizeBytes: bytes(),
-      freeSizeBytes: bytes(),
-    })),
-  }),
-  key: ({ id }) => id,
-});
+import { diskPoolList } from "./rows/disk_pool_list.ts";
 
 const pool = ["disk_pool", "category"] as const;
 const volume = ["disk_pool", "volume"] as const;
@@ -95,28 +61,23 @@ export const diskPools = defineCollector({
   async collect({ read, metrics }) {
     for (const pool of await read(diskPoolList)) {
       const labels = { disk_pool: pool.name, category: pool.storageCategory };
-      metrics.up.set(labels, Number(pool.diskPoolState === "UP"));
+      metrics.up.set(labels, pool.diskPoolState === "UP");
       const { highWaterMark, lowWaterMark } = pool;
       if (highWaterMark !== undefined) metrics.highWaterMark.set(labels, highWaterMark / 100);
       if (lowWaterMark !== undefined) metrics.lowWaterMark.set(labels, lowWaterMark / 100);
       const sized = !isWithoutCapacity(pool.storageCategory) && !isUnlimited(pool.rawSizeBytes);
       const real = (bytes: number | undefined) => sized && !isUnlimited(bytes) ? bytes : undefined;
-      for (
-        const [metric, value] of [
-          [metrics.raw, real(pool.rawSizeBytes)],
-          [metrics.usable, real(pool.usableSizeBytes)],
-          [metrics.used, real(pool.usedCapacityBytes)],
-          [metrics.available, real(pool.availableSpaceBytes)],
-        ] as const
-      ) if (value !== undefined) metric.set(labels, value);
+      metrics.raw.set(labels, real(pool.rawSizeBytes));
+      metrics.usable.set(labels, real(pool.usableSizeBytes));
+      metrics.used.set(labels, real(pool.usedCapacityBytes));
+      metrics.available.set(labels, real(pool.availableSpaceBytes));
       for (const { name, id, state, rawSizeBytes, freeSizeBytes } of pool.diskVolumes) {
         const of = { disk_pool: pool.name, volume: name || id };
         for (const known of new Set([...VOLUME_STATES, state])) {
-          metrics.volumeState.set({ ...of, state: known }, Number(known === state));
+          metrics.volumeState.set({ ...of, state: known }, known === state);
         }
-        const [size, free] = [real(rawSizeBytes), real(freeSizeBytes)];
-        if (size !== undefined) metrics.volumeSize.set(of, size);
-        if (free !== undefined) metrics.volumeFree.set(of, free);
+        metrics.volumeSize.set(of, real(rawSizeBytes));
+        metrics.volumeFree.set(of, real(freeSizeBytes));
       }
     }
   },

@@ -15,8 +15,6 @@ const eventList = listResource({
   endpoint: "/eventlog/notifications",
   permission: "|MANAGE|EVENTLOGS|NOTIFICATIONS|",
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   row: withId({ severity: text("UNKNOWN"), notificationType: text("UNKNOWN") }),
   key: ({ id }) => id,
 });
@@ -35,7 +33,7 @@ export const events = defineCollector({
       ["severity"],
       {
         maxSeries: 50,
-        zeros: ["CRITICAL", "ERROR", "WARNING", "INFO"].map((severity) => ({ severity })),
+        zeros: { severity: ["CRITICAL", "ERROR", "WARNING", "INFO"] },
       },
     ),
     byType: counter(

@@ -17,7 +17,6 @@ const mediaServerList = listResource({
   endpoint: "/config/media-servers",
   permission: "|MANAGE|MEDIA-SERVERS|",
   since: "10.0",
-  paging: "offset",
   limit: 500,
   query: { sort: "hostName" },
   row: row({
@@ -35,8 +34,6 @@ const allHostList = listResource({
   endpoint: "/config/all-hosts",
   permission: "|MANAGE|HOSTS|HOST-PROPERTIES|",
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   query: { sort: "hostName" },
   row: row({ hostName: requiredText(), connectionStatus: optionalFlag() }),
   key: ({ id, hostName }) => id || hostName,
@@ -76,13 +73,13 @@ export const hosts = defineCollector({
       "nbu_hosts_connection",
       "Hosts, clients without an id included, by whether the primary reaches them; unknown where it has not tried",
       ["status"],
-      { zeros: CONNECTIONS.map((status) => ({ status })) },
+      { zeros: { status: CONNECTIONS } },
     ),
   },
   async collect({ read, readIfSupported, metrics }) {
     for (const media of await read(mediaServerList)) {
       const { hostName: server, nbuVersion: version, osType: os, isMachineUp } = media;
-      if (isMachineUp !== undefined) metrics.up.set({ server }, Number(isMachineUp));
+      metrics.up.set({ server }, isMachineUp);
       metrics.status.set({ server, status: media.status.name }, 1);
       metrics.info.set({ server, version, os }, 1);
     }

@@ -17,8 +17,6 @@ const machineList = listResource({
   permission: "|ASSETS|",
   assumed: true,
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   row: row({
     status: text("UNKNOWN"),
     createdDateTime: v.pipe(instant(), v.number()),

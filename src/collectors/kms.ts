@@ -17,7 +17,6 @@ const serviceList = listResource({
   endpoint: "/security/key-management-services",
   permission: "|SECURITY|KMS|",
   since: "10.0",
-  paging: "offset",
   limit: 10,
   row: withId({
     name: requiredText(),
@@ -32,7 +31,6 @@ const keyList = listResource({
   permission: "|SECURITY|KMS|",
   operation: "|OPERATIONS|SECURITY|KMS|SERVICES|VIEW|",
   since: "10.0",
-  paging: "offset",
   limit: 10,
   row: row({ keyAttributes: nested(v.object({ keyId: text(), keyState: text("UNKNOWN") })) }),
   key: ({ keyAttributes: { keyId } }) => keyId,
@@ -58,9 +56,7 @@ export const kms = defineCollector({
   },
   async collect({ read, readIfSupported, metrics }) {
     for (const { id: kmsId, name, kmsType, enabledForBackup } of await read(serviceList)) {
-      if (enabledForBackup !== undefined) {
-        metrics.enabled.set({ kms: name, kms_type: kmsType }, Number(enabledForBackup));
-      }
+      metrics.enabled.set({ kms: name, kms_type: kmsType }, enabledForBackup);
       // A service that has gone meanwhile is answered with 404.
       const keys = await readIfSupported(resourceAt(keyList, { kmsId }));
       if (!keys) continue;

@@ -15,7 +15,6 @@ const entitlementList = listResource({
   endpoint: "/licensing/entitlements",
   permission: "|MANAGE|LICENSING|",
   since: "10.0",
-  paging: "offset",
   limit: 50,
   row: row({
     productName: text(),
@@ -36,7 +35,6 @@ const capacityList = listResource({
   endpoint: "/licensing/capacity",
   permission: "|MANAGE|LICENSING|USAGE|",
   since: "10.0",
-  paging: "offset",
   limit: 10,
   row: row({ masterConsumptionMB: optionalNumeric(0) }),
   key: ({ id }) => id,
@@ -84,7 +82,7 @@ export const licensing = defineCollector({
       const { id, licenseMeter: meter, licenseType: type, productName: product } = entitlement;
       const labels = { entitlement: id, product, meter, type };
       const active = entitlement.status === "ACTIVE";
-      metrics.active.set(labels, Number(active));
+      metrics.active.set(labels, active);
       const { licenseCount, countMultiplier, endDate, serviceExpiration } = entitlement;
       if (licenseCount !== undefined) {
         metrics.units.set({ entitlement: id, meter }, licenseCount * countMultiplier);

@@ -14,8 +14,6 @@ const ticketList = listResource({
   endpoint: "/security/mpa-tickets",
   permission: "|SECURITY|MPA|TICKETS|",
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   row: row({ currentState: text() }),
   key: ({ id }) => id,
 });
@@ -35,7 +33,7 @@ export const mpaTickets = defineCollector({
       "nbu_mpa_tickets_pending",
       "Tickets that wait for an approval, as far as the API key may see them: a requester sees only its own, so that 0 proves nothing unless its user is an approver",
       [],
-      { zeros: [{}] },
+      { zeros: {} },
     ),
   },
   async collect({ read, metrics, primary, now }) {

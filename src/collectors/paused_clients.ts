@@ -12,8 +12,6 @@ export const pausedList = listResource({
   endpoint: "/config/paused-clients",
   permission: "|MANAGE|HOSTS|HOST-PROPERTIES|",
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   row: row({
     clientUniqueIdentifier: text(),
     displayName: text(),

@@ -32,19 +32,16 @@ const metrics = {
     "nbu_client_last_successful_backup_timestamp_seconds",
     "End of the client's last backup job with status 0, or of the backup that the catalog has; 0 when there is none",
     ["client"],
-    { legacy: true },
   ),
   jobs: gauge(
     "nbu_client_jobs_count",
     "Jobs of the client that ended within the look-back window",
     ["client", "action", "status"],
-    { legacy: true },
   ),
   lastSuccess: gauge(
     "nbu_client_last_job_success_seconds",
     "End of the client's last job with status 0 by policy and action",
     ["client", "policy", "action"],
-    { legacy: true },
   ),
   pending: gauge(
     "nbu_client_lookups_pending",

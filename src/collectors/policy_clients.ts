@@ -14,7 +14,6 @@ export const policyClientList = listResource({
   endpoint: "/config/unique-policy-clients",
   permission: "|PROTECTION|POLICIES|",
   since: "10.0",
-  paging: "offset",
   limit: 5000,
   row: row({ clientInfoType: text("HOST"), policyNames: listOf(v.string()) }),
   key: ({ id }) => id,

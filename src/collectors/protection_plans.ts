@@ -16,8 +16,6 @@ const planList = listResource({
   endpoint: "/servicecatalog/slos",
   permission: "|PROTECTION|PROTECTION_PLAN|",
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   query: { sort: "name" },
   row: row({
     name: requiredText(),

@@ -19,7 +19,6 @@ const securityStatus = listResource({
   permission: "|SECURITY|SETTINGS|",
   since: "12.0",
   paging: "none",
-  limit: 1,
   row: row({
     platformRiskScore: optionalNumeric(0),
     // The settings differ from release to release.
@@ -47,10 +46,10 @@ export const securityScore = defineCollector({
   },
   async collect({ read, metrics }) {
     for (const { platformRiskScore, securitySettingsDetail } of await read(securityStatus)) {
-      if (platformRiskScore !== undefined) metrics.total.set({}, platformRiskScore);
+      metrics.total.set({}, platformRiskScore);
       for (const [setting, detail] of Object.entries(securitySettingsDetail)) {
         const score = detail?.currentConfigRiskScore;
-        if (score !== undefined) metrics.settings.set({ setting }, score);
+        metrics.settings.set({ setting }, score);
       }
     }
   },

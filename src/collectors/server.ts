@@ -15,7 +15,6 @@ const serverInfo = listResource({
   permission: "",
   since: "10.0",
   paging: "none",
-  limit: 1,
   rowsOf: bodyAsRow,
   row: row({
     serverName: text(),
@@ -50,7 +49,7 @@ export const server = defineCollector({
   async collect({ read, metrics, primary }) {
     for (const { serverName, nbuVersion, freezeModeEnabled } of await read(serverInfo)) {
       metrics.info.set({ server: serverName, version: nbuVersion }, 1);
-      if (freezeModeEnabled !== undefined) metrics.freezeMode.set({}, Number(freezeModeEnabled));
+      metrics.freezeMode.set({}, freezeModeEnabled);
     }
     const { clockSkewMs } = primary;
     if (clockSkewMs !== undefined) metrics.clockSkew.set({}, clockSkewMs / 1000);

@@ -22,7 +22,6 @@ const serviceList = listResource({
   permission: "|MANAGE|HOSTS|PROCESSES|",
   since: "10.0",
   paging: "none",
-  limit: 1,
   row: withId({ status: text("UNKNOWN") }),
   key: ({ id }) => id,
 });
@@ -87,7 +86,7 @@ export const services = defineCollector({
         }
         for (const { id: service, status } of await read(resourceAt(serviceList, { hostId }))) {
           for (const state of new Set([...STATES, status])) {
-            metrics.state.set({ host, service, state }, Number(state === status));
+            metrics.state.set({ host, service, state }, state === status);
           }
         }
         ids.set(host, hostId);

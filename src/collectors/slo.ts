@@ -13,7 +13,6 @@ const sloList = listResource({
   endpoint: "/servicecatalog/slos",
   permission: "|PROTECTION|PROTECTION_PLAN|",
   since: "10.0",
-  paging: "offset",
   limit: 50,
   query: { sort: "name" },
   row: row({}),
@@ -26,7 +25,7 @@ export const slo = defineCollector({
   summary: "SLOs (protection plans).",
   interval: "1h",
   resources: { sloList },
-  metrics: { slos: gauge("nbu_slo_count", "SLOs (protection plans)", [], { legacy: true }) },
+  metrics: { slos: gauge("nbu_slo_count", "SLOs (protection plans)") },
   async collect({ read, metrics }) {
     metrics.slos.set({}, (await read(sloList)).length);
   },

@@ -20,8 +20,6 @@ const slpList = listResource({
   endpoint: "/config/slps",
   permission: "|PROTECTION|SLPS|",
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   query: { sort: "slpName" },
   row: row({ slpName: requiredText(), active: optionalFlag() }),
   key: ({ slpName }) => slpName,
@@ -82,9 +80,7 @@ export const slp = defineCollector({
   },
   async collect({ read, readIfSupported, metrics, options }) {
     for (const { slpName: slp, active } of await readIfSupported(slpList) ?? []) {
-      if (active !== undefined && options.slps.allows(slp)) {
-        metrics.active.set({ slp }, Number(active));
-      }
+      if (options.slps.allows(slp)) metrics.active.set({ slp }, active);
     }
     for (const state of INCOMPLETE) {
       const filter = compare("slpImageState", "eq", state);

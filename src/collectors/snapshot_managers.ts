@@ -17,7 +17,6 @@ const managerList = listResource({
   assumed: true,
   since: "10.0",
   paging: "none",
-  limit: 1,
   row: withId({ status: requiredText() }),
   key: ({ id }) => id,
 });

@@ -41,21 +41,19 @@ const storageUnitList = listResource({
   endpoint: "/storage/storage-units",
   permission: "|STORAGE|STORAGE-UNITS|",
   since: "10.0",
-  paging: "offset",
   limit: 500,
   query: { sort: "name" },
   row: row(fields),
   key: ({ name, storageServerType }) => JSON.stringify([name, storageServerType]),
 });
 
-const legacy = { legacy: true };
 const unit = ["name", "type"] as const;
 
 /** Free and used bytes of a storage unit. */
 export const unitBytes = gauge("nbu_disk_bytes", "Free and used bytes of a disk storage unit", [
   ...unit,
   "size",
-], legacy);
+]);
 
 /** Tape units are excluded, as the drop-in contract says: they have no capacity. */
 export const storage = defineCollector({
@@ -73,19 +71,16 @@ export const storage = defineCollector({
       "nbu_disk_capacity_bytes",
       "Total capacity in bytes of a disk storage unit",
       unit,
-      legacy,
     ),
     concurrentJobs: gauge(
       "nbu_storage_max_concurrent_jobs",
       "Jobs that a storage unit is configured to run at the same time",
       unit,
-      legacy,
     ),
     fragmentSize: gauge(
       "nbu_storage_max_fragment_size_bytes",
       "Largest fragment in bytes that a storage unit is configured to write",
       unit,
-      legacy,
     ),
     info: gauge(
       "nbu_storage_info",
@@ -99,7 +94,6 @@ export const storage = defineCollector({
         "replication_capable",
         "instant_access",
       ],
-      legacy,
     ),
   },
   async collect({ options, read, metrics }) {
@@ -109,12 +103,10 @@ export const storage = defineCollector({
       const free = realCapacity(unit, unit.freeCapacityBytes);
       const used = realCapacity(unit, unit.usedCapacityBytes);
       const total = realCapacity(unit, unit.totalCapacityBytes);
-      if (free !== undefined) metrics.bytes.set({ ...labels, size: "free" }, free);
-      if (used !== undefined) metrics.bytes.set({ ...labels, size: "used" }, used);
-      if (total !== undefined) metrics.capacity.set(labels, total);
-      if (unit.maxConcurrentJobs !== undefined) {
-        metrics.concurrentJobs.set(labels, unit.maxConcurrentJobs);
-      }
+      metrics.bytes.set({ ...labels, size: "free" }, free);
+      metrics.bytes.set({ ...labels, size: "used" }, used);
+      metrics.capacity.set(labels, total);
+      metrics.concurrentJobs.set(labels, unit.maxConcurrentJobs);
       if (unit.maxFragmentSizeMegabytes !== undefined) {
         metrics.fragmentSize.set(labels, unit.maxFragmentSizeMegabytes * BYTES_PER_MEGABYTE);
       }

@@ -19,8 +19,6 @@ const storageServerList = listResource({
   endpoint: "/storage/storage-servers",
   permission: "|STORAGE|STORAGE-SERVERS|",
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   query: { sort: "name" },
   row: row({
     name: requiredText(),
@@ -86,23 +84,20 @@ export const storageServers = defineCollector({
   async collect({ read, metrics }) {
     for (const server of await read(storageServerList)) {
       const labels = { storage_server: server.name, type: server.sType };
-      metrics.up.set(labels, Number(server.storageServerState === "UP"));
+      metrics.up.set(labels, server.storageServerState === "UP");
       const category = server.storageCategory;
       metrics.info.set({ ...labels, category, version: server.nbuHostVersion }, 1);
       const { storagePoolDetails: pool, deduplicationRatioPercentage: percent, ...catalog } =
         server.msdpAttributes;
-      for (
-        const [metric, value] of [
-          [metrics.raw, pool.rawSizeBytes],
-          [metrics.size, pool.sizeBytes],
-          [metrics.reserved, pool.reservedSpaceBytes],
-          [metrics.used, pool.usedSpaceBytes],
-          [metrics.available, pool.availableSpaceBytes],
-          [metrics.logical, catalog.catalogLogicalSizeBytes],
-          [metrics.files, catalog.catalogFilesCount],
-          [metrics.savings, percent === undefined ? undefined : percent / 100],
-        ] as const
-      ) if (value !== undefined) metric.set({ storage_server: server.name }, value);
+      const of = { storage_server: server.name };
+      metrics.raw.set(of, pool.rawSizeBytes);
+      metrics.size.set(of, pool.sizeBytes);
+      metrics.reserved.set(of, pool.reservedSpaceBytes);
+      metrics.used.set(of, pool.usedSpaceBytes);
+      metrics.available.set(of, pool.availableSpaceBytes);
+      metrics.logical.set(of, catalog.catalogLogicalSizeBytes);
+      metrics.files.set(of, catalog.catalogFilesCount);
+      metrics.savings.set(of, percent === undefined ? undefined : percent / 100);
     }
   },
 });

@@ -15,8 +15,6 @@ const storageServerList = listResource({
   endpoint: "/storage/storage-servers",
   permission: "|STORAGE|STORAGE-SERVERS|",
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   query: { filter: "isUshareSupported eq true", sort: "name" },
   row: row({ name: text() }),
   key: ({ id }) => id,
@@ -27,8 +25,6 @@ const shareList = listResource({
   permission: "|STORAGE|STORAGE-SERVERS|UNIVERSAL-SHARES|",
   assumed: true,
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   row: row({
     shareName: text(),
     quotaBytes: optionalNumeric(0),
@@ -72,8 +68,8 @@ export const universalShares = defineCollector({
         const labels = { storage_server: name, share: share.shareName || share.id };
         const { quotaBytes = 0, usedBytes, mountState } = share;
         if (quotaBytes > 0) metrics.quota.set(labels, quotaBytes);
-        if (usedBytes !== undefined) metrics.used.set(labels, usedBytes);
-        if (mountState !== "") metrics.mounted.set(labels, Number(mountState === "MOUNTED"));
+        metrics.used.set(labels, usedBytes);
+        if (mountState !== "") metrics.mounted.set(labels, mountState === "MOUNTED");
       }
     }
     // No server has it: then it is the release that lacks it, and this throws.

@@ -11,19 +11,16 @@ const DEFAULT_MAX_SERIES = 10_000;
 /** What is out of the ordinary about a metric. */
 export interface DefineOptions<L extends string = string> {
   /**
-   * Part of the drop-in contract: the name is an interface and is kept as it is.
-   *
-   * @default {false}
-   */
-  readonly legacy?: boolean;
-  /**
    * Series that it may have for each site; what is over it is dropped and counted.
    *
    * @default {10000}
    */
   readonly maxSeries?: number;
-  /** Series that are 0 where a successful run counts nothing for them, rather than absent. */
-  readonly zeros?: readonly LabelsBesideSite<L>[];
+  /**
+   * Series that are 0 where a successful run counts nothing for them, rather than absent: one for
+   * each combination of these values of its labels; `{}` for a metric without any.
+   */
+  readonly zeros?: { readonly [K in Exclude<L, "site">]: readonly string[] };
 }
 
 /**
@@ -40,17 +37,29 @@ export function defineMetric<const L extends string = never>(
   type: MetricType,
   help: string,
   labels: readonly L[],
-  { legacy = false, maxSeries = DEFAULT_MAX_SERIES, zeros = [] }: DefineOptions<L> = {},
+  { maxSeries = DEFAULT_MAX_SERIES, zeros }: DefineOptions<L> = {},
 ): MetricDefinition<L> {
   return Object.freeze({
     name,
     type,
     help,
     labels: Object.freeze([...labels]),
-    legacy,
     maxSeries,
-    zeros: Object.freeze([...zeros]),
+    zeros: Object.freeze(zeros ? combinations<L>(zeros) : []),
   });
+}
+
+/** Each combination of the values. */
+function combinations<L extends string>(
+  values: Readonly<Record<string, readonly string[]>>,
+): readonly LabelsBesideSite<L>[] {
+  const all = Object.entries(values).reduce<Record<string, string>[]>(
+    (some, [label, values]) =>
+      some.flatMap((labels) => values.map((value) => ({ ...labels, [label]: value }))),
+    [{}],
+  );
+  // They have the labels of `values`: those of the metric, which the compiler cannot follow.
+  return all as LabelsBesideSite<L>[];
 }
 
 /**

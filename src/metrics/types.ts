@@ -14,8 +14,6 @@ export interface MetricDefinition<L extends string = string> {
   /** One sentence; says what, and where it matters that it is collected in the background. */
   readonly help: string;
   readonly labels: readonly L[];
-  /** Part of the drop-in contract: the name is kept although it breaks a convention. */
-  readonly legacy: boolean;
   /** Series that it may have for each site. */
   readonly maxSeries: number;
   /** Series that are 0 where nothing is counted for them; of each site, which they do not name. */

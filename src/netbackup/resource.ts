@@ -41,7 +41,9 @@ export function operationOf({ endpoint, body }: Pick<Endpoint, "endpoint" | "bod
 /** A list of the API. `R` is one of its rows. */
 export interface ListResource<R> extends Endpoint {
   readonly paging: PagingKind;
-  /** Rows per page: the largest number that the vendor documents; of no use without paging. */
+  /**
+   * Rows per page: the largest number that the vendor documents. Without paging, it is of no use.
+   */
   readonly limit: number;
   /** Filter and sort that are always sent. */
   readonly query?: Query;
@@ -67,9 +69,35 @@ export interface ListRows<R> {
   readonly total: number | undefined;
 }
 
-/** Names a list; the type of its rows comes from their schema. */
-export function listResource<R>(resource: ListResource<R>): ListResource<R> {
-  return Object.freeze(resource);
+/** How most of the vendor's lists are read: by offset, in pages of 100 rows. */
+const USUAL_PAGES = { paging: "offset", limit: 100 } as const;
+
+/** A list as it is declared: pages need not be named where they are the usual ones. */
+export type ListDeclaration<R> =
+  & Omit<ListResource<R>, keyof typeof USUAL_PAGES>
+  & Partial<Pick<ListResource<R>, keyof typeof USUAL_PAGES>>;
+
+/**
+ * Names a list; the type of its rows comes from their schema.
+ *
+ * @example
+ * ```ts
+ * import { text } from "./fields.ts";
+ * import { listResource } from "./resource.ts";
+ * import { row } from "./row.ts";
+ *
+ * const groups = listResource({
+ *   endpoint: "/storage/volume-groups",
+ *   permission: "|STORAGE|TAPE-MEDIA|VOLUME-GROUPS|",
+ *   since: "11.0",
+ *   paging: "cursor",
+ *   row: row({ volumeGroupName: text("UNKNOWN") }),
+ *   key: ({ id }) => id,
+ * });
+ * ```
+ */
+export function listResource<R>(declaration: ListDeclaration<R>): ListResource<R> {
+  return Object.freeze({ ...USUAL_PAGES, ...declaration });
 }
 
 /**

@@ -16,7 +16,7 @@ const alertList = listResource({
   row: row({ severity: text() }),
 });
 const seen = counter("nbu_seen_total", "Seen", ["severity"], {
-  zeros: [{ severity: "ERROR" }, { severity: "INFO" }],
+  zeros: { severity: ["ERROR", "INFO"] },
 });
 const runs = gauge("nbu_runs", "Runs");
 

@@ -24,7 +24,7 @@ const disks = listResource({
 const tapes = listResource({ ...disks, endpoint: "/tapes", since: "12.0" });
 
 const count = gauge("nbu_disks", "Disks", ["state"], {
-  zeros: [{ state: "UP" }, { state: "DOWN" }],
+  zeros: { state: ["UP", "DOWN"] },
 });
 const limit = gauge("nbu_disk_limit", "Limit");
 const least = key(wholeNumber(0, 100), "The least.");
@@ -77,6 +77,26 @@ Deno.test("defineCollector() has no options where none are declared", async () =
   assert.deepEqual(plain.options, {});
   assert.deepEqual([plain.enabledByDefault, plain.main], [true, true]);
   assert.equal((await runOnce(plain, {})).value("nbu_disk_limit"), 0);
+});
+
+Deno.test("a declared collector has no series of what is not known, and 1 or 0 for true or false", async () => {
+  const flags = gauge("nbu_flags", "Flags", ["name"]);
+  const flagged = defineCollector({
+    name: "flagged",
+    summary: "Flags.",
+    interval: everyPoll,
+    resources: {},
+    metrics: { flags },
+    collect: ({ metrics }) => {
+      for (const name of ["first", "second"]) metrics.flags.add({ name: "some" }, name === "first");
+      metrics.flags.set({ name: "off" }, false);
+      metrics.flags.set({ name: "on" }, true);
+      metrics.flags.set({ name: "unknown" }, undefined);
+      return Promise.resolve();
+    },
+  });
+  const result = await runOnce(flagged, {});
+  assert.deepEqual(result.series("nbu_flags"), ["name=off: 0", "name=on: 1", "name=some: 1"]);
 });
 
 Deno.test("a declared collector gets its options parsed, and their defaults", async () => {

@@ -8,28 +8,40 @@ Deno.test("defineMetric() types the label names and freezes the definition", () 
   const label: "site" | "name" | undefined = definition.labels[0];
   assert.equal(label, "site");
   assert.ok(Object.isFrozen(definition) && Object.isFrozen(definition.labels));
-  assert.equal(definition.legacy, false);
   assert.equal(definition.maxSeries, 10_000);
   assert.deepEqual(definition.zeros, []);
 });
 
 Deno.test("gauge() defines a gauge with the label site in front of those it is given", () => {
   assert.deepEqual(gauge("x_bytes", "Help").labels, ["site"]);
-  const zeros = [{ state: "UP" }];
-  const definition = gauge("x_bytes", "Help", ["state"], { legacy: true, maxSeries: 5, zeros });
+  const zeros = { state: ["UP"] };
+  const definition = gauge("x_bytes", "Help", ["state"], { maxSeries: 5, zeros });
   assert.equal(definition.type, "gauge");
   assert.deepEqual(definition.labels, ["site", "state"]);
-  assert.deepEqual([definition.legacy, definition.maxSeries, definition.zeros], [true, 5, zeros]);
+  assert.deepEqual([definition.maxSeries, definition.zeros], [5, [{ state: "UP" }]]);
 });
 
 Deno.test("counter() defines a counter with the label site in front of those it is given", () => {
-  const zeros = [{ state: "UP" }];
+  const zeros = { state: ["UP"] };
   const definition = counter("x_total", "Help", ["state"], { maxSeries: 5, zeros });
   const type: "counter" = definition.type;
   assert.equal(type, "counter");
   assert.deepEqual(definition.labels, ["site", "state"]);
-  assert.deepEqual([definition.maxSeries, definition.zeros], [5, zeros]);
+  assert.deepEqual([definition.maxSeries, definition.zeros], [5, [{ state: "UP" }]]);
   assert.ok(Object.isFrozen(definition));
+});
+
+Deno.test("a metric has a zero for each combination of values, and one where it has no labels", () => {
+  const zerosOf = (zeros: { readonly x: readonly string[]; readonly y: readonly string[] }) =>
+    gauge("x_bytes", "Help", ["x", "y"], { zeros }).zeros;
+  assert.deepEqual(zerosOf({ x: ["1", "2"], y: ["3", "4"] }), [
+    { x: "1", y: "3" },
+    { x: "1", y: "4" },
+    { x: "2", y: "3" },
+    { x: "2", y: "4" },
+  ]);
+  assert.deepEqual(zerosOf({ x: ["1", "2"], y: [] }), []);
+  assert.deepEqual(gauge("x_bytes", "Help", [], { zeros: {} }).zeros, [{}]);
 });
 
 Deno.test("definitionsOf() takes the definitions of a module and leaves out its bucket bounds", () => {
@@ -51,9 +63,9 @@ Deno.test("the compiler refuses a wrong, a missing and an unknown label of a met
     // @ts-expect-error There is no label `size`.
     family.set({ site: "a", name: "x", type: "y", size: "free" }, 1);
     // @ts-expect-error A zero needs all labels.
-    gauge("x_bytes", "Help", ["name", "type"], { zeros: [{ name: "x" }] });
+    gauge("x_bytes", "Help", ["name", "type"], { zeros: { name: ["x"] } });
     // @ts-expect-error A zero is one of every site.
-    gauge("x_bytes", "Help", ["name"], { zeros: [{ site: "a", name: "x" }] });
+    gauge("x_bytes", "Help", ["name"], { zeros: { site: ["a"], name: ["x"] } });
   };
   assert.equal(typeof wrong, "function");
   assert.equal(family.build().samples.length, 1);

@@ -22,6 +22,14 @@ const plain = listResource({
   query: { sort: "size" },
   row: row({ size: numeric(0) }),
 });
+
+Deno.test("listResource() reads by offset in pages of 100 rows unless the list says otherwise", () => {
+  const usual = listResource({ endpoint: "/x", permission: "", since: "10.0", row: row({}) });
+  assert.deepEqual([usual.paging, usual.limit], ["offset", 100]);
+  const own = listResource({ ...usual, paging: "cursor", limit: 5 });
+  assert.deepEqual([own.paging, own.limit], ["cursor", 5]);
+});
+
 const keyed = listResource({ ...plain, key: ({ id }) => id });
 
 /** Rows with these ids, each of the size of its place. */

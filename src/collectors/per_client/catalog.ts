@@ -16,8 +16,6 @@ export const imageList = listResource({
   endpoint: "/catalog/images",
   permission: "|MANAGE|IMAGES|",
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   row: row({
     clientName: text(),
     policyName: text(),

@@ -17,7 +17,6 @@ export const policyList = listResource({
   endpoint: "/config/policies/",
   permission: PERMISSION,
   since: "10.0",
-  paging: "offset",
   limit: 500,
   row: row({ active: v.optional(v.nullable(v.boolean()), null) }),
   key: ({ id }) => id,
@@ -29,7 +28,6 @@ export const policyDetail = listResource({
   permission: PERMISSION,
   since: "10.0",
   paging: "none",
-  limit: 1,
   headers: { "X-NetBackup-Policy-Use-Generic-Schema": "true" },
   rowsOf: listOrResource,
   row: row({

@@ -52,7 +52,7 @@ export const paused = gauge(
   [
     "trigger",
   ],
-  { zeros: ["AUTOMATIC", "MANUAL"].map((trigger) => ({ trigger })) },
+  { zeros: { trigger: ["AUTOMATIC", "MANUAL"] } },
 );
 
 /** By client, policy and schedule type. */

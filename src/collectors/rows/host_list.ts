@@ -16,7 +16,6 @@ export const hostList = listResource({
   permission: "|MANAGE|HOSTS|",
   since: "10.0",
   paging: "none",
-  limit: 1,
   rowsOf: plainListNamed("hosts"),
   row: row({
     uuid: text(),

@@ -14,8 +14,6 @@ export const workloadList = listResource({
   endpoint: "/asset-service/workloads",
   permission: "",
   since: "10.0",
-  paging: "offset",
-  limit: 100,
   row: withId({}),
   key: ({ id }) => id,
 });

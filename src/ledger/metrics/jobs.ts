@@ -5,8 +5,6 @@
  */
 import { defineMetric } from "../../metrics/define.ts";
 
-const legacy = { legacy: true };
-
 /** Upper bounds, in seconds, of `nbu_job_duration_seconds`. */
 export const DURATION_BOUNDS: readonly number[] = Object.freeze(
   [60, 300, 900, 1800, 3600, 7200, 14400, 28800, 86400],
@@ -18,7 +16,6 @@ export const jobsBytes = defineMetric(
   "Bytes transferred by jobs that ended within the look-back window, parents and children alike," +
     " collected in the background",
   ["site", "action", "policy_type", "status"],
-  legacy,
 );
 
 export const jobsCount = defineMetric(
@@ -26,7 +23,6 @@ export const jobsCount = defineMetric(
   "gauge",
   "Jobs that ended within the look-back window, collected in the background",
   ["site", "action", "policy_type", "status"],
-  legacy,
 );
 
 export const statusCount = defineMetric(
@@ -35,7 +31,6 @@ export const statusCount = defineMetric(
   "Jobs that ended within the look-back window by status code over all policy types, collected" +
     " in the background",
   ["site", "action", "status"],
-  legacy,
 );
 
 export const jobsStateCount = defineMetric(
@@ -44,7 +39,6 @@ export const jobsStateCount = defineMetric(
   "Jobs by state, those that ended within the look-back window and all that have not ended," +
     " collected in the background",
   ["site", "action", "state"],
-  legacy,
 );
 
 export const jobsFilesCount = defineMetric(
@@ -52,7 +46,6 @@ export const jobsFilesCount = defineMetric(
   "gauge",
   "Files processed by jobs that ended within the look-back window, collected in the background",
   ["site", "action", "policy_type"],
-  legacy,
 );
 
 export const jobsDedupRatio = defineMetric(
@@ -61,7 +54,6 @@ export const jobsDedupRatio = defineMetric(
   "Mean deduplication ratio of the jobs that ended within the look-back window and report one," +
     " collected in the background",
   ["site", "action", "policy_type"],
-  legacy,
 );
 
 export const jobsQueuedCount = defineMetric(
@@ -69,7 +61,6 @@ export const jobsQueuedCount = defineMetric(
   "gauge",
   "Queued jobs by the code of the reason they wait for, collected in the background",
   ["site", "action", "reason"],
-  legacy,
 );
 
 export const jobDurationSeconds = defineMetric(
@@ -77,5 +68,4 @@ export const jobDurationSeconds = defineMetric(
   "histogram",
   "Duration from start to end of jobs without children, each completion counted once",
   ["site", "action", "policy_type"],
-  legacy,
 );

@@ -18,7 +18,6 @@ export const responseTimeMs = defineMetric(
   "gauge",
   "Duration in milliseconds of the last request to the NetBackup REST API that received a response",
   ["site"],
-  { legacy: true },
 );
 
 export const apiRequestsTotal = defineMetric(

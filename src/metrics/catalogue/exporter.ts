@@ -10,7 +10,6 @@ export const exporterBuildInfo = defineMetric(
   "gauge",
   "Version, runtime and source commit of the exporter, in the labels; the value is always 1",
   ["version", "goversion", "commit"],
-  { legacy: true },
 );
 
 export const exporterConfigLastReloadSuccessful = defineMetric(

@@ -5,15 +5,12 @@
  */
 import { defineMetric } from "../define.ts";
 
-const legacy = { legacy: true };
-
 export const up = defineMetric(
   "nbu_up",
   "gauge",
   "Whether this primary can be reached and storage or jobs were collected in the last cycle (1) or" +
     " not (0)",
   ["site"],
-  legacy,
 );
 
 export const lastScrapeTimestampSeconds = defineMetric(
@@ -22,7 +19,6 @@ export const lastScrapeTimestampSeconds = defineMetric(
   "Unix time of the last successful collection of a source; unchanged on failure, 0 before the" +
     " first success",
   ["site", "source"],
-  legacy,
 );
 
 export const apiVersion = defineMetric(
@@ -30,7 +26,6 @@ export const apiVersion = defineMetric(
   "gauge",
   "Version of the NetBackup REST API in use, in the label; the value is always 1",
   ["site", "version"],
-  legacy,
 );
 
 export const tlsVerificationDisabled = defineMetric(

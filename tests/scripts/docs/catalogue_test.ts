@@ -4,50 +4,9 @@ import { ROOT } from "../../../scripts/command.ts";
 import { AREAS, CATALOGUE, HISTOGRAMS, uniqueByName } from "../../../scripts/docs/catalogue.ts";
 import { DURATION_BOUNDS } from "../../../src/ledger/metrics/jobs.ts";
 import { gauge } from "../../../src/metrics/define.ts";
+import { CONTRACT } from "../../../scripts/docs/contract.ts";
 import { LABEL_MEANINGS } from "../../../scripts/docs/label_meanings.ts";
 import { lint } from "../../metrics/_lint.ts";
-
-/** The names of the drop-in contract within the present scope, with their labels. */
-const CONTRACT: Readonly<Record<string, readonly string[]>> = {
-  nbu_up: ["site"],
-  nbu_last_scrape_timestamp_seconds: ["site", "source"],
-  nbu_api_version: ["site", "version"],
-  nbu_response_time_ms: ["site"],
-  nbu_disk_bytes: ["site", "name", "type", "size"],
-  nbu_disk_capacity_bytes: ["site", "name", "type"],
-  nbu_storage_max_concurrent_jobs: ["site", "name", "type"],
-  nbu_storage_max_fragment_size_bytes: ["site", "name", "type"],
-  nbu_storage_info: [
-    ...["site", "name", "type", "subtype", "is_cloud", "worm_capable", "use_worm"],
-    ...["replication_capable", "instant_access"],
-  ],
-  nbu_jobs_bytes: ["site", "action", "policy_type", "status"],
-  nbu_jobs_count: ["site", "action", "policy_type", "status"],
-  nbu_status_count: ["site", "action", "status"],
-  nbu_jobs_state_count: ["site", "action", "state"],
-  nbu_jobs_files_count: ["site", "action", "policy_type"],
-  nbu_jobs_dedup_ratio: ["site", "action", "policy_type"],
-  nbu_jobs_queued_count: ["site", "action", "reason"],
-  nbu_job_duration_seconds: ["site", "action", "policy_type"],
-  nbu_alerts_count: ["site", "severity", "category"],
-  nbu_tape_drives_count: ["site", "drive_type", "robot_type", "status"],
-  nbu_tape_drive_info: [
-    ...["site", "drive_name", "media_server", "drive_type", "robot_number", "status"],
-  ],
-  nbu_tape_media_count: ["site", "pool", "media_type", "robot_type"],
-  nbu_tape_robot_device_hosts: ["site"],
-  nbu_tape_pool_partially_full: ["site", "pool_name", "pool_type"],
-  nbu_disk_pool_volume_count: ["site", "pool_name", "storage_category", "state"],
-  nbu_malware_files_scanned: ["site"],
-  nbu_malware_files_infected: ["site"],
-  nbu_malware_scan_count: ["site", "status"],
-  nbu_catalog_images_count: ["site", "malware_status", "anomaly_status"],
-  nbu_slo_count: ["site"],
-  nbu_client_last_successful_backup_timestamp_seconds: ["site", "client"],
-  nbu_client_jobs_count: ["site", "client", "action", "status"],
-  nbu_client_last_job_success_seconds: ["site", "client", "policy", "action"],
-  nbu_exporter_build_info: ["version", "goversion", "commit"],
-};
 
 /** Old names that break a convention. Nothing may be added here but a name of the contract. */
 const BREAK_CONVENTIONS = [
@@ -67,20 +26,12 @@ const BREAK_CONVENTIONS = [
   "nbu_tape_media_count",
 ];
 
-Deno.test("the catalogue marks exactly the names of the drop-in contract as legacy", () => {
-  const legacy = CATALOGUE.filter((definition) => definition.legacy).map(({ name }) => name);
-  assert.deepEqual(legacy.sort(), Object.keys(CONTRACT).sort());
-});
-
-Deno.test("the catalogue keeps the labels of the drop-in contract", () => {
-  for (const { name, labels } of CATALOGUE.filter((definition) => definition.legacy)) {
-    assert.deepEqual(labels, CONTRACT[name], name);
-  }
-});
-
-Deno.test("the catalogue keeps every metric of the contract a gauge but the histogram", () => {
-  for (const { name, type } of CATALOGUE.filter((definition) => definition.legacy)) {
-    assert.equal(type, name === "nbu_job_duration_seconds" ? "histogram" : "gauge", name);
+Deno.test("the catalogue keeps every name of the drop-in contract, with its labels and type", () => {
+  for (const [name, labels] of Object.entries(CONTRACT)) {
+    const definition = CATALOGUE.find((candidate) => candidate.name === name);
+    assert.deepEqual(definition?.labels, labels, name);
+    const type = name === "nbu_job_duration_seconds" ? "histogram" : "gauge";
+    assert.equal(definition?.type, type, name);
   }
 });
 
