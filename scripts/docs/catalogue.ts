@@ -16,9 +16,10 @@ import type { MetricDefinition } from "../../src/metrics/types.ts";
 /** All definitions by area, in the order of the reference. */
 export const AREAS: readonly MetricArea[] = Object.freeze([
   { title: "Primaries and collectors", definitions: definitionsOf(site) },
-  ...COLLECTORS.map(({ name, metrics }) => ({
+  ...COLLECTORS.map(({ name, metrics, labels }) => ({
     title: `Collector \`${name}\``,
     definitions: metrics,
+    labels,
   })),
   { title: "Requests to NetBackup", definitions: definitionsOf(api) },
   { title: "The exporter itself", definitions: definitionsOf(exporter) },

@@ -1,5 +1,6 @@
 /**
- * What the labels mean, for the reference.
+ * What the labels mean, for the reference: those that several collectors have, or the exporter itself,
+ * or the drop-in contract. What a label means that only one collector has is declared with it.
  *
  * @module
  */
@@ -11,77 +12,45 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   address: "IP address and port, `0.0.0.0:9440`",
   anomaly_status:
     "Result of the anomaly detection as NetBackup names it, `ANOMALOUS` …; `UNKNOWN` where it has none",
-  asset_type: "Type of the asset as NetBackup names it, `vm` …; `UNKNOWN` where it has none",
-  ca: "Subject of the certificate authority",
   category:
     "Category as NetBackup names it: of alerts `JOB` …, of disk pools and storage servers `MSDP`, `CLOUD` …, of audit records `POLICY`, `LOGIN` …",
-  class: "`success`, `partial`, `failed`, `cancelled` or `missed_window`",
   client: "Name of the client as the job or the policy has it",
   code:
     "HTTP status; without a response `dns`, `connect`, `tls`, `proxy`, `network`, `timeout` or `aborted`",
   collector: "Name of the collector, as its section in the configuration is called",
   commit: "Source commit of the build",
-  copy_type: "Type of the copy as NetBackup names it, `DUPLICATE`, `REPLICATE_TO_REMOTE_MASTER` …",
-  disk_pool: "Name of the disk pool",
   drive_name: "Name of the tape drive",
   drive_type: "Type of the tape drive as NetBackup names it, `DT_HCART`, `DT_DLT2` …",
   endpoint: "Path of the endpoint below the API's base, `/admin/jobs`",
-  extreme: "`lowest` or `highest` of the clients of the policy",
-  entitlement: "Id of the entitlement",
-  expires_within: "Range of the time that is left: `expired`, `7d`, `30d`, `90d` or `later`",
   goversion: "Runtime of the exporter; the name of the label is kept from the Go exporter",
   host: "Name of the host",
-  host_type: "`PRIMARY_SERVER`, `MEDIA_SERVER`, `CLIENT` or `NOT_DEFINED`",
   instant_access: "`true` when the unit is capable of instant access",
   is_cloud: "`true` when the unit is in the cloud",
   kind:
-    "What expires: `api_key`, `certificate_authority`, `entitlement`, `external_certificate`, `host_certificate`, `service_contract` or `web_certificate`; of storage `disk_pool` or `storage_unit`",
-  kms: "Name of the key management service",
-  kms_type: "Type of the key management service, `NBKMS`, `KMIP` …",
-  label: "Label whose value is `other`: `action`, `policy_type` or `status`",
+    "What expires: `api_key`, `certificate_authority`, `web_certificate` …; of storage `disk_pool` or `storage_unit`",
   level: "Of jobs `root` or `child`; of log lines `debug`, `info`, `warning` or `error`",
   malware_status:
     "Result of the malware scan as NetBackup names it, `CLEAN`, `IMPACTED` …; `UNKNOWN` where it has none",
-  meaning: "What the status code means, in words",
   media_server: "Media server that the drive is attached to; empty where NetBackup names none",
   media_type: "Type of the tape volume as NetBackup names it, `HCART`, `DLT_CLN` …",
-  meter: "What an entitlement is measured by, `FETB`, `CPU` …",
   metric: "Name of the metric that series were left out of",
   name: "Name of the storage unit or disk pool, of the queue reason, or of what expires",
-  notification_type: "Type of the notification as NetBackup names it",
-  operation: "What was done as NetBackup names it, `CREATE`, `MODIFY`, `DELETE` …",
-  os: "Operating system as NetBackup names it",
-  outcome:
-    "Of backups `first_try` or `after_retry` with status 0 or 1, `failed` with any other, 150 and 196 included",
-  part: "Part of the jobs: `finished` or `unfinished`",
-  plan: "Name of the protection plan",
   policy: "Name of the policy",
   policy_type: "Type of the policy as NetBackup names it, `VMWARE`, `STANDARD` …",
   pool: "Volume pool of the tape volume; `UNKNOWN` where it has none",
   pool_name: "Name of the volume pool or of the disk pool",
   pool_type: "Type of the volume pool as NetBackup names it, `REGULAR_MEDIA_POOL` …",
-  primary: "Name of the primary server whose data is counted",
-  product: "Name of the licensed product",
-  protected: "`true`, `false` or `unknown`",
   reason:
     "Of queued jobs the code of NetBackup's reason; of errors their class; of closed connections `limit` or `timeout`",
   replication_capable: "`true` when the unit is capable of replication",
-  result: "Result of the scan as NetBackup names it, `CLEAN`, `IMPACTED` …",
   robot_number: "Number of the robot that the drive is in; empty for a drive without one",
   robot_type: "Type of the robot as NetBackup names it, `TLD`, `ACS` …; `NONE` where there is none",
-  serial: "Serial number of the certificate",
-  schedule_type:
-    "Type of the schedule as jobs name it, `FULL_BACKUP`, `DIFFERENTIAL_INCREMENTAL_BACKUP` …",
   server:
     "Name of the primary server as it has it itself, of the media server, of the snapshot manager, or of the server with assets",
-  service: "Short name of the service, `bprd`",
-  setting: "Name of the security setting as NetBackup has it",
   severity:
     "Severity as NetBackup names it: of alerts and notifications `INFO`, `WARNING`, `ERROR` …, of anomalies `HIGH`, `MEDIUM` or `LOW`; `UNKNOWN` where there is none",
-  share: "Name of the universal share",
   sink: "`stdout` or `file`",
   size: "`free` or `used`",
-  slp: "Name of the storage lifecycle policy; `UNKNOWN` where the image names none",
   source: "`storage` or `jobs`; of anomalies `backup` or `system`",
   state:
     "State of the job, `DONE`, `ACTIVE`, `QUEUED` …, of the disk volume, `UP` or `DOWN`, of the certificate or its authority, `ACTIVE`, `REVOKED` …, of the migration to a new authority, or of the service, image, copy or key; `UNKNOWN` where it has none. Of clients `met`, `missed`, `new` or `excluded`",
@@ -90,14 +59,10 @@ export const LABEL_MEANINGS: Readonly<Record<string, string>> = Object.freeze({
   storage_category: "Category of the disk pool as NetBackup names it, `MSDP`, `CLOUD` …",
   storage_server: "Name of the storage server",
   subtype: "Subtype of the storage unit, or of the workload",
-  trigger:
-    "What paused the client, `AUTOMATIC` or `MANUAL`; `UNKNOWN` where NetBackup does not say",
   type: "Type of the storage server, `PureDisk` …, or of the licence, `SUBSCRIPTION` …",
   use_worm: "`true` when the unit uses WORM storage",
-  user: "Name of the user whom the API key belongs to",
   version:
     "Version of the REST API, of the exporter, or of NetBackup; empty or `UNKNOWN` where it is not known",
-  volume: "Name of the disk volume",
   workload: "Name of the workload, `vmware`",
   worm_capable: "`true` when the unit is capable of WORM storage",
 });

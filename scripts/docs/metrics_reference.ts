@@ -12,6 +12,8 @@ import type { MetricDefinition } from "../../src/metrics/types.ts";
 export interface MetricArea {
   readonly title: string;
   readonly definitions: readonly MetricDefinition[];
+  /** What labels mean that no other area has. */
+  readonly labels?: Readonly<Partial<Record<string, string>>>;
 }
 
 /** Upper bounds of the buckets of a histogram. */
@@ -47,7 +49,8 @@ export function metricsReference(
   const used = new Set(
     areas.flatMap(({ definitions }) => definitions.flatMap(({ labels }) => labels)),
   );
-  const meanings = [...used].sort().map((name) => [`\`${name}\``, LABEL_MEANINGS[name] ?? ""]);
+  const meaning = Object.assign({}, LABEL_MEANINGS, ...areas.map(({ labels }) => labels));
+  const meanings = [...used].sort().map((name) => [`\`${name}\``, meaning[name] ?? ""]);
   sections.push("## Labels", markdownTable([["Label", "Meaning"], ...meanings]));
   sections.push(
     "## Buckets",

@@ -26,6 +26,7 @@ export const apiKey = defineCollector({
   enabledByDefault: true,
   interval: "1h",
   resources: { keyList },
+  labels: { user: "Name of the user whom the API key belongs to" },
   metrics: {
     expires: gauge(
       "nbu_api_key_expiry_timestamp_seconds",

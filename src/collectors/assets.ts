@@ -33,6 +33,10 @@ export const assets = defineCollector({
   interval: "6h",
   resources: { workloadList, assetList },
   options: { workloads: labelFilter("workloads") },
+  labels: {
+    asset_type: "Type of the asset as NetBackup names it, `vm` …; `UNKNOWN` where it has none",
+    protected: "`true`, `false` or `unknown`",
+  },
   metrics: {
     assets: gauge(
       "nbu_assets",

@@ -35,6 +35,7 @@ export const audit = defineCollector({
   interval: everyPoll,
   resources: { auditList },
   memory: createNewRows,
+  labels: { operation: "What was done as NetBackup names it, `CREATE`, `MODIFY`, `DELETE` …" },
   metrics: {
     events: counter(
       "nbu_audit_events_total",

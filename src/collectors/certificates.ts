@@ -31,6 +31,11 @@ export const certificates = defineCollector({
     "Certificates of hosts, of certificate authorities and of the web server: expiry and state.",
   interval: "1h",
   resources: lists,
+  labels: {
+    expires_within: "Range of the time that is left: `expired`, `7d`, `30d`, `90d` or `later`",
+    ca: "Subject of the certificate authority",
+    serial: "Serial number of the certificate",
+  },
   metrics: {
     hosts: gauge(
       "nbu_host_certificates",

@@ -181,6 +181,8 @@ export interface CollectorDefinition {
   readonly needsJobs?: boolean;
   /** What it reads. */
   readonly resources: readonly Endpoint[];
+  /** What its labels mean, where no other collector has them; for the reference. */
+  readonly labels: Readonly<Partial<Record<string, string>>>;
   /** What it fills, labels complete. */
   readonly metrics: readonly MetricDefinition[];
   /** Schemas of its own keys in the configuration, from texts. */

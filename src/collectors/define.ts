@@ -32,6 +32,9 @@ import { type Primary, primaryOf } from "./primary.ts";
 /** Metrics by the names under which the collector fills them; the frame sets their label `site`. */
 export type MetricSet = Readonly<Record<string, MetricDefinition>>;
 
+/** The names of their labels. */
+export type LabelsOf<M extends MetricSet> = M[keyof M]["labels"][number];
+
 /** Lists by the names under which the collector reads them. */
 export type ResourceSet = Readonly<Record<string, Endpoint>>;
 
@@ -108,6 +111,11 @@ export interface CollectorDeclaration<M extends MetricSet, O extends v.ObjectEnt
   /** How often it runs: a Go duration, or derived from the configuration, in milliseconds. */
   readonly interval: string | ((server: ServerConfig) => number);
   readonly resources: ResourceSet;
+  /**
+   * What its labels mean, as the reference has it: those that no other collector has. The others are
+   * in `scripts/docs/label_meanings.ts`.
+   */
+  readonly labels?: { readonly [L in LabelsOf<M>]?: string };
   readonly metrics: M;
   /** Schemas of its own keys in the configuration, see `config/leaves.ts`. */
   readonly options?: O;
@@ -165,8 +173,17 @@ export function defineCollector<
 
 /** What a declaration says of a collector, with what it leaves out. */
 export function definitionOf<M extends MetricSet, O extends v.ObjectEntries>(
-  { name, summary, enabledByDefault = false, main = false, interval, resources, metrics, options }:
-    CollectorHead<M, O>,
+  {
+    name,
+    summary,
+    enabledByDefault = false,
+    main = false,
+    interval,
+    resources,
+    metrics,
+    options,
+    labels = {},
+  }: CollectorHead<M, O>,
 ): Omit<CollectorDefinition, "create"> {
   return {
     name,
@@ -174,6 +191,7 @@ export function definitionOf<M extends MetricSet, O extends v.ObjectEntries>(
     enabledByDefault,
     main,
     resources: Object.values(resources),
+    labels,
     metrics: Object.values(metrics),
     options: options ?? {},
     interval: typeof interval === "string" ? () => parseDuration(interval) : interval,

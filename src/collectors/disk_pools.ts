@@ -34,6 +34,10 @@ export const diskPools = defineCollector({
   enabledByDefault: true,
   interval: everyPoll,
   resources: { diskPoolList },
+  labels: {
+    disk_pool: "Name of the disk pool",
+    volume: "Name of the disk volume",
+  },
   metrics: {
     up: gauge("nbu_disk_pool_up", "Whether a disk pool is up (1) or not (0)", pool),
     raw: gauge("nbu_disk_pool_raw_bytes", "Size of a disk pool in bytes", pool),

@@ -26,6 +26,7 @@ export const events = defineCollector({
   interval: everyPoll,
   resources: { eventList },
   memory: createNewRows,
+  labels: { notification_type: "Type of the notification as NetBackup names it" },
   metrics: {
     events: counter(
       "nbu_events_total",

@@ -47,6 +47,10 @@ export const hosts = defineCollector({
   summary: "Media servers, and hosts by release and connection.",
   interval: "15m",
   resources: { mediaServerList, hostList, allHostList },
+  labels: {
+    os: "Operating system as NetBackup names it",
+    host_type: "`PRIMARY_SERVER`, `MEDIA_SERVER`, `CLIENT` or `NOT_DEFINED`",
+  },
   metrics: {
     up: gauge(
       "nbu_media_server_up",

@@ -52,6 +52,14 @@ export const jobs: CollectorDefinition = Object.freeze<CollectorDefinition>({
     },
     { endpoint: STATUS_CODES_ENDPOINT, permission: "", since: "12.0" },
   ],
+  labels: {
+    outcome:
+      "Of backups `first_try` or `after_retry` with status 0 or 1, `failed` with any other, 150 and 196 included",
+    class: "`success`, `partial`, `failed`, `cancelled` or `missed_window`",
+    label: "Label whose value is `other`: `action`, `policy_type` or `status`",
+    part: "Part of the jobs: `finished` or `unfinished`",
+    meaning: "What the status code means, in words",
+  },
   metrics: [jobMetrics, ledgerMetrics, storageMetrics].flatMap(definitionsOf),
   options,
   interval: ({ collectionIntervalMs }) => collectionIntervalMs,

@@ -42,6 +42,10 @@ export const kms = defineCollector({
   summary: "Key management services and their keys.",
   interval: "1h",
   resources: { serviceList, keyList },
+  labels: {
+    kms: "Name of the key management service",
+    kms_type: "Type of the key management service, `NBKMS`, `KMIP` …",
+  },
   metrics: {
     enabled: gauge(
       "nbu_kms_enabled_for_backup",

@@ -49,6 +49,12 @@ export const licensing = defineCollector({
   summary: "Licences: end of entitlements and services, licensed units and front-end data.",
   interval: "6h",
   resources: { entitlementList, capacityList },
+  labels: {
+    entitlement: "Id of the entitlement",
+    product: "Name of the licensed product",
+    meter: "What an entitlement is measured by, `FETB`, `CPU` …",
+    primary: "Name of the primary server whose data is counted",
+  },
   metrics: {
     end: gauge(
       "nbu_entitlement_end_timestamp_seconds",

@@ -49,6 +49,11 @@ export const policies = defineCompletionCollector({
   summary: "Policies: last runs, overdue clients, failures in a row, backups of unusual size.",
   interval: everyPoll,
   resources: { policyList, policyDetail, pausedList },
+  labels: {
+    schedule_type: "Type of the schedule as jobs name it, `FULL_BACKUP` …",
+    extreme: "`lowest` or `highest` of the clients of the policy",
+    trigger: "What paused the client: `AUTOMATIC` or `MANUAL`, or else `UNKNOWN`",
+  },
   metrics: { ...metrics },
   options,
   section: { version: 1, schemas: { 1: policyStateDocument } },

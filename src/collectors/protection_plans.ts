@@ -32,6 +32,7 @@ export const protectionPlans = defineCollector({
   interval: "1h",
   resources: { planList },
   options: { plans: labelFilter("protection plans") },
+  labels: { plan: "Name of the protection plan" },
   metrics: {
     subscriptions: gauge(
       "nbu_protection_plan_subscriptions",

@@ -32,6 +32,7 @@ export const securityScore = defineCollector({
   summary: "Risk score of the security settings.",
   interval: "1h",
   resources: { securityStatus },
+  labels: { setting: "Name of the security setting as NetBackup has it" },
   metrics: {
     total: gauge(
       "nbu_security_risk_score",

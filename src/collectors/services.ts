@@ -49,6 +49,7 @@ export const services = defineCollector({
     /** Servers of which the log has been told. */
     told: new Set<string>(),
   }),
+  labels: { service: "Short name of the service, `bprd`" },
   metrics: {
     read: gauge(
       "nbu_host_services_read",

@@ -61,6 +61,11 @@ export const slp = defineCollector({
     slps: labelFilter("SLPs"),
     images: v.optional(images, "true"),
   },
+  labels: {
+    slp: "Name of the storage lifecycle policy; `UNKNOWN` where the image names none",
+    copy_type:
+      "Type of the copy as NetBackup names it, `DUPLICATE`, `REPLICATE_TO_REMOTE_MASTER` …",
+  },
   metrics: {
     active: gauge("nbu_slp_active", "Whether an SLP is active: 1, or 0 when it is not", ["slp"]),
     images: gauge("nbu_slp_images", "Images whose copies by an SLP are not complete, by state", [

@@ -42,6 +42,7 @@ export const universalShares = defineCollector({
   summary: "Universal shares: quota, usage and mount state.",
   interval: "15m",
   resources: { storageServerList, shareList },
+  labels: { share: "Name of the universal share" },
   metrics: {
     quota: gauge(
       "nbu_universal_share_quota_bytes",

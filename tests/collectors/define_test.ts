@@ -79,6 +79,23 @@ Deno.test("defineCollector() has no options where none are declared", async () =
   assert.equal((await runOnce(plain, {})).value("nbu_disk_limit"), 0);
 });
 
+Deno.test("the compiler refuses the meaning of a label that no metric of the collector has", () => {
+  const head = { name: "disks", summary: "Disks.", interval: everyPoll, resources: {} };
+  const collect = () => Promise.resolve();
+  const known = { ...head, metrics: { count }, labels: { state: "State of the disk" }, collect };
+  assert.deepEqual(defineCollector(known).labels, { state: "State of the disk" });
+  // What is checked here is that this line does not compile.
+  const wrong = () =>
+    defineCollector({
+      ...head,
+      metrics: { count },
+      // @ts-expect-error There is no label `stat`.
+      labels: { stat: "State of the disk" },
+      collect,
+    });
+  assert.equal(typeof wrong, "function");
+});
+
 Deno.test("a declared collector has no series of what is not known, and 1 or 0 for true or false", async () => {
   const flags = gauge("nbu_flags", "Flags", ["name"]);
   const flagged = defineCollector({

@@ -58,6 +58,7 @@ export function fakeDefinition(
     enabledByDefault: true,
     main: false,
     resources: [],
+    labels: {},
     metrics: [fakeValue],
     options: {},
     interval: ({ collectionIntervalMs }) => collectionIntervalMs,

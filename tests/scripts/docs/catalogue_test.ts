@@ -114,9 +114,24 @@ Deno.test("the catalogue has help texts of one plain sentence without a final pe
   }
 });
 
-Deno.test("the catalogue's labels are all explained, and no others", () => {
+Deno.test("the catalogue's labels are all explained once, and no others", () => {
   const used = new Set<string>(CATALOGUE.flatMap(({ labels }) => labels));
-  assert.deepEqual(Object.keys(LABEL_MEANINGS).sort(), [...used].sort());
+  const explained = [LABEL_MEANINGS, ...AREAS.map(({ labels = {} }) => labels)].flatMap(
+    Object.keys,
+  );
+  assert.deepEqual(explained.sort(), [...used].sort());
+});
+
+Deno.test("a label of one collector that is not of the drop-in contract is explained by the collector", () => {
+  const ofContract = new Set(Object.values(CONTRACT).flat());
+  for (const label of Object.keys(LABEL_MEANINGS)) {
+    if (ofContract.has(label)) continue;
+    const having = AREAS.filter(({ definitions }) =>
+      definitions.some(({ labels }) => labels.includes(label))
+    );
+    const [only] = having.length === 1 ? having : [];
+    assert.ok(!only?.title.startsWith("Collector"), `explain ${label} in ${only?.title}`);
+  }
 });
 
 Deno.test("the bucket bounds are those of the contract, and all of them ascend", () => {
