@@ -59,7 +59,11 @@ export class SiteRecord {
   /** Takes in what a collector has published. */
   note(collector: string, families: readonly MetricFamily[], now: number): void {
     this.#families.set(collector, families);
-    if (tellsOfSpace(collector)) this.#space.note(storesOf(this.#families), now);
+    if (!tellsOfSpace(collector)) return;
+    // Its own stores only: what others have published was read at another time.
+    const read = new KeptFamilies(SPACE_METRICS.map(({ name }) => name));
+    read.set(collector, families);
+    this.#space.note(storesOf(read), now);
   }
 
   /** Forgets what a collector has published: it is too old. */
