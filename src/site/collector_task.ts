@@ -21,7 +21,7 @@ import {
   unsupported,
 } from "./collector_state.ts";
 import { type CollectorPlan, staleAfterMs } from "./plan.ts";
-import { RunLog } from "./run_log.ts";
+import type { RunLog } from "./run_log.ts";
 
 /** A collector with its state, as it goes from one site object to the next of the same primary. */
 export interface CollectorHandover {
@@ -29,6 +29,8 @@ export interface CollectorHandover {
   readonly state: CollectorState;
   /** What it was last told to do. */
   readonly plan: CollectorPlan;
+  /** What was logged of it: a failure that lasts is no new one after a reload. */
+  readonly log: RunLog;
 }
 
 /** How a run ended, as far as it tells whether the primary can be reached. */
@@ -82,8 +84,7 @@ export class CollectorTask {
   #hurried = false;
 
   constructor(options: TaskOptions) {
-    const { logger, clock, isKnown } = options;
-    this.#log = new RunLog({ logger, clock, isKnown });
+    this.#log = options.log;
     this.collector = options.collector;
     this.#options = options;
     this.#plan = options.plan;
@@ -180,7 +181,7 @@ export class CollectorTask {
 
   /** The collector with what it knows, for the next task of the same primary. */
   handOver(): CollectorHandover {
-    return { collector: this.collector, state: this.#state, plan: this.#plan };
+    return { collector: this.collector, state: this.#state, plan: this.#plan, log: this.#log };
   }
 
   get #stopped(): boolean {
@@ -251,7 +252,7 @@ export class CollectorTask {
   }
 
   #fail(error: unknown, durationSeconds: number): void {
-    const { clock } = this.#options;
+    const { clock, isKnown } = this.#options;
     const message = messageOf(error);
     if (error instanceof EndpointUnsupportedError) {
       this.#log.unsupported(message, durationSeconds);
@@ -260,7 +261,7 @@ export class CollectorTask {
       return;
     }
     const failure = describeFailure(error);
-    this.#log.failure(failure, error, durationSeconds);
+    this.#log.failure(failure, error, durationSeconds, isKnown(failure));
     this.#state = failed(this.#state, failure, durationSeconds, clock.now());
   }
 

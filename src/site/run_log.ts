@@ -16,8 +16,6 @@ const REMIND_MS = HOUR_MS;
 export interface RunLogOptions {
   readonly logger: Logger;
   readonly clock: Clock;
-  /** Whether another collector of the site has the same trouble and was logged for it. */
-  readonly isKnown: (failure: RunFailure) => boolean;
 }
 
 interface Failing {
@@ -28,7 +26,7 @@ interface Failing {
   loggedAt: number;
 }
 
-/** Logs the runs of one collector. */
+/** Logs the runs of one collector, also from one site object to the next of the same primary. */
 export class RunLog {
   readonly #options: RunLogOptions;
   #failing: Failing | undefined;
@@ -64,9 +62,13 @@ export class RunLog {
     this.#unsupported = true;
   }
 
-  /** A run failed. The first failure is logged at once, one that lasts every hour. */
-  failure(failure: RunFailure, error: unknown, seconds: number): void {
-    const { logger, clock, isKnown } = this.#options;
+  /**
+   * A run failed. The first failure is logged at once, one that lasts every hour.
+   *
+   * @param isKnown Another collector of the site has the same trouble and was logged for it.
+   */
+  failure(failure: RunFailure, error: unknown, seconds: number, isKnown: boolean): void {
+    const { logger, clock } = this.#options;
     const fields = {
       reason: failure.reason,
       ...errorLogFields(error),
@@ -82,7 +84,7 @@ export class RunLog {
     };
     failing.runs += 1;
     const isNew = failing.runs === 1 || failing.message !== failure.message;
-    if (isNew && isKnown(failure)) {
+    if (isNew && isKnown) {
       logger.debug(
         "collection failed for the same reason as other collectors of this site",
         fields,

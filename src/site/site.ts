@@ -22,6 +22,7 @@ import { type CollectorView, healthFamilies, isUp } from "./health.ts";
 import { type CollectorPlan, sameOptions, sameSchedule, type SitePlan } from "./plan.ts";
 import type { RequestStats } from "./request_stats.ts";
 import { restoreSite } from "./restore.ts";
+import { RunLog } from "./run_log.ts";
 import type { RunTimes } from "./run_times.ts";
 import { createSessionHolder, type SessionHolder } from "./session.ts";
 import { type Publisher, SitePublisher } from "./site_publisher.ts";
@@ -256,12 +257,14 @@ export class Site {
     const same = known !== undefined && sameOptions(known.plan, plan);
     const handover = same || known?.collector.reconfigure ? known : undefined;
     if (!same) handover?.collector.reconfigure?.(plan.options);
+    const taskLogger = logger.with({ collector: name });
     const task = new CollectorTask({
       collector: handover?.collector ?? createCollector(plan),
       state: handover?.state ?? initialState(name, RUN_REASONS),
       plan,
       clock,
-      logger: logger.with({ collector: name }),
+      logger: taskLogger,
+      log: handover?.log ?? new RunLog({ logger: taskLogger, clock }),
       run: (task, signal) => this.#run(task, signal),
       factor: () => this.#contact.factor(this.#plan.pollIntervalMs),
       onRun: (task, end) => this.#noteRun(task, end),

@@ -9,10 +9,11 @@ const MINUTE = 60_000;
 function makeLog(isKnown = false) {
   const clock = createFakeClock();
   const { logger, records } = createRecordingLogger();
-  const log = new RunLog({ logger, clock, isKnown: () => isKnown });
+  const log = new RunLog({ logger, clock });
   const place = { site: "a", endpoint: "/admin/jobs" };
   const error = new HttpStatusError(place, { status: 503, errorCode: 9503 });
-  const fail = (message = "down") => log.failure({ reason: "http", message }, error, 1.23456);
+  const fail = (message = "down") =>
+    log.failure({ reason: "http", message }, error, 1.23456, isKnown);
   return { clock, log, records, fail };
 }
 

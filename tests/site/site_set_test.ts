@@ -4,6 +4,7 @@ import { newTreeMap } from "../../src/config/tree.ts";
 import type { SiteSetOptions } from "../../src/site/site_set.ts";
 import { createFakeClient, type FakeClient, statusError } from "../testing/fake_client.ts";
 import { fakeDefinition, hang, resultOf } from "../testing/fake_collector.ts";
+import { createRecordingLogger } from "../testing/recording_logger.ts";
 import { collectorConfig, configOf, siteConfig } from "../testing/site_config.ts";
 import { listCollector } from "./_list.ts";
 import { MINUTE, SECOND, withSites } from "./_set.ts";
@@ -142,6 +143,25 @@ Deno.test("SiteSet remembers what the release lacks over a change of the key, an
     await clock.advance(MINUTE);
     assert.deepEqual(asked, ["/lists/one of a.example.com", "/lists/one of new.example.com"]);
   }, { definitions, createClient });
+});
+
+Deno.test("SiteSet logs a failure over a change of the key as one, and when it ends", async () => {
+  const { logger, records } = createRecordingLogger();
+  await withSites(async ({ clock, apply, definition }) => {
+    const { behave } = definition;
+    definition.behave = () => Promise.reject(statusError(503));
+    await apply(configOf([a]));
+    await apply(configOf([siteConfig({ ...a, apiKey: new Secret("another") })]));
+    definition.behave = behave;
+    await clock.advance(10 * MINUTE);
+    const said = records.filter(({ message }) => message.startsWith("collection"));
+    const lines = said.map(({ level, message, fields }) => [level, message, fields["failed_runs"]]);
+    assert.deepEqual(lines, [
+      ["warn", "collection failed", undefined],
+      ["debug", "collection failed again", undefined],
+      ["info", "collection recovered", 2],
+    ]);
+  }, { logger });
 });
 
 Deno.test("SiteSet makes a collector anew whose options change together with the key", async () => {
