@@ -74,6 +74,15 @@ export function initialState(name: string, reasons: readonly string[]): Collecto
   };
 }
 
+/**
+ * State before the first run of a collector that takes the place of another one of its name, with other
+ * options: counters go on, and so does the age of the last success.
+ */
+export function stateOfSuccessor(before: CollectorState): CollectorState {
+  const { name, errors, lastSuccessAt } = before;
+  return { ...initialState(name, []), errors, lastSuccessAt };
+}
+
 /** State after a run that succeeded. */
 export function succeeded(state: CollectorState, last: LastSuccess): CollectorState {
   const { durationSeconds, at, rows } = last;

@@ -12,7 +12,7 @@ import type { CloseOptions, NetBackupClient } from "../netbackup/api.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
 import { RUN_REASONS, runCollector } from "./collector_run.ts";
-import { initialState, type RunFailure } from "./collector_state.ts";
+import { initialState, type RunFailure, stateOfSuccessor } from "./collector_state.ts";
 import { type CollectorHandover, CollectorTask, type RunEnd } from "./collector_task.ts";
 import { Contact } from "./contact.ts";
 import { EndpointSupport } from "./endpoint_support.ts";
@@ -171,16 +171,21 @@ export class Site {
     const previous = this.#plan;
     this.#plan = plan;
     const wanted = new Map(plan.collectors.map((entry) => [entry.definition.name, entry]));
+    const replaced = new Map<string, CollectorHandover>();
     for (const [name, task] of this.#tasks) {
       const next = wanted.get(name);
       const keeps = next &&
         (sameOptions(task.plan, next) || task.collector.reconfigure !== undefined);
-      if (!keeps) this.#removeTask(name, task);
-      else if (!sameSchedule(task.plan, next) || !sameOptions(task.plan, next)) {
+      if (!keeps) {
+        replaced.set(name, task.handOver());
+        this.#removeTask(name, task);
+      } else if (!sameSchedule(task.plan, next) || !sameOptions(task.plan, next)) {
         task.replan(next);
       }
     }
-    for (const [name, next] of wanted) if (!this.#tasks.has(name)) this.#startLater(name, next);
+    for (const [name, next] of wanted) {
+      if (!this.#tasks.has(name)) this.#startLater(name, next, replaced.get(name));
+    }
     this.#connect();
     if (plan.pollIntervalMs !== previous.pollIntervalMs) this.#wakeAll();
     this.#publishHealth();
@@ -260,7 +265,8 @@ export class Site {
     const taskLogger = logger.with({ collector: name });
     const task = new CollectorTask({
       collector: handover?.collector ?? createCollector(plan),
-      state: handover?.state ?? initialState(name, RUN_REASONS),
+      state: handover?.state ??
+        (known ? stateOfSuccessor(known.state) : initialState(name, RUN_REASONS)),
       plan,
       clock,
       logger: taskLogger,
@@ -313,8 +319,8 @@ export class Site {
   }
 
   /** Two collectors of one name must not run side by side: they share what is kept of it. */
-  #startLater(name: string, plan: CollectorPlan): void {
-    const task = this.#addTask(plan);
+  #startLater(name: string, plan: CollectorPlan, replaced: CollectorHandover | undefined): void {
+    const task = this.#addTask(plan, replaced);
     // It starts with all others then.
     if (!this.#polling) return;
     const { runTimes } = this.#options;

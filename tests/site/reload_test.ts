@@ -130,6 +130,26 @@ Deno.test("Site.replan() replaces a collector whose options have changed, one af
   }, { others: [other], collectors: { other: { options: options({ filter: "a" }) } } });
 });
 
+Deno.test("Site.replan() goes on with the errors and the last success of a collector that it replaces", async () => {
+  const other = fakeDefinition("other");
+  await withSite(async ({ site, clock, replan, value }) => {
+    const collector = "other";
+    site.start(0);
+    await clock.advance(MINUTE);
+    const at = value("nbu_collector_last_success_timestamp_seconds", { collector });
+    other.behave = () => Promise.reject(statusError(503));
+    await clock.advance(INTERVAL);
+    other.behave = ({ request }) => untilAborted(request.signal);
+    replan({ other: { options: options({ filter: "b" }) } });
+    await clock.advance(SECOND);
+    assert.equal(other.made.length, 2);
+    assert.ok(at);
+    assert.equal(value("nbu_collector_last_success_timestamp_seconds", { collector }), at);
+    assert.equal(value("nbu_collector_errors_total", { collector, reason: "http" }), 1);
+    assert.equal(value("nbu_collector_success", { collector }), undefined, "it has not run");
+  }, { others: [other] });
+});
+
 Deno.test("Site.replan() hands changed options to a collector that can take them up", async () => {
   const other = fakeDefinition("other");
   const taken: unknown[] = [];
