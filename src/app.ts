@@ -3,7 +3,11 @@
  *
  * @module
  */
+import { announce } from "./app/announce.ts";
 import { type ConfigFiles, type Loaded, loadFiles } from "./app/load.ts";
+import { ownFamilies } from "./app/own_families.ts";
+import { healthOf, readinessOf } from "./app/readiness.ts";
+import { Reloads, type ReloadTrigger } from "./app/reloads.ts";
 import { openServiceManager, type ServiceManager } from "./app/service_manager.ts";
 import { openState } from "./app/state.ts";
 import { type Clock, systemClock } from "./base/clock.ts";
@@ -15,30 +19,22 @@ import { effectiveConfig } from "./config/comparison/effective.ts";
 import { ConfigError } from "./config/errors.ts";
 import { type ConfigEnvironment, systemEnvironment } from "./config/load.ts";
 import type { ConfigOverrides } from "./config/overrides.ts";
-import { logConfigError, logConfigWarnings } from "./config/report.ts";
 import type { Config } from "./config/types.ts";
 import { type ConfigWatcher, watchConfig } from "./config/watch/watch.ts";
-import { buildInfoFamily } from "./metrics/build_info.ts";
 import { EventLoopDelay } from "./metrics/event_loop_delay.ts";
 import { MetricsPage } from "./metrics/page/page.ts";
-import { createdAt } from "./metrics/family.ts";
-import { logFamily, reloadFamilies, type ReloadStatus } from "./metrics/exporter_families.ts";
-import { faultFamilies, serverFamilies } from "./metrics/server_families.ts";
-import { currentProcess, processFamilies } from "./metrics/process_metrics.ts";
-import type { MetricFamily } from "./metrics/types.ts";
 import { BodyBuffers } from "./netbackup/body_buffers.ts";
 import { createNetBackupClient } from "./netbackup/client.ts";
 import { createApp } from "./server/app.ts";
 import type { Address, Handler } from "./server/listener.ts";
 import { ListenerManager } from "./server/listener_manager.ts";
-import type { Lifecycle, Readiness } from "./server/state.ts";
+import type { Lifecycle } from "./server/state.ts";
 import { PasswordChecker } from "./server/web_config/password_checker.ts";
 import { protect } from "./server/web_config/protect.ts";
 import { SiteSet } from "./site/site_set.ts";
 import type { StateDirectory } from "./state/directory.ts";
-import type { LogFields, Logger } from "./telemetry/logger.ts";
+import type { Logger } from "./telemetry/logger.ts";
 import { configureLogging, type LoggingHandle } from "./telemetry/logging.ts";
-import { otlpHeaders } from "./telemetry/tracing/headers.ts";
 import { TracingSwitch } from "./telemetry/tracing/switch.ts";
 import type { BuildInfo } from "./base/build_info.ts";
 
@@ -61,9 +57,6 @@ export interface AppOptions extends ConfigFiles {
   readonly unhandledErrors?: UnhandledErrors;
 }
 
-/** Why a reload happens. */
-export type ReloadTrigger = "signal" | "file" | "request";
-
 /** Time for requests in flight and for scrapes at shutdown, in milliseconds: less than 10 s in all. */
 const SHUTDOWN_DRAIN_MS = 6500;
 
@@ -72,9 +65,6 @@ const RELOAD_TIMEOUT_MS = 500;
 
 /** How long a shutdown waits for the last word to the service manager, in milliseconds. */
 const SERVICE_MANAGER_TIMEOUT_MS = 200;
-
-/** The exporter is ready after this time, whatever sites it still waits for, in milliseconds. */
-const READY_WITHIN_MS = 15_000;
 
 /** The running exporter. */
 export class App {
@@ -92,11 +82,9 @@ export class App {
   #config: Config;
   /** Files the running configuration came from. */
   #files: readonly string[];
-  #reloadStatus: ReloadStatus;
+  readonly #reloads: Reloads;
   #listener: ListenerManager | undefined;
   #watcher: ConfigWatcher | undefined;
-  /** The reload that is going on. */
-  #reloading: Promise<boolean> = Promise.resolve(true);
   /** Aborted when the exporter is told to stop: nothing takes effect after that. */
   readonly #stop = new AbortController();
   readonly #startedAt: number;
@@ -123,11 +111,31 @@ export class App {
     this.#config = config;
     this.#files = files;
     this.#eventLoop = new EventLoopDelay(this.#clock);
-    this.#reloadStatus = { successful: true, lastSuccessMs: this.#clock.now() };
     this.#startedAt = this.#clock.monotonic();
     this.#page = new MetricsPage({
       monotonic: () => this.#clock.monotonic(),
-      own: () => this.#ownFamilies(),
+      own: () =>
+        ownFamilies({
+          build: options.build,
+          reloadStatus: this.#reloads.status,
+          logging,
+          unhandledErrors: options.unhandledErrors,
+          listener: this.#listener,
+          eventLoop: this.#eventLoop,
+          sites: this.#sites,
+        }),
+    });
+    this.#reloads = new Reloads({
+      configFile: options.configFile,
+      clock: this.#clock,
+      logging,
+      serviceManager,
+      stop: this.#stop.signal,
+      load: () => loadFiles(options, this.#environment, this.#stop.signal),
+      apply: (loaded) => this.#change(loaded),
+      onRefused: (error) => this.#watchFilesOf(error),
+      onStatus: () => this.#page.touch(),
+      describe: () => this.#describe(),
     });
     const buffers = new BodyBuffers();
     this.#sites = new SiteSet({
@@ -211,61 +219,14 @@ export class App {
    * @returns Whether the configuration took effect.
    */
   reload(trigger: ReloadTrigger): Promise<boolean> {
-    this.#reloading = this.#reloading.then(() =>
-      this.#stop.signal.aborted ? false : this.#reload(trigger)
-    );
-    return this.#reloading;
-  }
-
-  async #reload(trigger: ReloadTrigger): Promise<boolean> {
-    this.#serviceManager.reloading();
-    try {
-      return await this.#tryReload(trigger);
-    } finally {
-      if (!this.#stop.signal.aborted) this.#serviceManager.ready(this.#status());
-    }
-  }
-
-  /** One line for `systemctl status`. */
-  #status(): string {
-    const { sites } = this.#config;
-    const outcome = this.#reloadStatus.successful
-      ? ""
-      : "; the last reload was refused, see the log";
-    return `${sites.length} ${sites.length === 1 ? "site" : "sites"}${outcome}`;
-  }
-
-  async #tryReload(trigger: ReloadTrigger): Promise<boolean> {
-    if (trigger !== "file") await this.#logging.reopen();
-    this.#logger.info("reloading the configuration", { trigger, file: this.#options.configFile });
-    try {
-      const loaded = await loadFiles(this.#options, this.#environment, this.#stop.signal);
-      if (this.#stop.signal.aborted) return false;
-      const diff = diffConfig(this.#config, loaded.config);
-      if (!await this.#change(loaded, diff)) return false;
-      this.#reloadStatus = { successful: true, lastSuccessMs: this.#clock.now() };
-      this.#page.touch();
-      this.#logger.info("applied the new configuration", changesOf(diff));
-      return true;
-    } catch (error) {
-      if (this.#stop.signal.aborted) return false;
-      this.#reloadStatus = { ...this.#reloadStatus, successful: false };
-      this.#page.touch();
-      logConfigError(this.#logger, error);
-      this.#watchFilesOf(error);
-      this.#logger.error("reload failed: the running configuration stays in effect", {
-        trigger,
-        file: this.#options.configFile,
-      });
-      return false;
-    }
+    return this.#reloads.reload(trigger);
   }
 
   /** Drains and closes everything, within 10 seconds. Never throws. */
   async shutdown(): Promise<void> {
     this.#stop.abort(new DOMException("the exporter is stopping", "AbortError"));
     this.#serviceManager.stopping();
-    await settlesWithin(this.#reloading, RELOAD_TIMEOUT_MS);
+    await settlesWithin(this.#reloads.settled(), RELOAD_TIMEOUT_MS);
     const steps: [string, () => Promise<void> | undefined][] = [
       ["configuration watcher", () => this.#watcher?.close()],
       ["sites", () => this.#sites.close(SHUTDOWN_DRAIN_MS)],
@@ -325,23 +286,34 @@ export class App {
       },
     });
     this.#logger.debug("watching files", { files });
-    this.#serviceManager.ready(this.#status());
+    this.#serviceManager.ready(this.#describe());
+  }
+
+  /** One line for `systemctl status`. */
+  #describe(): string {
+    const { sites } = this.#config;
+    const outcome = this.#reloads.status.successful
+      ? ""
+      : "; the last reload was refused, see the log";
+    return `${sites.length} ${sites.length === 1 ? "site" : "sites"}${outcome}`;
   }
 
   /**
    * Makes a loaded configuration the running one, or throws and leaves things as they were.
    *
-   * @returns False when the exporter was told to stop meanwhile; then nothing has changed.
+   * @returns What is different; undefined when the exporter was told to stop meanwhile, and nothing
+   *   has changed.
    */
-  async #change(loaded: Loaded, diff: ConfigDiff): Promise<boolean> {
+  async #change(loaded: Loaded): Promise<ConfigDiff | undefined> {
     const { config } = loaded;
+    const diff = diffConfig(this.#config, config);
     const prepared = this.#sites.prepare(config, diff);
     try {
       await this.#logging.reconfigure(loggingOf(config, this.#options));
       await this.#moveListener(loaded);
       if (this.#stop.signal.aborted) {
         await prepared.discard();
-        return false;
+        return undefined;
       }
     } catch (error) {
       await prepared.discard();
@@ -357,7 +329,7 @@ export class App {
     prepared.apply();
     this.#watcher?.update(loaded.files, loaded.fingerprints);
     this.#announce(loaded);
-    return true;
+    return diff;
   }
 
   /** A refused configuration may name a file that is missing: making it should be noticed. */
@@ -375,20 +347,8 @@ export class App {
     this.#listener?.setHandler(this.#handler(loaded));
   }
 
-  /** What a start and a reload say about the configuration. */
-  #announce({ config, warnings, web }: Loaded): void {
-    const headers = otlpHeaders(config.opentelemetry.headers).map(([, value]) => value);
-    const secrets = config.sites.flatMap(({ apiKey, proxy }) => proxy ? [apiKey, proxy] : [apiKey]);
-    this.#logging.registerSecrets([...secrets, ...headers]);
-    logConfigWarnings(this.#logger, warnings);
-    if (this.#options.webConfigFile) {
-      this.#logger.info("applied the web configuration", {
-        tls: web.tls !== undefined,
-        client_certificate: web.tls?.clientAuth,
-        users: web.users.size,
-        rate_limited: web.rateLimit !== undefined,
-      });
-    }
+  #announce(loaded: Loaded): void {
+    announce(loaded, this.#logging, this.#options.webConfigFile);
   }
 
   #handler({ config, web }: Loaded): Handler {
@@ -396,12 +356,12 @@ export class App {
       metricsPath: config.server.uri,
       metrics: (format, encoding) => this.#page.body(format, encoding),
       metricsPart: (part, format, encoding) => this.#page.part(part, format, encoding),
-      health: () => this.#health(),
-      ready: () => this.#ready(),
+      health: () => healthOf(this.#sites.summaries()),
+      ready: () => readinessOf(this.#sites.summaries(), this.#clock.monotonic() - this.#startedAt),
       sites: () => this.#sites.summaries(),
       collectorNames: () => this.#sites.collectorNames(),
       configText: () => effectiveConfig(this.#config),
-      reloadStatus: () => this.#reloadStatus,
+      reloadStatus: () => this.#reloads.status,
       lifecycle: this.#options.enableLifecycle ? this.#lifecycle() : undefined,
       now: () => this.#clock.now(),
       build: this.#options.build,
@@ -415,53 +375,6 @@ export class App {
   #lifecycle(): Lifecycle {
     return { reload: () => this.reload("request"), quit: () => this.#quit.resolve() };
   }
-
-  #health(): "ok" | "unreachable" {
-    const sites = this.#sites.summaries();
-    const waiting = sites.some(({ up }) => up === undefined);
-    return waiting || sites.some(({ up }) => up === true) ? "ok" : "unreachable";
-  }
-
-  #ready(): Readiness {
-    const waitingFor = this.#sites.summaries()
-      .filter(({ firstCycleEnded }) => !firstCycleEnded)
-      .map(({ site }) => site);
-    // A primary that does not answer takes minutes to fail, and must not hold up all the others.
-    const waited = this.#clock.monotonic() - this.#startedAt >= READY_WITHIN_MS;
-    return { ready: waited || waitingFor.length === 0, waitingFor };
-  }
-
-  /** What is rendered anew whenever the page is made; its counters are as old as the process. */
-  #ownFamilies(): MetricFamily[] {
-    const families = [
-      buildInfoFamily(this.#options.build),
-      ...reloadFamilies(this.#reloadStatus),
-      logFamily(this.#logging.counts()),
-      ...faultFamilies(this.#logging.dropped(), this.#options.unhandledErrors?.count ?? 0),
-      ...(this.#listener ? serverFamilies(this.#listener.figures()) : []),
-      ...processFamilies(this.#eventLoop.maxSeconds()),
-      this.#sites.droppedFamily(),
-    ];
-    const startSeconds = currentProcess.startTimeMs / 1000;
-    return families.map((family) => createdAt(family, startSeconds));
-  }
-}
-
-/** What a reload has changed, in the words of the configuration: names of keys, never values. */
-function changesOf(diff: ConfigDiff): LogFields {
-  return {
-    sites_added: diff.sitesAdded,
-    sites_removed: diff.sitesRemoved,
-    sites_changed: diff.sitesChanged.map(({ site, keys }) => `${site}: ${keys.join(", ")}`),
-    sites_unchanged: diff.sitesUnchanged.length,
-    collectors_added: diff.collectorsAdded,
-    collectors_removed: diff.collectorsRemoved,
-    collectors_changed: diff.collectorsChanged,
-    listen_changed: diff.listenChanged,
-    path_changed: diff.pathChanged,
-    logging_changed: diff.loggingChanged,
-    tracing_changed: diff.tracingChanged,
-  };
 }
 
 function loggingOf(config: Config, { debug }: AppOptions) {

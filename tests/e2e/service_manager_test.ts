@@ -98,7 +98,7 @@ onUnix(
       const exporter = await startExporter({ config: config(freePort()), directory, env });
       await eventually(
         "it says so",
-        () => /cannot (tell|reach) the service manager/.test(exporter.log()),
+        () => /cannot (notify|reach) the service manager/.test(exporter.log()),
       );
       assert.equal((await exporter.get("/-/healthy")).status, 200);
       assert.equal((await exporter.stop()).code, 0);
