@@ -22,7 +22,7 @@ for (const tool of await ensureTools()) {
 
 await run(deno, ["fmt", "--check"]);
 await run(deno, ["lint"]);
-await run(deno, ["check", ...frozen, "main.ts", "src/", "tests/", "bench/", "scripts/"]);
+await run(deno, ["check", "--doc", ...frozen, "main.ts", "src/", "tests/", "bench/", "scripts/"]);
 
 await Deno.remove(coverageDir, { recursive: true }).catch(() => {});
 await Deno.mkdir(coverageDir, { recursive: true });

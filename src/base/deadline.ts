@@ -30,13 +30,16 @@ export interface DeadlineOptions {
  *
  * @example
  * ```ts
- * using limit = startDeadline({
- *   clock,
- *   milliseconds: 5_000,
- *   reason: () => new Error("no response within 5 s"),
- *   signals: [closing],
- * });
- * await work(limit.signal);
+ * import type { Clock } from "./clock.ts";
+ *
+ * async function limited(clock: Clock, work: (signal: AbortSignal) => Promise<void>) {
+ *   using limit = startDeadline({
+ *     clock,
+ *     milliseconds: 5_000,
+ *     reason: () => new Error("no response within 5 s"),
+ *   });
+ *   await work(limit.signal);
+ * }
  * ```
  */
 export function startDeadline(options: DeadlineOptions): Deadline {

@@ -69,7 +69,42 @@ export interface CompletionDeclaration<M extends MetricSet, O extends v.ObjectEn
   collect(run: CompletionRun<M, O, S>): Promise<void>;
 }
 
-/** Makes the definition of a declared collector that lives on finished jobs. */
+/**
+ * Makes the definition of a declared collector that lives on finished jobs.
+ *
+ * @example
+ * ```ts
+ * import * as v from "valibot";
+ * import { counter } from "../metrics/define.ts";
+ * import { everyPoll } from "./define.ts";
+ *
+ * // The number of jobs, which survives a restart in the checkpoint of the jobs.
+ * class Count {
+ *   jobs = 0;
+ *   observe() {
+ *     this.jobs++;
+ *   }
+ *   serialize() {
+ *     return this.jobs;
+ *   }
+ *   restore(jobs: number) {
+ *     this.jobs = jobs;
+ *   }
+ * }
+ *
+ * const finished = defineCompletionCollector({
+ *   name: "finished",
+ *   summary: "Jobs that have ended.",
+ *   interval: everyPoll,
+ *   resources: {},
+ *   metrics: { jobs: counter("nbu_jobs_ended_total", "Jobs that have ended") },
+ *   section: { version: 1, schemas: { 1: v.number() } },
+ *   createState: () => new Count(),
+ *   counters: (state, metrics) => metrics.jobs.add({}, state.jobs),
+ *   collect: () => Promise.resolve(),
+ * });
+ * ```
+ */
 export function defineCompletionCollector<
   T,
   S extends CompletionState<OptionsOf<O>, T>,

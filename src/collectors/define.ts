@@ -139,7 +139,39 @@ export type CollectorHead<M extends MetricSet, O extends v.ObjectEntries> = Omit
   "collect" | "memory"
 >;
 
-/** Makes the definition of a declared collector. */
+/**
+ * Makes the definition of a declared collector.
+ *
+ * @example
+ * ```ts
+ * import { gauge } from "../metrics/define.ts";
+ * import { text } from "../netbackup/fields.ts";
+ * import { listResource } from "../netbackup/resource.ts";
+ * import { row } from "../netbackup/row.ts";
+ *
+ * const trustList = listResource({
+ *   endpoint: "/config/servers/trusted-master-servers",
+ *   permission: "|MANAGE|SERVERS|TRUSTED-PRIMARY-SERVERS|",
+ *   since: "10.0",
+ *   row: row({ trustedMasterServerName: text("UNKNOWN") }),
+ *   key: ({ id }) => id,
+ * });
+ *
+ * const trusts = defineCollector({
+ *   name: "trusts",
+ *   summary: "Primaries that are trusted.",
+ *   interval: "1h",
+ *   resources: { trustList },
+ *   labels: { peer: "Name of the trusted primary" },
+ *   metrics: { trusted: gauge("nbu_trusted_primary", "Always 1", ["peer"]) },
+ *   async collect({ read, metrics }) {
+ *     for (const { trustedMasterServerName: peer } of await read(trustList)) {
+ *       metrics.trusted.set({ peer }, 1);
+ *     }
+ *   },
+ * });
+ * ```
+ */
 export function defineCollector<
   const M extends MetricSet,
   const O extends v.ObjectEntries = Record<never, never>,

@@ -19,6 +19,13 @@ export interface LabelFilter {
  * taken, all of it where nothing is named.
  *
  * @param what The values, in plural: `clients`.
+ * @example
+ * ```ts
+ * // In a declaration: `options: { units: labelFilter("storage units") }`. In the configuration:
+ * // `units: { include: ["msdp-*"], exclude: ["msdp-test"] }`. In a run:
+ * const wanted = (options: { readonly units: LabelFilter }, unit: string) =>
+ *   options.units.allows(unit);
+ * ```
  */
 export function labelFilter(what: string): v.GenericSchema<unknown, LabelFilter> {
   const names = (description: string) =>

@@ -27,7 +27,10 @@ export interface ErrorLogFields {
  *
  * @example
  * ```ts
- * logger.warn("collection failed", errorLogFields(error));
+ * import type { Logger } from "../../telemetry/logger.ts";
+ *
+ * const tell = (logger: Logger, error: unknown) =>
+ *   logger.warn("collection failed", { ...errorLogFields(error) });
  * ```
  */
 export function errorLogFields(error: unknown): ErrorLogFields {

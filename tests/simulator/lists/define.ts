@@ -151,6 +151,8 @@ export function onlyAttributes(row: ListRow, names: readonly string[]): ListRow 
  * @throws Error When the declaration contradicts itself in a way that types do not see.
  * @example
  * ```ts
+ * import { fields, ORDER } from "../filter/fields.ts";
+ *
  * export const volumeGroups = simulatedList({
  *   endpoint: "/storage/volume-groups",
  *   document: "storage",
