@@ -6,7 +6,7 @@
  */
 // deno-lint-ignore-file no-console
 import { COLLECTORS } from "../src/collectors/registry.ts";
-import { ALL_OPTIONS } from "./cost/site.ts";
+import { ALL_OPTIONS } from "../tests/simulator/collector_options.ts";
 import { onInterrupt } from "./exporter_process.ts";
 import { DEMO_PRIMARIES, DEMO_QUERIES } from "./demo_world.ts";
 import { startSimulation } from "./simulation.ts";

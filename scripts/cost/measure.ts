@@ -20,7 +20,8 @@ import { silentLogger } from "../../tests/testing/silent_logger.ts";
 import { noTracing } from "../../src/telemetry/tracing.ts";
 import { createFakeClock } from "../../tests/testing/fake_clock.ts";
 import { collectorConfig, configOf, siteConfig } from "../../tests/testing/site_config.ts";
-import { ALL_OPTIONS, KEY, simulatedSite } from "./site.ts";
+import { ALL_OPTIONS } from "../../tests/simulator/collector_options.ts";
+import { KEY, simulatedSite } from "./site.ts";
 
 const SITE = "cost";
 const HOUR_MS = 3_600_000;

@@ -25,15 +25,6 @@ const ROWS: Readonly<Record<string, number>> = {
   "/asset-service/workloads/{workload}/assets": 500,
 };
 
-/** What has to be configured for everything to be read. */
-export const ALL_OPTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  certificates: { pendingRenewals: "true" },
-  perClient: { allowlist: ["*"] },
-  services: {
-    servers: ["media01.example.com", "media02.example.com", "media03.example.com"],
-  },
-};
-
 /** Makes the primary. */
 export function simulatedSite(clock: Clock): Simulator {
   const simulator = createSimulator({

@@ -8,6 +8,7 @@ import { EndpointUnsupportedError } from "../../src/netbackup/resource.ts";
 import { runWith } from "../collectors/_run.ts";
 import { WEB_CERTIFICATE } from "../collectors/_simulated.ts";
 import type { Release } from "../simulator/openapi.ts";
+import { ALL_OPTIONS } from "../simulator/collector_options.ts";
 import { createFakeClient } from "../testing/fake_client.ts";
 import { createFakeClock } from "../testing/fake_clock.ts";
 import { createRecordingLogger } from "../testing/recording_logger.ts";
@@ -31,13 +32,6 @@ const noPrism = skipped(
   "collectors over mock servers of the vendor's documents",
   "absent" in prism ? prism.absent : undefined,
 );
-
-/** What has to be configured for everything to be read. */
-const OPTIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  certificates: { pendingRenewals: "true" },
-  perClient: { allowlist: ["*"] },
-  services: { servers: ["media01.example.com"] },
-};
 
 /** A place in the documents. */
 interface Place {
@@ -122,7 +116,7 @@ async function run(
     },
   });
   try {
-    await runWith(definition, client, clock, OPTIONS[definition.name]);
+    await runWith(definition, client, clock, ALL_OPTIONS[definition.name]);
   } catch (error) {
     if (!(error instanceof EndpointUnsupportedError)) throw error;
   } finally {
