@@ -18,7 +18,8 @@ import { silentLogger } from "../tests/testing/silent_logger.ts";
 import { unlimited } from "../tests/testing/fake_client.ts";
 import { createFakeClock, type FakeClock } from "../tests/testing/fake_clock.ts";
 import { configOf, siteConfig } from "../tests/testing/site_config.ts";
-import { ALL_OPTIONS, KEY, simulatedSite } from "../scripts/cost/site.ts";
+import { KEY, simulatedSite } from "../scripts/cost/site.ts";
+import { ALL_OPTIONS } from "../tests/simulator/collector_options.ts";
 import { processorSeconds } from "./process.ts";
 
 /** Runs that are measured unless it is said, after one that reads much for the first time. */

@@ -151,8 +151,9 @@ export type CollectorHead<M extends MetricSet, O extends v.ObjectEntries> = Omit
  *
  * const trustList = listResource({
  *   endpoint: "/config/servers/trusted-master-servers",
- *   permission: "|MANAGE|SERVERS|TRUSTED-PRIMARY-SERVERS|",
+ *   permission: "|MANAGE|SERVERS|TRUSTED-MASTER-SERVERS|",
  *   since: "10.0",
+ *   paging: "none",
  *   row: row({ trustedMasterServerName: text("UNKNOWN") }),
  *   key: ({ id }) => id,
  * });
