@@ -19,7 +19,7 @@ const STATES: ReadonlyMap<number, string> = new Map([[1, "ACTIVE"], [2, "REVOKED
 const RANGES = [["expired", 0], ["7d", 7], ["30d", 30], ["90d", 90], ["later", Infinity]] as const;
 
 /** External certificates by name: any host may have one, so those that expire first. */
-const MOST_NAMED = 1000;
+const MAX_NAMED = 1000;
 
 /**
  * Servers and external certificates by name; of all other hosts, of which there are thousands, how
@@ -118,7 +118,7 @@ export const certificates = defineCollector({
     for (const { notAfter } of external) {
       metrics.external.add({ expires_within: rangeOf(notAfter) }, 1);
     }
-    for (const { name, notAfter } of external.slice(0, MOST_NAMED)) {
+    for (const { name, notAfter } of external.slice(0, MAX_NAMED)) {
       metrics.expiry.set({ kind: "external_certificate", name }, notAfter / 1000);
     }
     const pending = options.pendingRenewals ? await readIfSupported(lists.pending) : undefined;

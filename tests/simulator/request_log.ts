@@ -49,7 +49,7 @@ export interface RequestRecorder extends RequestLog {
 }
 
 /** The oldest requests are forgotten beyond this many. */
-const LONGEST = 200_000;
+const MAX_ENTRIES = 200_000;
 
 /** Starts an empty log. */
 export function createRequestLog(): RequestRecorder {
@@ -73,7 +73,7 @@ export function createRequestLog(): RequestRecorder {
     begin(request) {
       const entry = { ...request, status: undefined as number | undefined, ended: false };
       entries.push(entry);
-      if (entries.length > LONGEST) entries = entries.slice(LONGEST / 2);
+      if (entries.length > MAX_ENTRIES) entries = entries.slice(MAX_ENTRIES / 2);
       running += 1;
       peak = Math.max(peak, running);
       return (status) => {

@@ -29,7 +29,7 @@ const KEYS: ReadonlySet<string> = new Set([
 const DATES = ["2026-01-15T10:00:00.000Z", "2026-04-01T00:00:00.000Z", "2027-12-31T23:59:59.000Z"];
 
 /** Largest number, and time in milliseconds: larger ones are of no use to anybody. */
-const MOST = 4_000_000_000_000;
+const MAX_NUMBER = 4_000_000_000_000;
 
 /** The documents of a release as one. */
 export interface JoinedDocuments {
@@ -127,7 +127,7 @@ function patch(schema: unknown): void {
   if (type === "integer" || type === "number") {
     if (!("enum" in schema)) {
       schema["minimum"] ??= 0;
-      schema["maximum"] ??= MOST;
+      schema["maximum"] ??= MAX_NUMBER;
     }
   }
   if (isJson(properties)) {
