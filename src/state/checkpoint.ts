@@ -110,7 +110,7 @@ export class CheckpointFile implements Checkpoint {
       const sections = await this.#open(this.#stalePath, stale);
       return sections && { sections, stale: true };
     }
-    const sections = await this.#takeUpNewer();
+    const sections = await this.#restoreNewer();
     return sections && { sections, stale: false };
   }
 
@@ -193,7 +193,7 @@ export class CheckpointFile implements Checkpoint {
   }
 
   /** A file that an earlier version put aside as too new for it, and which replaced it by none. */
-  async #takeUpNewer(): Promise<Sections | undefined> {
+  async #restoreNewer(): Promise<Sections | undefined> {
     const { directory, logger, site, kind } = this.#options;
     const prefix = `${fileNameOf(site, kind)}.newer-`;
     const names = await Array.fromAsync(Deno.readDir(directory), ({ name }) => name);
