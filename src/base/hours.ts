@@ -16,7 +16,7 @@ export function startOfHour(ms: number): number {
 }
 
 /** Deletes the hours before that of a time; the keys are their numbers. */
-export function forgetHours(byHour: Map<number, unknown>, beforeMs: number): void {
+export function evictHours(byHour: Map<number, unknown>, beforeMs: number): void {
   const first = hourOf(beforeMs);
   for (const hour of byHour.keys()) if (hour < first) byHour.delete(hour);
 }

@@ -71,7 +71,7 @@ export const perClient = defineCompletionCollector({
   async collect(run) {
     const { state, metrics, options: { allowlist }, primaryNow, windowMs } = run;
     const named = new Set(allowlist.exact);
-    state.forget(primaryNow - MAX_AGE_MS, (client) => named.has(client));
+    state.evict(primaryNow - MAX_AGE_MS, (client) => named.has(client));
     for (const client of named) state.noteBackup(client, state.lastBackup(client));
     await findClients(run);
     metrics.pending.set({}, await lookUp(run));

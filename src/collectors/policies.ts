@@ -62,7 +62,7 @@ export const policies = defineCompletionCollector({
     const { state, options, primaryNow } = run;
     await state.inventory.refresh(run, (policy) => options.policy.allows(policy));
     const paused = await readPaused(run);
-    state.history.forget(primaryNow - MAX_AGE_MS);
+    state.history.evict(primaryNow - MAX_AGE_MS);
     setRuns(run);
     setClients(run, paused);
     setFailures(run);

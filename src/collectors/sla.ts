@@ -96,7 +96,7 @@ export const sla = defineCompletionCollector({
     await readMembers(run);
     const excluded = await findExcluded(run);
     state.noteClients(state.members.keys(), primaryNow);
-    state.forget(primaryNow, (client) => state.members.has(client));
+    state.evict(primaryNow, (client) => state.members.has(client));
     const day = state.lastDay(primaryNow, options);
     if (day) {
       if (primaryNow >= day.endMs + COUNT_AFTER_MS) state.countDays(day, options, excluded);

@@ -39,7 +39,7 @@ export class EventLoopDelay {
    */
   maxSeconds(): number {
     const now = this.#monotonic();
-    this.#forget(now);
+    this.#evict(now);
     const pending = this.#timer === undefined ? 0 : this.#lateness(now);
     return Math.max(0, this.#peaks[0]?.delayMs ?? 0, pending) / 1000;
   }
@@ -56,14 +56,14 @@ export class EventLoopDelay {
     this.#lastTick = at;
     while ((this.#peaks.at(-1)?.delayMs ?? Infinity) <= delayMs) this.#peaks.pop();
     this.#peaks.push({ at, delayMs });
-    this.#forget(at);
+    this.#evict(at);
   }
 
   #lateness(now: number): number {
     return Math.max(0, now - this.#lastTick - INTERVAL_MS);
   }
 
-  #forget(now: number): void {
+  #evict(now: number): void {
     while ((this.#peaks[0]?.at ?? Infinity) < now - WINDOW_MS) this.#peaks.shift();
   }
 }

@@ -71,7 +71,7 @@ export class RecentFailures {
   }
 
   /** Forgets what ended before a time. */
-  forget(beforeMs: number): void {
+  evict(beforeMs: number): void {
     if (this.#failures.some(({ endMs }) => endMs < beforeMs)) {
       this.#replace(this.#failures.filter(({ endMs }) => endMs >= beforeMs));
     }

@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import { STATUS_CLASSES, type StatusClass } from "../../ledger/status_meanings.ts";
-import { forgetHours, hourOf } from "../../base/hours.ts";
+import { evictHours, hourOf } from "../../base/hours.ts";
 
 /** Combinations of action and status with a count of their own in one hour. */
 const MAX_PER_HOUR = 200;
@@ -58,8 +58,8 @@ export class HourlyCounts {
   }
 
   /** Forgets the hours before that of a time. */
-  forget(beforeMs: number): void {
-    forgetHours(this.#hours, beforeMs);
+  evict(beforeMs: number): void {
+    evictHours(this.#hours, beforeMs);
   }
 
   /** The counts as a value for JSON. */

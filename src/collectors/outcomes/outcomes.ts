@@ -81,10 +81,10 @@ export class RecentOutcomes implements OutcomesReader {
   noteReading(startMs: number, primaryMs: number): void {
     this.#sinceMs ??= primaryMs;
     this.#upToMs = startMs;
-    this.#counts.forget(primaryMs - KEPT_MS);
-    this.#failures.forget(primaryMs - KEPT_MS);
-    this.#longest.forget(primaryMs - KEPT_MS);
-    this.#overran.forget(primaryMs - KEPT_MS);
+    this.#counts.evict(primaryMs - KEPT_MS);
+    this.#failures.evict(primaryMs - KEPT_MS);
+    this.#longest.evict(primaryMs - KEPT_MS);
+    this.#overran.evict(primaryMs - KEPT_MS);
   }
 
   read(fromMs: number): JobOutcomes {

@@ -6,7 +6,7 @@
  */
 import * as v from "valibot";
 import type { Completion } from "../../ledger/completions.ts";
-import { forgetHours, hourOf } from "../../base/hours.ts";
+import { evictHours, hourOf } from "../../base/hours.ts";
 import { shortNames } from "./names.ts";
 
 /** Jobs that are kept of each hour, and so as many of several. */
@@ -60,8 +60,8 @@ export class TopJobs {
   }
 
   /** Forgets the hours before that of a time. */
-  forget(beforeMs: number): void {
-    forgetHours(this.#hours, beforeMs);
+  evict(beforeMs: number): void {
+    evictHours(this.#hours, beforeMs);
   }
 
   /** The jobs as a value for JSON. */

@@ -110,7 +110,7 @@ export class ClientHistory {
    * @param beforeMs Successes that ended before are forgotten.
    * @param keeps Clients that stay, however long ago they were backed up.
    */
-  forget(beforeMs: number, keeps: (client: string) => boolean): void {
+  evict(beforeMs: number, keeps: (client: string) => boolean): void {
     for (const [key, { endMs }] of this.#successes) {
       if (endMs < beforeMs) this.#successes.delete(key);
     }

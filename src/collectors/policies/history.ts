@@ -116,7 +116,7 @@ export class PolicyHistory {
    *
    * @param beforeMs What last ended before is forgotten.
    */
-  forget(beforeMs: number): void {
+  evict(beforeMs: number): void {
     for (const [key, { endMs }] of this.#policies) if (endMs < beforeMs) this.#policies.delete(key);
     for (const [key, { runs }] of this.#clients) {
       if (runs.lastEndMs < beforeMs) this.#clients.delete(key);

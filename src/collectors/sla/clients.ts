@@ -100,7 +100,7 @@ export class SlaClients {
   }
 
   /** Forgets clients that are in no policy and were not tried for a week. */
-  forget(nowMs: number, isInPolicy: (client: string) => boolean): void {
+  evict(nowMs: number, isInPolicy: (client: string) => boolean): void {
     for (const [client, { lastTriedMs }] of this.#clients) {
       if (nowMs - lastTriedMs > MAX_IDLE_MS && !isInPolicy(client)) this.#clients.delete(client);
     }

@@ -35,7 +35,7 @@ export interface MetricsPageOptions {
 const REUSE_MS = 1000;
 
 /** A format that nobody asked for in this time is not kept ready, in milliseconds. */
-const FORGET_FORMAT_MS = 5 * 60_000;
+const EVICT_FORMAT_MS = 5 * 60_000;
 
 /** Which part of the page is wanted. */
 export interface PagePart {
@@ -198,7 +198,7 @@ export class MetricsPage {
 
   #evictUnwanted(now: number): void {
     for (const [format, at] of this.#asked) {
-      if (now - at < FORGET_FORMAT_MS) continue;
+      if (now - at < EVICT_FORMAT_MS) continue;
       this.#asked.delete(format);
       for (const piece of this.#pieces.inOrder()) piece.evict(format);
     }

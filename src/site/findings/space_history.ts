@@ -71,7 +71,7 @@ export class SpaceHistory {
       const earlier = (known ?? []).filter(([at]) => at < now);
       this.#stores.set(key, [...earlier, [now, store.used]]);
     }
-    this.#forget(now - KEPT_MS);
+    this.#evict(now - KEPT_MS);
   }
 
   /** How a store has grown and when it is full. */
@@ -88,7 +88,7 @@ export class SpaceHistory {
     };
   }
 
-  #forget(before: number): void {
+  #evict(before: number): void {
     for (const [key, samples] of this.#stores) {
       const kept = samples.filter(([at]) => at >= before);
       if (kept.length === 0) this.#stores.delete(key);
