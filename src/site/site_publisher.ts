@@ -63,7 +63,7 @@ export class SitePublisher {
   /** Takes back the gauges of a collector: they are too old. */
   withdrawGauges(collector: string): void {
     this.#options.publisher.withdraw(this.#source(collector, "gauges"));
-    this.#forget(collector);
+    this.#withdrawRecord(collector);
   }
 
   /** Takes back all that a collector has published. */
@@ -71,7 +71,7 @@ export class SitePublisher {
     for (const kind of RESULT_KINDS) {
       this.#options.publisher.withdraw(this.#source(collector, kind));
     }
-    this.#forget(collector);
+    this.#withdrawRecord(collector);
   }
 
   /** Takes back what is published of the site itself. */
@@ -79,7 +79,7 @@ export class SitePublisher {
     for (const part of SITE_PARTS) this.#options.publisher.withdraw(this.#source(part));
   }
 
-  #forget(collector: string): void {
+  #withdrawRecord(collector: string): void {
     this.#options.record.withdraw(collector);
     this.#space(collector);
   }

@@ -38,8 +38,8 @@ export class FileStamps {
     return changed;
   }
 
-  /** Forgets what is known, so that the next result counts as the first. */
-  forget(): void {
+  /** Clears what is known, so that the next result counts as the first. */
+  reset(): void {
     this.#known.clear();
   }
 

@@ -116,7 +116,7 @@ class Watcher implements ConfigWatcher {
   update(files: readonly string[], fingerprints?: ReadonlyMap<string, string>): void {
     this.#contents.setFiles(files, fingerprints);
     // What happened between the reading of the files and now shall not be missed.
-    this.#stamps.forget();
+    this.#stamps.reset();
   }
 
   async close(): Promise<void> {
