@@ -102,10 +102,10 @@ export class Ledger {
   #countFrom = 0;
   #heldFrom = 0;
   #newest: number | undefined;
-  #forgottenBefore = -Infinity;
+  #evictedBefore = -Infinity;
   #caughtUpTo = 0;
   /** What was updated since is remembered; earlier than `caughtUpTo` while it is read again. */
-  #keepFrom = 0;
+  #retainFrom = 0;
   #poll = 0;
   #now = Infinity;
   #revision = 0;
@@ -179,7 +179,7 @@ export class Ledger {
     this.#countFrom = countFrom;
     this.#heldFrom = Math.min(countFrom, windowStart);
     this.#caughtUpTo = Math.max(0, this.#heldFrom - overlapMs);
-    this.#keepFrom = this.#caughtUpTo;
+    this.#retainFrom = this.#caughtUpTo;
     this.cursors.add({ from: this.#caughtUpTo, to: undefined });
     this.#revision++;
   }
@@ -201,13 +201,13 @@ export class Ledger {
   /** Notes that all there was has been read. */
   endReading(): void {
     this.#caughtUpTo = this.cursors.earliest;
-    this.#keepFrom = this.#caughtUpTo;
+    this.#retainFrom = this.#caughtUpTo;
   }
 
   /** Everything from a place on is to be read again, and to be remembered meanwhile. */
   readAgain(place: number): void {
     this.cursors.rewind(place);
-    this.#keepFrom = Math.min(this.#keepFrom, place);
+    this.#retainFrom = Math.min(this.#retainFrom, place);
     this.#revision++;
   }
 
@@ -295,7 +295,7 @@ export class Ledger {
     if (unread || this.running.wasUnfinished(job.jobId)) return this.observe(job);
     const counted = endTimeMs >= this.#countFrom;
     // A job that is still to be counted comes with the next poll.
-    if (counted && !this.#isForgotten(endTimeMs, updateMs)) return;
+    if (counted && !this.#isEvicted(endTimeMs, updateMs)) return;
     this.#insert(job, this.#keys.keyOf(job), endTimeMs, updateMs, counted);
   }
 
@@ -330,7 +330,7 @@ export class Ledger {
     if (table.size <= this.#sizeAtSweep + Math.max(this.#recall, this.#sizeAtSweep) / 8) return;
     const recalled = Math.min(
       newerThan(this.#table, this.#recall),
-      Math.max(this.#keepFrom, newerThan(this.#table, MAX_BACKLOG_RECORDS)),
+      Math.max(this.#retainFrom, newerThan(this.#table, MAX_BACKLOG_RECORDS)),
     );
     table.retain((row) => {
       const end = table.endMs(row);
@@ -338,7 +338,7 @@ export class Ledger {
       if (end >= windowStart || update >= recalled || this.cursors.covers(update)) return true;
       this.#records.drop(table.jobId(row));
       this.#heldFrom = Math.max(this.#heldFrom, end + 1);
-      this.#forgottenBefore = Math.max(this.#forgottenBefore, Math.min(end, update) + 1);
+      this.#evictedBefore = Math.max(this.#evictedBefore, Math.min(end, update) + 1);
       return false;
     });
     this.#sizeAtSweep = table.size;
@@ -387,9 +387,9 @@ export class Ledger {
     const { rows, bare, leftOut } = await selectForCheckpoint(table, {
       recall: this.#recall,
       cursors: this.cursors,
-      keepFrom: this.#keepFrom,
+      keepFrom: this.#retainFrom,
     }, pause);
-    this.#records.beginWhole(this.cursors, this.#keepFrom, leftOut);
+    this.#records.beginWhole(this.cursors, this.#retainFrom, leftOut);
     return this.#document(rows, bare, leftOut);
   }
 
@@ -400,7 +400,7 @@ export class Ledger {
    * @returns Undefined when more has to be remembered than what was written then.
    */
   serializeChanges(): LedgerDocument | undefined {
-    const changes = this.#records.beginChanges(this.cursors, this.#keepFrom);
+    const changes = this.#records.beginChanges(this.cursors, this.#retainFrom);
     if (!changes) return undefined;
     const rows = Uint32Array.from(changes.jobIds, (jobId) => this.#table.find(jobId));
     return this.#document(rows, new Uint32Array(), changes.leftOut);
@@ -413,14 +413,14 @@ export class Ledger {
 
   #document(rows: Uint32Array, bare: Uint32Array, leftOut: LeftOut): LedgerDocument {
     const table = this.#table;
-    const forgottenBefore = Math.max(this.#forgottenBefore, leftOut.forgottenBefore);
+    const forgottenBefore = Math.max(this.#evictedBefore, leftOut.forgottenBefore);
     return {
       ...this.#totals.serialize(),
       countFrom: this.#countFrom,
       heldFrom: Math.max(this.#heldFrom, leftOut.heldFrom),
       forgottenBefore: forgottenBefore === -Infinity ? null : forgottenBefore,
       caughtUpTo: this.#caughtUpTo,
-      keepFrom: this.#keepFrom,
+      keepFrom: this.#retainFrom,
       newest: this.#newest ?? null,
       ranges: this.cursors.serialize(),
       combos: this.#keys.serialize(),
@@ -449,9 +449,9 @@ export class Ledger {
     this.#restored = true;
     this.#countFrom = latest.countFrom;
     this.#heldFrom = latest.heldFrom;
-    this.#forgottenBefore = latest.forgottenBefore ?? -Infinity;
+    this.#evictedBefore = latest.forgottenBefore ?? -Infinity;
     this.#caughtUpTo = latest.caughtUpTo;
-    this.#keepFrom = latest.keepFrom ?? latest.caughtUpTo;
+    this.#retainFrom = latest.keepFrom ?? latest.caughtUpTo;
     this.#newest = latest.newest ?? undefined;
     this.cursors.restore(latest.ranges);
     if (!stale) this.#totals.restore(latest);
@@ -470,7 +470,7 @@ export class Ledger {
     const isNew = this.running.isNew(job.jobId);
     const counted = isNew || endMs >= this.#countFrom;
     this.#insert(job, key, endMs, updateMs, counted);
-    if (!counted || (!isNew && this.#isForgotten(endMs, updateMs))) return;
+    if (!counted || (!isNew && this.#isEvicted(endMs, updateMs))) return;
     this.#complete(job, endMs, key, true);
     this.#totals.addFigures(job, key, NOTHING_COUNTED);
   }
@@ -551,8 +551,8 @@ export class Ledger {
     this.#table.confirm(row);
   }
 
-  #isForgotten(endMs: number, updateMs: number): boolean {
-    return Math.min(endMs, updateMs) < Math.min(this.#forgottenBefore, this.#caughtUpTo);
+  #isEvicted(endMs: number, updateMs: number): boolean {
+    return Math.min(endMs, updateMs) < Math.min(this.#evictedBefore, this.#caughtUpTo);
   }
 }
 
