@@ -56,9 +56,9 @@ export function liveFamilies(
     current.add({ site, action, state }, 1);
     if (state === "QUEUED") {
       queued.add({ site, action, reason: bounds.reason(job.jobQueueReason) }, 1);
-      keepOldest(oldestQueued, action, job);
+      setOldest(oldestQueued, action, job);
     } else if (state === "ACTIVE") {
-      keepOldest(oldestActive, action, job);
+      setOldest(oldestActive, action, job);
       // The rate of a parent is that of its children once more.
       if (job.childCount === 0) {
         throughput.add({ site, action }, job.transferRate * BYTES_PER_KILOBYTE);
@@ -76,7 +76,7 @@ export function liveFamilies(
     .map((family) => family.build());
 }
 
-function keepOldest(oldest: Map<string, number>, action: string, { startTimeMs }: LiveJob): void {
+function setOldest(oldest: Map<string, number>, action: string, { startTimeMs }: LiveJob): void {
   if (startTimeMs === undefined) return;
   oldest.set(action, Math.min(startTimeMs, oldest.get(action) ?? Infinity));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MAX_FAILURES } from "../../src/collectors/outcomes/failures.ts";
-import { KEPT_MS, RecentOutcomes } from "../../src/collectors/outcomes/outcomes.ts";
+import { RecentOutcomes, RETENTION_MS } from "../../src/collectors/outcomes/outcomes.ts";
 import type { Completion } from "../../src/ledger/completions.ts";
 import { statusClass } from "../../src/ledger/status_meanings.ts";
 import { createPause } from "../../src/state/json_pieces.ts";
@@ -154,7 +154,7 @@ Deno.test("RecentOutcomes keeps the newest failures, counts all, and forgets wha
   assert.equal(failures[0]?.jobId, 2 * MAX_FAILURES);
   assert.equal(failures.at(-1)?.jobId, MAX_FAILURES + 1);
   assert.equal(failureCount, 2 * MAX_FAILURES);
-  const later = MIDNIGHT + KEPT_MS + HOUR;
+  const later = MIDNIGHT + RETENTION_MS + HOUR;
   outcomes.noteReading(later, later);
   const { counts, failures: left, longest } = outcomes.read(0);
   assert.deepEqual([counts, left, longest], [[], [], []]);

@@ -19,7 +19,7 @@ import { type TopJob, TopJobs, topJobsDocument } from "./top_jobs.ts";
 import type { JobOutcomes, LongJob, OutcomesReader, Purpose } from "./types.ts";
 
 /** How far back jobs are kept, in milliseconds; a day more than the longest report. */
-export const KEPT_MS = 8 * DAY_MS;
+export const RETENTION_MS = 8 * DAY_MS;
 
 const document = v.object({
   since: v.nullable(v.number()),
@@ -81,10 +81,10 @@ export class RecentOutcomes implements OutcomesReader {
   noteReading(startMs: number, primaryMs: number): void {
     this.#sinceMs ??= primaryMs;
     this.#upToMs = startMs;
-    this.#counts.evict(primaryMs - KEPT_MS);
-    this.#failures.evict(primaryMs - KEPT_MS);
-    this.#longest.evict(primaryMs - KEPT_MS);
-    this.#overran.evict(primaryMs - KEPT_MS);
+    this.#counts.evict(primaryMs - RETENTION_MS);
+    this.#failures.evict(primaryMs - RETENTION_MS);
+    this.#longest.evict(primaryMs - RETENTION_MS);
+    this.#overran.evict(primaryMs - RETENTION_MS);
   }
 
   read(fromMs: number): JobOutcomes {

@@ -10,7 +10,7 @@ import { type Store, storeKey } from "./space.ts";
 import type { Forecast } from "./types.ts";
 
 /** How far back samples are kept. */
-const KEPT_MS = 7 * DAY_MS;
+const RETENTION_MS = 7 * DAY_MS;
 /** Time between two samples of a store. */
 const SAMPLE_EVERY_MS = 2 * HOUR_MS;
 /** With less, a night of backups would be taken for a trend. */
@@ -71,7 +71,7 @@ export class SpaceHistory {
       const earlier = (known ?? []).filter(([at]) => at < now);
       this.#stores.set(key, [...earlier, [now, store.used]]);
     }
-    this.#evict(now - KEPT_MS);
+    this.#evict(now - RETENTION_MS);
   }
 
   /** How a store has grown and when it is full. */
