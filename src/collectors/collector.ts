@@ -98,7 +98,7 @@ export interface CompletionSource {
 }
 
 /** When a collector last succeeded, in milliseconds since the epoch; kept across restarts. */
-export interface KeptTimes {
+export interface SavedTimes {
   readonly successMs: number;
   /** When the parts were last read that it tells apart itself, by name; 0 = never. */
   readonly parts: Readonly<Record<string, number>>;
@@ -123,8 +123,8 @@ export interface Collector {
   progress?(): number | undefined;
   /** The unfinished jobs, where it reads them; undefined while they are not known. */
   queue?(): JobQueue | undefined;
-  /** When the parts were last read that it tells apart itself; see `KeptTimes`. */
-  partsReadAt?(): KeptTimes["parts"];
+  /** When the parts were last read that it tells apart itself; see `SavedTimes`. */
+  partsReadAt?(): SavedTimes["parts"];
   /**
    * Restores what was kept across restarts, before the first run, which may be long in coming: the
    * primary is down, say.
@@ -133,7 +133,7 @@ export interface Collector {
    * @returns What a run gives as `CollectorResult.cumulative`, as it was.
    * @throws Error When it cannot be read; the first run tries again.
    */
-  restore?(parts: KeptTimes["parts"]): Promise<readonly MetricFamily[]>;
+  restore?(parts: SavedTimes["parts"]): Promise<readonly MetricFamily[]>;
   /** The jobs that ended lately, where it reads them. */
   readonly outcomes?: OutcomesReader;
   /** Keeps what is to survive a restart. Never throws. */

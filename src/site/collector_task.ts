@@ -7,7 +7,7 @@
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/message_of.ts";
 import { linkSignals } from "../base/signals.ts";
-import type { Collector, CollectorResult, KeptTimes } from "../collectors/collector.ts";
+import type { Collector, CollectorResult, SavedTimes } from "../collectors/collector.ts";
 import { limitSeries } from "../metrics/limit_series.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import { EndpointUnsupportedError } from "../netbackup/resource.ts";
@@ -115,7 +115,7 @@ export class CollectorTask {
    *
    * @param kept When it last succeeded; undefined = nothing is known of that.
    */
-  async restore(kept: KeptTimes | undefined): Promise<void> {
+  async restore(kept: SavedTimes | undefined): Promise<void> {
     if (this.#state.runs > 0) return;
     if (kept) this.#state = { ...this.#state, lastSuccessAt: kept.successMs };
     try {

@@ -9,7 +9,7 @@
  */
 import * as v from "valibot";
 import type { Clock } from "../base/clock.ts";
-import type { KeptTimes } from "../collectors/collector.ts";
+import type { SavedTimes } from "../collectors/collector.ts";
 import type { Checkpoint } from "../state/checkpoint.ts";
 import { defineSection } from "../state/section.ts";
 import { SectionedCheckpoint } from "../state/sectioned_checkpoint.ts";
@@ -40,7 +40,7 @@ export interface RunTimesOptions {
 export class RunTimes {
   readonly #options: RunTimesOptions;
   readonly #checkpoint: SectionedCheckpoint;
-  readonly #times = new Map<string, KeptTimes>();
+  readonly #times = new Map<string, SavedTimes>();
   /** Collectors whose times have changed since they were written. */
   readonly #unsaved = new Set<string>();
   /** Collectors of which something was written by this process. */
@@ -74,12 +74,12 @@ export class RunTimes {
   }
 
   /** What is known of a collector; undefined = it never succeeded. */
-  of(collector: string): KeptTimes | undefined {
+  of(collector: string): SavedTimes | undefined {
     return this.#times.get(collector);
   }
 
   /** Notes a run that has succeeded: written at once for the first, and some time later for others. */
-  succeeded(collector: string, times: KeptTimes): void {
+  succeeded(collector: string, times: SavedTimes): void {
     this.#times.set(collector, times);
     this.#unsaved.add(collector);
     this.#arm(this.#saved.has(collector) ? WRITE_WITHIN_MS : NEWS_WITHIN_MS);
@@ -99,7 +99,7 @@ export class RunTimes {
   }
 
   /** A run that ended while the file was read is newer. */
-  #restore(name: string, kept: KeptTimes): void {
+  #restore(name: string, kept: SavedTimes): void {
     const known = this.#times.get(name);
     if (!known || known.successMs < kept.successMs) this.#times.set(name, kept);
   }

@@ -2,7 +2,7 @@
  * Sites across restarts of the exporter: a new set of sites with the same state directory.
  */
 import assert from "node:assert/strict";
-import type { KeptTimes } from "../../src/collectors/collector.ts";
+import type { SavedTimes } from "../../src/collectors/collector.ts";
 import { singleSample } from "../../src/metrics/family.ts";
 import type { SiteSetOptions } from "../../src/site/site_set.ts";
 import type { StateDirectory } from "../../src/state/directory.ts";
@@ -129,25 +129,25 @@ Deno.test("Site has a collector restore its counters before the first poll, with
   const state = memoryDirectory();
   const first = definitions();
   const parts = { finished: 1000, unfinished: 0 };
-  const withParts = ({ jobs }: typeof first, restored: KeptTimes["parts"][]) => {
+  const withParts = ({ jobs }: typeof first, restored: SavedTimes["parts"][]) => {
     const create = jobs.create.bind(jobs);
     jobs.create = (setting) => {
       const made = create(setting);
       return Object.assign(made, {
         partsReadAt: () => parts,
-        restore: (kept: KeptTimes["parts"]) => {
+        restore: (kept: SavedTimes["parts"]) => {
           restored.push(kept);
           return Promise.resolve([singleSample(fakeValue, { site: setting.site }, 42)]);
         },
       });
     };
   };
-  const atFirst: KeptTimes["parts"][] = [];
+  const atFirst: SavedTimes["parts"][] = [];
   withParts(first, atFirst);
   await live(state, first, async ({ clock }) => await clock.advance(MINUTE));
   assert.deepEqual(atFirst, [{}]);
   const next = definitions();
-  const restored: KeptTimes["parts"][] = [];
+  const restored: SavedTimes["parts"][] = [];
   withParts(next, restored);
   await live(state, next, async ({ value, apply, clock }) => {
     assert.equal(await value("nbu_fake_value", { site: "a" }), 42);
