@@ -14,7 +14,7 @@ import type { MetricFamily } from "../../metrics/types.ts";
 import type { CollectorSummary } from "../summary.ts";
 import { findingOf, gapsOf } from "./gaps.ts";
 import { runningJobs } from "./running.ts";
-import { KeptFamilies } from "./kept_families.ts";
+import { RetainedFamilies } from "./retained_families.ts";
 import { SPACE_METRICS, storesOf } from "./space.ts";
 import { SpaceHistory } from "./space_history.ts";
 import type { Expiry, OverduePolicy, SiteFindings, StoreSpace } from "./types.ts";
@@ -38,7 +38,7 @@ export interface RecordSources {
 
 /** Remembers what the findings of a site are made of. */
 export class SiteRecord {
-  readonly #families = new KeptFamilies([
+  readonly #families = new RetainedFamilies([
     expiry.name,
     overdue.name,
     ...SPACE_METRICS.map(({ name }) => name),

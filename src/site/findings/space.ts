@@ -6,7 +6,7 @@
 import { availableBytes, usedBytes } from "../../collectors/disk_pools.ts";
 import { unitBytes } from "../../collectors/storage.ts";
 import type { MetricDefinition } from "../../metrics/types.ts";
-import type { KeptFamilies } from "./kept_families.ts";
+import type { RetainedFamilies } from "./retained_families.ts";
 import type { StoreKind } from "./types.ts";
 
 /** Metrics that space is read from. */
@@ -24,7 +24,7 @@ export interface Store {
  * All stores whose used and free bytes are known. Two of one kind and name, which NetBackup allows
  * where their servers are of different types, are left as one: that with less space.
  */
-export function storesOf(families: KeptFamilies): Store[] {
+export function storesOf(families: RetainedFamilies): Store[] {
   const found = [...poolsOf(families), ...unitsOf(families)];
   const stores = new Map<string, Store>();
   for (const store of found) {
@@ -40,7 +40,7 @@ export function storeKey({ kind, name }: Pick<Store, "kind" | "name">): string {
   return JSON.stringify([kind, name]);
 }
 
-function poolsOf(families: KeptFamilies): Store[] {
+function poolsOf(families: RetainedFamilies): Store[] {
   const keyOf = (labels: Readonly<Record<string, string>>) =>
     JSON.stringify([labels["disk_pool"], labels["category"]]);
   const free = new Map(
@@ -61,7 +61,7 @@ function poolsOf(families: KeptFamilies): Store[] {
   });
 }
 
-function unitsOf(families: KeptFamilies): Store[] {
+function unitsOf(families: RetainedFamilies): Store[] {
   const sizes = new Map<string, { name: string; used?: number; free?: number }>();
   for (const { labels, value } of families.samples(unitBytes.name)) {
     const { name = "", type, size } = labels;

@@ -6,7 +6,7 @@
 import type { MetricFamily, Sample } from "../../metrics/types.ts";
 
 /** Keeps families of some names. */
-export class KeptFamilies {
+export class RetainedFamilies {
   readonly #names: ReadonlySet<string>;
   readonly #byCollector = new Map<string, readonly MetricFamily[]>();
 
