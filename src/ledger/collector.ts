@@ -24,7 +24,7 @@ import {
   recordsFault,
 } from "./document.ts";
 import { concurrencyOf, FinishedJobs } from "./finished.ts";
-import { Keeper } from "./keeper.ts";
+import { LedgerCheckpoint } from "./ledger_checkpoint.ts";
 import { OTHER } from "./label_bounds.ts";
 import { Ledger } from "./ledger.ts";
 import { type JobQueue, jobQueue } from "./job_queue.ts";
@@ -87,7 +87,7 @@ class JobLedgerCollector implements LedgerCollector {
   readonly #concurrency: number | undefined;
   readonly #lookUpStatuses: boolean;
   readonly #zeroFirst: boolean;
-  readonly #keeper: Keeper;
+  readonly #checkpoint: LedgerCheckpoint;
   readonly #ledger: Ledger;
   readonly #finished: FinishedJobs;
   readonly #older: OlderJobs;
@@ -117,7 +117,7 @@ class JobLedgerCollector implements LedgerCollector {
     this.#concurrency = options.concurrency;
     this.#lookUpStatuses = options.lookUpStatuses ?? true;
     this.#zeroFirst = options.zeroFirst ?? true;
-    this.#keeper = new Keeper({
+    this.#checkpoint = new LedgerCheckpoint({
       checkpoint: options.checkpoint,
       revision: () => this.#revision,
       counters: () => this.#ledger.families(true),
@@ -147,9 +147,9 @@ class JobLedgerCollector implements LedgerCollector {
       concurrency: options.concurrency,
       overlapMs,
       fallbackOverlapMs: options.fallbackOverlapMs ?? 15 * 60_000,
-      onBegin: ({ logger }) => this.#keeper.save(logger),
+      onBegin: ({ logger }) => this.#checkpoint.save(logger),
     });
-    void this.#keeper.attach(defineSection<JobsSectionDocument>({
+    void this.#checkpoint.attach(defineSection<JobsSectionDocument>({
       name: "ledger",
       version: JOBS_SECTION_VERSION,
       schemas: { 1: jobsSectionDocument, [JOBS_SECTION_VERSION]: jobsSectionDocument },
@@ -162,7 +162,7 @@ class JobLedgerCollector implements LedgerCollector {
       fault: recordsFault,
       restore: (document, stale, changes, pause) => this.#restore(document, stale, changes, pause),
     }));
-    void this.#keeper.attach(this.#lengths.section);
+    void this.#checkpoint.attach(this.#lengths.section);
   }
 
   collect(context: LedgerContext): Promise<LedgerResult> {
@@ -173,7 +173,7 @@ class JobLedgerCollector implements LedgerCollector {
 
   async #collect(context: LedgerContext): Promise<LedgerResult> {
     this.#clock = context.clock;
-    await this.#keeper.load();
+    await this.#checkpoint.load();
     const ledger = this.#ledger;
     const time = new PollTime(context);
     // One number for the whole poll, as soon as the primary has told its time.
@@ -204,13 +204,13 @@ class JobLedgerCollector implements LedgerCollector {
       this.#note(context.logger);
       if (this.#lookUpStatuses) await this.#lookups.run(this.#texts, context);
     } catch (error) {
-      await this.#keeper.save(context.logger);
+      await this.#checkpoint.save(context.logger);
       throw error;
     } finally {
       this.#completions.report(context.logger);
     }
-    await this.#keeper.save(context.logger);
-    this.#keeper.confirm();
+    await this.#checkpoint.save(context.logger);
+    this.#checkpoint.confirm();
     return this.#result(context, windowStart, rows + (unfinished?.size ?? 0));
   }
 
@@ -229,7 +229,7 @@ class JobLedgerCollector implements LedgerCollector {
   }
 
   async restore({ finished = 0, unfinished = 0 }: PartsReadAt): Promise<readonly MetricFamily[]> {
-    await this.#keeper.load();
+    await this.#checkpoint.load();
     this.#readAt.finished = Math.max(this.#readAt.finished, finished);
     this.#readAt.unfinished = Math.max(this.#readAt.unfinished, unfinished);
     return this.#cumulative();
@@ -246,7 +246,7 @@ class JobLedgerCollector implements LedgerCollector {
   async flush(logger: Logger): Promise<void> {
     // What is written must not change meanwhile.
     await this.#poll;
-    await this.#keeper.save(logger);
+    await this.#checkpoint.save(logger);
   }
 
   reconfigure({ maxStatusCodes, windowCheckMs }: Partial<LedgerSettings>): void {
@@ -259,11 +259,11 @@ class JobLedgerCollector implements LedgerCollector {
   }
 
   async attach(section: CheckpointSection): Promise<void> {
-    await this.#keeper.attachGuest(section);
+    await this.#checkpoint.attachUntracked(section);
   }
 
   async detach(section: CheckpointSection): Promise<void> {
-    await this.#keeper.detachGuest(section);
+    await this.#checkpoint.detachUntracked(section);
   }
 
   /** Grows with whatever is worth a checkpoint. */
@@ -396,11 +396,11 @@ class JobLedgerCollector implements LedgerCollector {
       bounds: ledger.bounds,
       nowMs: primaryNow ?? clock.now(),
     });
-    if (this.#keeper.active) {
-      own.push(singleSample(ledgerCountersDurable, { site }, this.#keeper.stuck ? 0 : 1));
+    if (this.#checkpoint.active) {
+      own.push(singleSample(ledgerCountersDurable, { site }, this.#checkpoint.stuck ? 0 : 1));
     }
     const cumulative = this.#cumulative();
-    if (!this.#keeper.stuck) ledger.reveal();
+    if (!this.#checkpoint.stuck) ledger.reveal();
     return {
       families: [
         ...[...window.families, ...live, overrunning, slots],
@@ -415,7 +415,7 @@ class JobLedgerCollector implements LedgerCollector {
   #cumulative(): MetricFamily[] {
     const site = this.#site;
     const ledger = this.#ledger;
-    const { stuck, durable, savedAt } = this.#keeper;
+    const { stuck, durable, savedAt } = this.#checkpoint;
     const parts = familyBuilder(ledgerPartTimestampSeconds);
     for (const [part, at] of Object.entries(this.#readAt)) parts.set({ site, part }, at / 1000);
     const families = [

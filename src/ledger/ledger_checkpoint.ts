@@ -13,7 +13,7 @@ import { SectionedCheckpoint } from "../state/sectioned_checkpoint.ts";
 import type { Logger } from "../telemetry/logger.ts";
 
 /** Whose state is kept. */
-export interface KeeperOptions {
+export interface LedgerCheckpointOptions {
   /** Where; undefined = nowhere. */
   readonly checkpoint: Checkpoint | undefined;
   /** Grows with whatever is worth a checkpoint. */
@@ -25,25 +25,25 @@ export interface KeeperOptions {
 }
 
 /**
- * How old what is on disk may get while there are guests, in milliseconds: collectors learn things,
+ * How old what is on disk may get while there are untracked sections, in milliseconds: collectors learn things,
  * since when a client is in a policy say, on sites where no job ends.
  */
 const MAX_AGE_MS = HOUR_MS;
 
-/** Keeps the state across restarts. */
-export class Keeper {
-  readonly #options: KeeperOptions;
+/** Loads and saves the state of the ledger in sections of one checkpoint. */
+export class LedgerCheckpoint {
+  readonly #options: LedgerCheckpointOptions;
   readonly #checkpoint: SectionedCheckpoint | undefined;
   #loaded = false;
   #loading: Promise<void> | undefined;
   #savedRevision = 0;
   #savedAt: number | undefined;
-  #guests = 0;
+  #untracked = 0;
   #writtenAt = -Infinity;
   #stuck = false;
   #durable: readonly MetricFamily[] = [];
 
-  constructor(options: KeeperOptions) {
+  constructor(options: LedgerCheckpointOptions) {
     this.#options = options;
     this.#checkpoint = options.checkpoint && new SectionedCheckpoint(options.checkpoint);
   }
@@ -73,15 +73,15 @@ export class Keeper {
     await this.#checkpoint?.attach(section);
   }
 
-  /** Attaches a section whose changes nobody announces. */
-  async attachGuest(section: CheckpointSection): Promise<void> {
-    this.#guests++;
+  /** Attaches a section whose changes no revision counts, that of a collector. */
+  async attachUntracked(section: CheckpointSection): Promise<void> {
+    this.#untracked++;
     await this.#checkpoint?.attach(section);
   }
 
   /** Detaches such a section, see `SectionedCheckpoint.detach()`. */
-  async detachGuest(section: CheckpointSection): Promise<void> {
-    this.#guests--;
+  async detachUntracked(section: CheckpointSection): Promise<void> {
+    this.#untracked--;
     await this.#checkpoint?.detach(section);
   }
 
@@ -109,7 +109,7 @@ export class Keeper {
   async save(logger: Logger): Promise<void> {
     const revision = this.#options.revision();
     const now = this.#options.now();
-    const isOld = this.#guests > 0 && Math.abs(now - this.#writtenAt) >= MAX_AGE_MS;
+    const isOld = this.#untracked > 0 && Math.abs(now - this.#writtenAt) >= MAX_AGE_MS;
     if (!this.#checkpoint || (revision === this.#savedRevision && !isOld)) return;
     try {
       await this.#checkpoint.save();
