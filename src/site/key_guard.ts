@@ -1,7 +1,7 @@
 /**
  * Sees to it that an API key that NetBackup refuses is sent no more often than it takes to know that.
  *
- * After a pause one request goes ahead, and those that come meanwhile wait for its answer. When one
+ * After a pause the first request is a probe, and those that come meanwhile wait for its response. When one
  * is answered 401, a single further request finds out whether the key is bad or a permission is
  * missing; until then no other request is sent, and after that none at all if the key is bad.
  *
@@ -26,14 +26,14 @@ export interface KeyGuardOptions {
   readonly refuse: () => BadKeyError;
 }
 
-/** A request goes ahead when none has been answered for this time, in milliseconds. */
-const QUIET_MS = 500;
+/** A request is a probe when none has had a response for this time, in milliseconds. */
+const IDLE_MS = 500;
 
 /** The others wait no longer for it, in milliseconds: a primary that is slow is not to become slower. */
 const MAX_WAIT_MS = 2000;
 
-/** The request that goes ahead. */
-interface Ahead {
+/** The probe. */
+interface Probe {
   readonly ended: Promise<void>;
   readonly begunMs: number;
 }
@@ -43,9 +43,9 @@ export class KeyGuard {
   /** The client, whose requests wait where they must. */
   readonly client: NetBackupClient;
   readonly #options: KeyGuardOptions;
-  #answeredMs = -Infinity;
+  #respondedMs = -Infinity;
   #inFlight = 0;
-  #ahead: Ahead | undefined;
+  #probe: Probe | undefined;
   readonly #check = new SharedRequest<BadKeyError | undefined>();
 
   constructor(options: KeyGuardOptions) {
@@ -67,7 +67,7 @@ export class KeyGuard {
     const { client, clock } = this.#options;
     try {
       const accepted = await client.verifyKey(version, context);
-      if (accepted) this.#answeredMs = clock.monotonic();
+      if (accepted) this.#respondedMs = clock.monotonic();
       return accepted;
     } catch (error) {
       if (error instanceof HttpStatusError) return true;
@@ -81,7 +81,7 @@ export class KeyGuard {
     const leave = await this.#enter(context);
     try {
       const body = await client.getJson(request, context);
-      this.#answeredMs = clock.monotonic();
+      this.#respondedMs = clock.monotonic();
       return body;
     } catch (error) {
       if (error instanceof HttpStatusError && error.status === 401) {
@@ -96,32 +96,32 @@ export class KeyGuard {
   /** Waits until a request may be sent. Returns what is to be called when it has ended. */
   async #enter({ signal }: RequestContext): Promise<() => void> {
     const { clock, refusal } = this.#options;
-    for (let waited: Ahead | undefined;;) {
+    for (let waited: Probe | undefined;;) {
       signal.throwIfAborted();
       const error = refusal();
       if (error) throw error;
       const check = this.#check.underWay;
-      const ahead = this.#ahead;
+      const probe = this.#probe;
       if (check) await abortable(check.then(() => {}, () => {}), signal);
-      else if (ahead && ahead !== waited) {
-        waited = ahead;
-        await this.#waitFor(ahead, signal);
+      else if (probe && probe !== waited) {
+        waited = probe;
+        await this.#waitFor(probe, signal);
       } else break;
     }
-    const quiet = clock.monotonic() - this.#answeredMs >= QUIET_MS;
-    const goesAhead = quiet && this.#inFlight === 0;
+    const idle = clock.monotonic() - this.#respondedMs >= IDLE_MS;
+    const isProbe = idle && this.#inFlight === 0;
     this.#inFlight++;
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     const own = { ended, begunMs: clock.monotonic() };
-    if (goesAhead) this.#ahead = own;
+    if (isProbe) this.#probe = own;
     return () => {
       this.#inFlight--;
-      if (this.#ahead === own) this.#ahead = undefined;
+      if (this.#probe === own) this.#probe = undefined;
       resolve();
     };
   }
 
-  async #waitFor({ ended, begunMs }: Ahead, signal: AbortSignal): Promise<void> {
+  async #waitFor({ ended, begunMs }: Probe, signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     const left = begunMs + MAX_WAIT_MS - clock.monotonic();
     if (left <= 0) return;
