@@ -81,7 +81,7 @@ export class CollectorTask {
   /** When the next run is due, on the monotonic clock; undefined while one goes on. */
   #due: number | undefined;
   /** The next run is not to wait for its interval. */
-  #hurried = false;
+  #runsSoon = false;
 
   constructor(options: TaskOptions) {
     this.#log = options.log;
@@ -152,8 +152,8 @@ export class CollectorTask {
   }
 
   /** Begins the next run at once, after a moment's rest. */
-  hurry(): void {
-    this.#hurried = true;
+  runSoon(): void {
+    this.#runsSoon = true;
     this.wake();
   }
 
@@ -207,7 +207,7 @@ export class CollectorTask {
     const { clock, factor } = this.#options;
     const ended = clock.monotonic();
     while (!this.#stopped) {
-      const interval = this.#hurried ? 0 : this.#plan.intervalMs * factor();
+      const interval = this.#runsSoon ? 0 : this.#plan.intervalMs * factor();
       const due = Math.max(started + interval, ended + Math.min(this.#plan.intervalMs, REST_MS));
       this.#due = due;
       const wake = this.#wake.signal;
@@ -226,7 +226,7 @@ export class CollectorTask {
     const own = new AbortController();
     this.#run = own;
     this.#due = undefined;
-    this.#hurried = false;
+    this.#runsSoon = false;
     const started = clock.monotonic();
     const seconds = () => (clock.monotonic() - started) / 1000;
     let end: RunEnd;

@@ -388,7 +388,7 @@ export class Site {
     const { version } = this.#session;
     if (this.#version !== undefined && version !== this.#version) {
       for (const task of this.#tasks.values()) {
-        if (task.state.outcome === "unsupported") task.hurry();
+        if (task.state.outcome === "unsupported") task.runSoon();
       }
     }
     this.#version = version;
