@@ -66,7 +66,7 @@ export class SiteSet {
   readonly #dropped: DroppedSeries;
   /** Sites on their way out, still draining. */
   readonly #closing = new Map<Site, Promise<void>>();
-  readonly #hurry = new AbortController();
+  readonly #drainTimeout = new AbortController();
 
   constructor(options: SiteSetOptions) {
     this.#options = options;
@@ -122,13 +122,13 @@ export class SiteSet {
     for (const site of this.#sites.values()) this.#retire(site, timeoutMs);
     this.#sites.clear();
     // Sites retired before had longer: that time is over now too.
-    const hurry = new AbortController();
-    const timer = this.#options.clock.sleep(timeoutMs, hurry.signal).then(
-      () => this.#hurry.abort(),
+    const allClosed = new AbortController();
+    const timer = this.#options.clock.sleep(timeoutMs, allClosed.signal).then(
+      () => this.#drainTimeout.abort(),
       () => {}, // All closed in time.
     );
     await Promise.all(this.#closing.values());
-    hurry.abort();
+    allClosed.abort();
     await timer;
   }
 
@@ -219,7 +219,7 @@ export class SiteSet {
     const underWay = this.#closing.get(site);
     if (underWay) return underWay;
     const options = timeoutMs === undefined ? {} : { timeoutMs };
-    const closing = site.close({ ...options, signal: this.#hurry.signal })
+    const closing = site.close({ ...options, signal: this.#drainTimeout.signal })
       .catch((error) => {
         this.#options.logger.error("cannot close site", { site: site.config.site, error });
       })
