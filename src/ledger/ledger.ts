@@ -22,8 +22,8 @@
  * - `caughtUpTo`: everything updated before was read when a poll last read all there was. Since then
  *   every job is remembered, over failed polls and restarts too: it is read in parts, in no order,
  *   and some of its jobs change meanwhile.
- * - `keepFrom`: the same, but earlier while something is read again because the clock was set back.
- * - `forgottenBefore`: jobs that ended before may have no record any more. One that has none, and
+ * - `retainFrom`: the same, but earlier while something is read again because the clock was set back.
+ * - `evictedBefore`: jobs that ended before may have no record any more. One that has none, and
  *   belongs to a time that was caught up with, was counted and forgotten: it is remembered anew, not
  *   counted.
  *
@@ -413,12 +413,12 @@ export class Ledger {
 
   #document(rows: Uint32Array, bare: Uint32Array, leftOut: LeftOut): LedgerDocument {
     const table = this.#table;
-    const forgottenBefore = Math.max(this.#evictedBefore, leftOut.forgottenBefore);
+    const evictedBefore = Math.max(this.#evictedBefore, leftOut.evictedBefore);
     return {
       ...this.#totals.serialize(),
       countFrom: this.#countFrom,
       heldFrom: Math.max(this.#heldFrom, leftOut.heldFrom),
-      forgottenBefore: forgottenBefore === -Infinity ? null : forgottenBefore,
+      forgottenBefore: evictedBefore === -Infinity ? null : evictedBefore,
       caughtUpTo: this.#caughtUpTo,
       keepFrom: this.#retainFrom,
       newest: this.#newest ?? null,
