@@ -36,7 +36,7 @@ export interface RetentionState {
 /** Bounds on the jobs that have no record; see `Ledger`. */
 export interface LeftOut {
   readonly heldFrom: number;
-  readonly forgottenBefore: number;
+  readonly evictedBefore: number;
 }
 
 /** What goes into a checkpoint, and what is to be said of the rest. */
@@ -59,7 +59,7 @@ export async function selectForCheckpoint(
 ): Promise<CheckpointSelection> {
   const threshold = newerThan(table, state.recall);
   let heldFrom = -Infinity;
-  let forgottenBefore = -Infinity;
+  let evictedBefore = -Infinity;
   const rows = new Uint32Array(table.size);
   const bare = new Uint32Array(table.size);
   let rowCount = 0;
@@ -74,11 +74,11 @@ export async function selectForCheckpoint(
     }
     heldFrom = Math.max(heldFrom, end + 1);
     if (update >= state.keepFrom) bare[bareCount++] = row;
-    else forgottenBefore = Math.max(forgottenBefore, Math.min(end, update) + 1);
+    else evictedBefore = Math.max(evictedBefore, Math.min(end, update) + 1);
   }
   return {
     rows: rows.subarray(0, rowCount),
     bare: bare.subarray(0, bareCount),
-    leftOut: { heldFrom, forgottenBefore },
+    leftOut: { heldFrom, evictedBefore },
   };
 }
