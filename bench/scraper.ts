@@ -10,12 +10,12 @@ export interface Scraper {
   /** Ends the scraping and waits for what is under way. */
   stop(): Promise<void>;
   /**
-   * Mean time between successful polls of the jobs of a site since `forget()`, in seconds; NaN when
+   * Mean time between successful polls of the jobs of a site since `reset()`, in seconds; NaN when
    * no site was seen to be polled twice. A program that is not up to its load polls less often.
    */
   pollSeconds(): number;
-  /** Forgets what was seen. */
-  forget(): void;
+  /** Clears what was seen. */
+  reset(): void;
 }
 
 const LAST_SUCCESS =
@@ -43,7 +43,7 @@ export function startScraper(url: string, everySeconds: number): Scraper {
       await scrapes;
     },
     pollSeconds: () => meanInterval([...successes.values()].map((times) => [...times])),
-    forget: () => successes.clear(),
+    reset: () => successes.clear(),
   };
 }
 

@@ -133,7 +133,7 @@ async function measure(size: Case, seconds: number): Promise<Figures> {
     try {
       // The first readings, and compiling what they use, are not part of the steady cost.
       await waitSeconds(SETTLE_SECONDS);
-      scraper.forget();
+      scraper.reset();
       const [before, simulatorBefore] = [await world.costs(), await world.simulatorCosts()];
       const started = performance.now();
       await waitSeconds(seconds);

@@ -23,7 +23,7 @@ export type Redact = (text: string) => string;
 
 /** Knows the secrets that must not turn up. */
 export interface Redactor {
-  /** Adds secrets. They are never forgotten: an old key may still be valid. */
+  /** Adds secrets. They are never removed: an old key may still be valid. */
   register(secrets: readonly string[]): void;
   readonly redact: Redact;
 }

@@ -15,7 +15,7 @@ import { ClientHistory, clientHistoryDocument } from "./per_client/history.ts";
 
 /** Clients that are looked up in one run, with one to three requests each. */
 const MAX_LOOK_UPS = 100;
-/** Successes older than this are forgotten: policies are renamed, and clients given up. */
+/** Successes older than this are evicted: policies are renamed, and clients given up. */
 const MAX_AGE_MS = 400 * DAY_MS;
 /** How often the clients of all policies are read, in milliseconds. */
 const CLIENTS_INTERVAL_MS = HOUR_MS;

@@ -18,7 +18,7 @@ import { policyDetail, policyList } from "./policies/lists.ts";
 import * as metrics from "./policies/metrics.ts";
 import { PolicyState, policyStateDocument } from "./policies/state.ts";
 
-/** What has not run for this long is forgotten: there are backups that run once a year. */
+/** What has not run for this long is evicted: there are backups that run once a year. */
 const MAX_AGE_MS = 400 * DAY_MS;
 /** A client that has not been tried for this long is no longer failing, but gone. */
 const MAX_FAILING_AGE_MS = 35 * DAY_MS;

@@ -19,7 +19,7 @@ export const jobsSectionDocument = v.object({
   ...totalsDocument.entries,
   countFrom: v.number(),
   heldFrom: v.number(),
-  /** Null = nothing was forgotten. */
+  /** Null = nothing was evicted. */
   forgottenBefore: v.nullable(v.number()),
   /** Null = no finished job was seen. */
   newest: v.nullable(v.number()),

@@ -24,7 +24,7 @@
  *   and some of its jobs change meanwhile.
  * - `retainFrom`: the same, but earlier while something is read again because the clock was set back.
  * - `evictedBefore`: jobs that ended before may have no record any more. One that has none, and
- *   belongs to a time that was caught up with, was counted and forgotten: it is remembered anew, not
+ *   belongs to a time that was caught up with, was counted and evicted: it is recorded anew, not
  *   counted.
  *
  * An end that is corrected by some seconds without a new try is the same completion. A finished job
@@ -321,7 +321,7 @@ export class Ledger {
   }
 
   /**
-   * Forgets records that nothing needs any more, once there are enough of them to be worth it.
+   * Evicts records that nothing needs any more, once there are enough of them to be worth it.
    *
    * @param windowStart Jobs that ended since are in the window.
    */
@@ -380,7 +380,7 @@ export class Ledger {
    *
    * Of the records, those go in that what is still to be read may show again, and of the others
    * about `recall` of the newest. Of what has been caught up with beyond that, only the completions
-   * go in; what is left out counts as forgotten.
+   * go in; what is left out counts as evicted.
    */
   async serialize(pause: Pause): Promise<LedgerDocument> {
     const table = this.#table;

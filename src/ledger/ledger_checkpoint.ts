@@ -25,8 +25,8 @@ export interface LedgerCheckpointOptions {
 }
 
 /**
- * How old what is on disk may get while there are untracked sections, in milliseconds: collectors learn things,
- * since when a client is in a policy say, on sites where no job ends.
+ * How old what is on disk may get while there are untracked sections, in milliseconds: the state of
+ * collectors changes, since when a client is in a policy say, on sites where no job ends.
  */
 const MAX_AGE_MS = HOUR_MS;
 

@@ -45,7 +45,7 @@ export class LiveJobs {
     this.#texts = texts;
   }
 
-  /** Forgets a job, which has ended. */
+  /** Removes a job, which has ended. */
   delete(jobId: number): void {
     this.#jobs.delete(jobId);
   }

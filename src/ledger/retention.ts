@@ -50,7 +50,7 @@ export interface CheckpointSelection {
 
 /**
  * Selects what may be shown again by what is still to be read, and of the others about `recall` of the
- * newest. What is left out counts as forgotten.
+ * newest. What is left out counts as evicted.
  */
 export async function selectForCheckpoint(
   table: JobTable,

@@ -46,7 +46,7 @@ export class RunningJobs {
   }
 
   /**
-   * Whether a finished job that has no record cannot have been counted and forgotten: it was not
+   * Whether a finished job that has no record cannot have been counted and evicted: it was not
    * there when a poll last read everything, or had not ended then.
    */
   isNew(jobId: number): boolean {

@@ -111,15 +111,15 @@ export class CollectorTask {
   }
 
   /**
-   * Takes up what was kept across restarts, before the first run. Never throws.
+   * Restores what was kept across restarts, before the first run. Never throws.
    *
-   * @param kept When it last succeeded; undefined = nothing is known of that.
+   * @param saved When it last succeeded; undefined = nothing is known of that.
    */
-  async restore(kept: SavedTimes | undefined): Promise<void> {
+  async restore(saved: SavedTimes | undefined): Promise<void> {
     if (this.#state.runs > 0) return;
-    if (kept) this.#state = { ...this.#state, lastSuccessAt: kept.successMs };
+    if (saved) this.#state = { ...this.#state, lastSuccessAt: saved.successMs };
     try {
-      const cumulative = await this.collector.restore?.(kept?.parts ?? {});
+      const cumulative = await this.collector.restore?.(saved?.parts ?? {});
       if (!cumulative || this.#state.runs > 0 || this.#stopped) return;
       this.#options.onRestored(this, cumulative.map((family) => this.#limit(family)));
     } catch (error) {

@@ -1,8 +1,8 @@
 /**
  * Sees to it that an API key that NetBackup refuses is sent no more often than it takes to know that.
  *
- * After a pause the first request is a probe, and those that come meanwhile wait for its response. When one
- * is answered 401, a single further request finds out whether the key is bad or a permission is
+ * After a pause the first request is a probe, and those that come meanwhile wait for its response.
+ * When one gets 401, a single further request finds out whether the key is bad or a permission is
  * missing; until then no other request is sent, and after that none at all if the key is bad.
  *
  * @module

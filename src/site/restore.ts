@@ -1,5 +1,5 @@
 /**
- * Takes up what was kept across restarts, before the first poll.
+ * Restores what was kept across restarts, before the first poll.
  *
  * @module
  */

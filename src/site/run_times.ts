@@ -59,7 +59,7 @@ export class RunTimes {
       schemas: { 1: document },
       serialize: () => Object.fromEntries(this.#times),
       restore: (content) => {
-        for (const [name, kept] of Object.entries(content)) this.#restore(name, kept);
+        for (const [name, saved] of Object.entries(content)) this.#restore(name, saved);
       },
     }));
   }
@@ -99,9 +99,9 @@ export class RunTimes {
   }
 
   /** A run that ended while the file was read is newer. */
-  #restore(name: string, kept: SavedTimes): void {
+  #restore(name: string, saved: SavedTimes): void {
     const known = this.#times.get(name);
-    if (!known || known.successMs < kept.successMs) this.#times.set(name, kept);
+    if (!known || known.successMs < saved.successMs) this.#times.set(name, saved);
   }
 
   #arm(delayMs: number): void {

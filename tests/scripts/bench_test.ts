@@ -115,7 +115,7 @@ Deno.test("startScraper() asks for both codings, and sees how often sites are po
     await server.shutdown();
   }
   assert.equal(scraper.pollSeconds(), 20);
-  scraper.forget();
+  scraper.reset();
   assert.ok(Number.isNaN(scraper.pollSeconds()));
 });
 

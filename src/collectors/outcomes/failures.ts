@@ -70,7 +70,7 @@ export class RecentFailures {
       .slice(0, MAX_FAILURES);
   }
 
-  /** Forgets what ended before a time. */
+  /** Evicts what ended before a time. */
   evict(beforeMs: number): void {
     if (this.#failures.some(({ endMs }) => endMs < beforeMs)) {
       this.#replace(this.#failures.filter(({ endMs }) => endMs >= beforeMs));

@@ -57,7 +57,7 @@ export class HourlyCounts {
     return [...sums.values()].sort((a, b) => b.jobs - a.jobs);
   }
 
-  /** Forgets the hours before that of a time. */
+  /** Evicts the hours before that of a time. */
   evict(beforeMs: number): void {
     evictHours(this.#hours, beforeMs);
   }

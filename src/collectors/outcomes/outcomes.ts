@@ -73,7 +73,7 @@ export class RecentOutcomes implements OutcomesReader {
   }
 
   /**
-   * Notes that all jobs that end from a time on are offered, and forgets what is too old.
+   * Notes that all jobs that end from a time on are offered, and evicts what is too old.
    *
    * @param startMs When the reading began that has just ended well.
    * @param primaryMs The same by the clock of the primary.

@@ -59,7 +59,7 @@ export class TopJobs {
     return this.#sorted(jobs).slice(0, MAX_TOP);
   }
 
-  /** Forgets the hours before that of a time. */
+  /** Evicts the hours before that of a time. */
   evict(beforeMs: number): void {
     evictHours(this.#hours, beforeMs);
   }

@@ -104,10 +104,9 @@ export class ClientHistory {
     setBounded(this.#successes, key, success, MAX_SUCCESSES);
   }
 
-  /**
-   * Forgets what is too old.
+  /** Evicts what is too old.
    *
-   * @param beforeMs Successes that ended before are forgotten.
+   * @param beforeMs Successes that ended before are evicted.
    * @param keeps Clients that stay, however long ago they were backed up.
    */
   evict(beforeMs: number, keeps: (client: string) => boolean): void {
@@ -120,7 +119,7 @@ export class ClientHistory {
     }
   }
 
-  /** Jobs that ended at or after a time. Older ones are forgotten. */
+  /** Jobs that ended at or after a time. Older ones are evicted. */
   windowSince(startMs: number): Iterable<WindowJob> {
     for (const [jobId, { endMs }] of this.#window) if (endMs < startMs) this.#window.delete(jobId);
     return this.#window.values();

@@ -112,9 +112,9 @@ export class PolicyHistory {
   }
 
   /**
-   * Forgets what has not run for long.
+   * Evicts what has not run for long.
    *
-   * @param beforeMs What last ended before is forgotten.
+   * @param beforeMs What last ended before is evicted.
    */
   evict(beforeMs: number): void {
     for (const [key, { endMs }] of this.#policies) if (endMs < beforeMs) this.#policies.delete(key);

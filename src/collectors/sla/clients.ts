@@ -99,7 +99,7 @@ export class SlaClients {
     }
   }
 
-  /** Forgets clients that are in no policy and were not tried for a week. */
+  /** Evicts clients that are in no policy and were not tried for a week. */
   evict(nowMs: number, isInPolicy: (client: string) => boolean): void {
     for (const [client, { lastTriedMs }] of this.#clients) {
       if (nowMs - lastTriedMs > MAX_IDLE_MS && !isInPolicy(client)) this.#clients.delete(client);

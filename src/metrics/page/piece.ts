@@ -42,7 +42,7 @@ export class Piece {
     return this.#parts[key] ?? this.#begin(key);
   }
 
-  /** Forgets a format that nobody asks for any more. */
+  /** Evicts a format that nobody asks for any more. */
   evict(format: Format): void {
     if (this.#render) this.#parts[format] = undefined;
   }

@@ -21,7 +21,7 @@ export class RetainedFamilies {
     else this.#byCollector.delete(collector);
   }
 
-  /** Forgets what a collector has published. */
+  /** Removes what a collector has published. */
   delete(collector: string): void {
     this.#byCollector.delete(collector);
   }

@@ -66,7 +66,7 @@ export class SiteRecord {
     this.#space.note(storesOf(read), now);
   }
 
-  /** Forgets what a collector has published: it is too old. */
+  /** Removes what a collector has published: it is too old. */
   withdraw(collector: string): void {
     this.#families.delete(collector);
   }

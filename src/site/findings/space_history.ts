@@ -56,7 +56,7 @@ export class SpaceHistory {
   });
 
   /**
-   * Takes a sample where one is due, and forgets what is too old.
+   * Takes a sample where one is due, and evicts what is too old.
    *
    * @param now Milliseconds since the epoch.
    */
