@@ -33,7 +33,7 @@ interface Bench {
   nowMs: number;
 }
 
-/** A client whose answers come from the simulator, `latencyMs` later. */
+/** A client whose responses come from the simulator, `latencyMs` later. */
 function benchOf(options: SimulatorOptions, latencyMs: number): Bench {
   const startMs = Date.now();
   const bench = { requests: 0, nowMs: startMs };
@@ -53,8 +53,8 @@ function benchOf(options: SimulatorOptions, latencyMs: number): Bench {
       const headers = { accept, authorization: KEY };
       const text = await (await simulator.fetch(new Request(url, { headers }))).text();
       if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
-      const answer: unknown = JSON.parse(text);
-      return answer;
+      const response: unknown = JSON.parse(text);
+      return response;
     },
   };
   const context: LedgerContext = {

@@ -81,9 +81,9 @@ async function poll(baseUrl: string): Promise<Sample[]> {
     samples.push({ heap: heapUsed, all: heapUsed + external, resident: rss });
     skewMs += POLL_MS;
     const body = JSON.stringify({ value: skewMs });
-    const answer = await fetch(new URL("/_control/skew", baseUrl), { method: "POST", body });
-    if (!answer.ok) throw new Error(await answer.text());
-    await answer.body?.cancel();
+    const response = await fetch(new URL("/_control/skew", baseUrl), { method: "POST", body });
+    if (!response.ok) throw new Error(await response.text());
+    await response.body?.cancel();
   }
   await client.close();
   return samples;

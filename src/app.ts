@@ -42,7 +42,7 @@ import type { BuildInfo } from "./base/build_info.ts";
 export interface AppOptions extends ConfigFiles {
   /** Log at debug level whatever the configuration says. */
   readonly debug: boolean;
-  /** Log bodies of NetBackup's answers. */
+  /** Log bodies of NetBackup's responses. */
   readonly traceBodies: boolean;
   /** What the command line says in place of the configuration. */
   readonly overrides?: ConfigOverrides;

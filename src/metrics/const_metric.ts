@@ -27,9 +27,9 @@ export function constMetric({ definition, samples }: MetricFamily, format: Forma
     if (createdSeconds === undefined || format === "text") return [own];
     return [own, { labels, value: createdSeconds, metricName: `${name}_created` }];
   });
-  const answer = { name, help, type, aggregator: "omit" as const, collect() {}, values };
+  const metric = { name, help, type, aggregator: "omit" as const, collect() {}, values };
   const gauge = new Gauge<string>({ name, help, registers: [] });
-  return Object.assign(gauge, { get: () => Promise.resolve(answer) });
+  return Object.assign(gauge, { get: () => Promise.resolve(metric) });
 }
 
 /** Takes away the `_total` that the library adds to lines `_created` of counters, too. */

@@ -73,7 +73,7 @@ export class HttpServer {
     this.#counts = counts;
     this.#connections = new Connections({ limits, onClosed: (reason) => counts.closed(reason) });
     this.#server = createServer({ keepAliveTimeout: limits.idleMs }, (incoming, outgoing) => {
-      this.#answer(incoming, outgoing);
+      this.#respond(incoming, outgoing);
     });
     // The listeners hand their connections over, so that these outlive a change of the address.
     // Deno ends a connection after its response if the server itself does not listen.
@@ -151,7 +151,7 @@ export class HttpServer {
     this.#connections.destroy();
   }
 
-  async #answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  async #respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const socket = this.#accepted.get(incoming.socket) ?? incoming.socket;
     this.#underWay += 1;
     let ended = false;

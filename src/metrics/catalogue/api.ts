@@ -6,7 +6,7 @@
 import { defineMetric } from "../define.ts";
 
 /**
- * Upper bounds, in seconds, of `nbu_api_request_duration_seconds`: a local answer takes
+ * Upper bounds, in seconds, of `nbu_api_request_duration_seconds`: a local response takes
  * milliseconds, a full page of jobs many seconds, and the default time limit is 60 s.
  */
 export const REQUEST_DURATION_BOUNDS: readonly number[] = Object.freeze(

@@ -14,7 +14,7 @@ export const JOB_COUNT_ENDPOINT = "/admin/jobs-count-requests";
 /** What the 10.3 document declares for this operation alone; later ones declare their own version. */
 const FIRST_VERSION = "6.0";
 
-const answer = v.object({
+const responseSchema = v.object({
   data: v.object({ attributes: v.object({ count: v.pipe(v.number(), v.integer()) }) }),
 });
 
@@ -57,7 +57,7 @@ async function ask(
     body: jobCountRequest(filter),
     version,
   }, context);
-  const parsed = v.safeParse(answer, json);
+  const parsed = v.safeParse(responseSchema, json);
   if (parsed.success) return parsed.output.data.attributes.count;
   const place = { site: client.site ?? "", endpoint: JOB_COUNT_ENDPOINT, method: "POST" } as const;
   throw new UnexpectedBodyError(place, "no number of jobs");

@@ -11,7 +11,7 @@ import { HttpStatusError } from "../errors.ts";
 /** Path template of the text of a status code. */
 export const STATUS_CODES_ENDPOINT = "/status-codes/{statusCode}";
 
-const answer = v.object({
+const responseSchema = v.object({
   data: v.object({ attributes: v.object({ statusMessage: v.string() }) }),
 });
 
@@ -33,7 +33,7 @@ export async function fetchStatusMessage(
       path: `/status-codes/${encodeURIComponent(String(status))}`,
       version,
     }, context);
-    const parsed = v.safeParse(answer, json);
+    const parsed = v.safeParse(responseSchema, json);
     const message = parsed.success ? parsed.output.data.attributes.statusMessage.trim() : "";
     return message === "" ? undefined : message;
   } catch (error) {
