@@ -27,11 +27,11 @@ import { createFakeJobs } from "./_fake_jobs.ts";
 
 /** What is answered by path or by endpoint, or made from the request. */
 export type Lists = Readonly<
-  Record<string, ListAnswer | ((request: JsonRequest) => ListAnswer)>
+  Record<string, ListResponse | ((request: JsonRequest) => ListResponse)>
 >;
 
 /** Rows, an HTTP status, or a whole body in place of a page. */
-export type ListAnswer = readonly unknown[] | number | { readonly body: unknown };
+export type ListResponse = readonly unknown[] | number | { readonly body: unknown };
 
 /** What a run is made with. */
 export interface RunSetup {
@@ -81,7 +81,7 @@ export async function runOnce(
   const clock = createFakeClock();
   const client = Object.assign(createFakeClient(), { version, apiKeyTag });
   const requests: JsonRequest[] = [];
-  client.answer = (request) => {
+  client.respond = (request) => {
     requests.push(request);
     if (skewMs !== undefined) {
       client.serverTime = { serverMs: clock.now() + skewMs, monotonicMs: clock.monotonic() };

@@ -51,7 +51,7 @@ export function createRunner(
     async run(lists) {
       const client = createFakeClient();
       const requests: JsonRequest[] = [];
-      client.answer = (request) => {
+      client.respond = (request) => {
         requests.push(request);
         const given = lists[request.endpoint] ?? 404;
         const rows = typeof given === "function" ? given(request) : given;

@@ -23,7 +23,7 @@ import { snapshotManagers } from "../../src/collectors/snapshot_managers.ts";
 import { UnexpectedBodyError } from "../../src/netbackup/errors.ts";
 import { EndpointUnsupportedError, type ListResource } from "../../src/netbackup/resource.ts";
 import { ForbiddenError } from "../../src/site/errors.ts";
-import { type ListAnswer, type Lists, runOnce } from "./_run.ts";
+import { type ListResponse, type Lists, runOnce } from "./_run.ts";
 
 interface Subject {
   readonly definition: CollectorDefinition;
@@ -157,7 +157,7 @@ const SUBJECTS: readonly Subject[] = [
 /** Neither is a row of any list. */
 const BAD = ["row", { id: 7, hostName: 7, attributes: 7 }];
 
-function answer(endpoint: string, rows: readonly unknown[]): ListAnswer {
+function respond(endpoint: string, rows: readonly unknown[]): ListResponse {
   return endpoint === HOSTS ? { body: { hosts: rows } } : rows;
 }
 
@@ -168,7 +168,7 @@ function answers(
   return Object.fromEntries(
     Object.entries(subject.rows).map(([endpoint, row]) => [
       endpoint,
-      answer(endpoint, rowsOf(row, endpoint)),
+      respond(endpoint, rowsOf(row, endpoint)),
     ]),
   );
 }

@@ -368,7 +368,7 @@ Deno.test("fault 19: a success of 0 rows can be told from one with rows", async 
   });
 });
 
-const BROKEN_ANSWERS = [
+const BROKEN_RESPONSES = [
   { fault: { kind: "html" }, reason: "parse", log: /HTML page/ },
   { fault: { kind: "brokenJson" }, reason: "parse", log: /JSON/ },
   { fault: { kind: "truncate" }, reason: "network", log: /\/admin\/jobs/ },
@@ -377,7 +377,7 @@ const BROKEN_ANSWERS = [
   { fault: { kind: "hugeBody", bytes: 40_000_000 }, reason: "too_large", log: /the limit/ },
 ] as const;
 
-for (const { fault, reason, log } of BROKEN_ANSWERS) {
+for (const { fault, reason, log } of BROKEN_RESPONSES) {
   Deno.test(`an answer with the fault "${fault.kind}" fails as ${reason}, and it recovers`, async () => {
     await withFaults({}, async ({ simulator, exporter, shows }) => {
       await shows("it is up", (page) => up(page) === 1);

@@ -18,7 +18,7 @@ function configOf(server: Record<string, unknown> = {}) {
 }
 
 /** Sends bytes on a connection of its own, and gives all that comes back until it ends. */
-async function answerTo(port: number, text: string): Promise<string> {
+async function responseTo(port: number, text: string): Promise<string> {
   const client = await RawConnection.open(port);
   try {
     // The server may close the connection before it has taken everything.
@@ -79,7 +79,7 @@ async function stillServes(exporter: Exporter, metricsPath?: string): Promise<vo
 Deno.test("odd requests get one answer without anything of the machine, and hurt nobody", async () => {
   await withExporter({ config: configOf() }, async (exporter) => {
     for (const [what, request, expected] of ODD) {
-      const answer = await answerTo(exporter.port, request);
+      const answer = await responseTo(exporter.port, request);
       const statuses = [...answer.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => status);
       assert.ok(statuses.length <= 1, `${what}: ${statuses}`);
       assert.match(statuses[0] ?? "", expected, what);

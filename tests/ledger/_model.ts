@@ -99,7 +99,7 @@ export class ModelPrimary {
 
   constructor(start: number) {
     this.trueNow = start;
-    this.client.answer = (request) => this.#answer(request);
+    this.client.respond = (request) => this.#respond(request);
   }
 
   /** The primary's own clock. Setting it lets time pass: see `setClock()`. */
@@ -215,7 +215,7 @@ export class ModelPrimary {
     this.jobs.get(revision.jobId)?.push(Object.freeze(revision));
   }
 
-  async #answer({ query, body }: JsonRequest): Promise<unknown> {
+  async #respond({ query, body }: JsonRequest): Promise<unknown> {
     this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
     try {
       await this.pause();

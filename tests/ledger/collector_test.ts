@@ -599,10 +599,10 @@ Deno.test("ledger takes a 400 for a refused filter only while the filter has nev
 
 Deno.test("ledger does not wait for the text of a status code that does not come", async () => {
   const { primary, context, collector } = await setUp({ lookUpStatuses: true });
-  const answer = primary.client.answer;
+  const respond = primary.client.respond;
   let asked = 0;
-  primary.client.answer = (request, requestContext) => {
-    if (!request.endpoint.startsWith("/status-codes")) return answer(request, requestContext);
+  primary.client.respond = (request, requestContext) => {
+    if (!request.endpoint.startsWith("/status-codes")) return respond(request, requestContext);
     asked++;
     return new Promise((_resolve, reject) => {
       requestContext.signal.addEventListener("abort", () => reject(requestContext.signal.reason));

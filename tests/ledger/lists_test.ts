@@ -81,10 +81,10 @@ Deno.test("ledger reads a primary that ignores filters in a bounded way, and say
 Deno.test("ledger gives up a list of unfinished jobs that does not end, and publishes the finished ones", async () => {
   const { primary, log, collect } = await setUp();
   finishMany(primary, 5, 1000);
-  const answer = primary.client.answer;
+  const respond = primary.client.respond;
   let id = 1e6;
-  primary.client.answer = (request, context) => {
-    if (!String(request.query?.["filter"]).startsWith("state ne")) return answer(request, context);
+  primary.client.respond = (request, context) => {
+    if (!String(request.query?.["filter"]).startsWith("state ne")) return respond(request, context);
     const rows = Array.from(
       { length: 1000 },
       () => ({ attributes: { jobId: id++, state: "ACTIVE" } }),
@@ -127,11 +127,11 @@ Deno.test("ledger publishes the finished jobs when the unfinished ones cannot be
   finishMany(primary, 5, 1000);
   await collect();
   let failing = true;
-  const answer = primary.client.answer;
-  primary.client.answer = (request, context) => {
+  const respond = primary.client.respond;
+  primary.client.respond = (request, context) => {
     const unfinished = String(request.query?.["filter"]).startsWith("state ne");
     if (failing && unfinished) throw statusError(503);
-    return answer(request, context);
+    return respond(request, context);
   };
   const age = async (part: string) => {
     const { cumulative } = await collect();
@@ -156,11 +156,11 @@ Deno.test("ledger publishes the finished jobs when the unfinished ones cannot be
 
 Deno.test("ledger fails where the primary refuses the unfinished jobs", async () => {
   const { primary, collect } = await setUp();
-  const answer = primary.client.answer;
-  primary.client.answer = (request, context) => {
+  const respond = primary.client.respond;
+  primary.client.respond = (request, context) => {
     const unfinished = String(request.query?.["filter"]).startsWith("state ne");
     if (unfinished) throw statusError(401);
-    return answer(request, context);
+    return respond(request, context);
   };
   await assert.rejects(collect(), /401/);
 });
@@ -168,9 +168,9 @@ Deno.test("ledger fails where the primary refuses the unfinished jobs", async ()
 Deno.test("ledger leaves time for the finished jobs when the unfinished ones are slow", async () => {
   const { primary, collector, context } = await setUp();
   finishMany(primary, 5, 1000);
-  const answer = primary.client.answer;
-  primary.client.answer = (request, inner) => {
-    if (!String(request.query?.["filter"]).startsWith("state ne")) return answer(request, inner);
+  const respond = primary.client.respond;
+  primary.client.respond = (request, inner) => {
+    if (!String(request.query?.["filter"]).startsWith("state ne")) return respond(request, inner);
     return new Promise((_resolve, reject) =>
       inner.signal.addEventListener("abort", () => reject(inner.signal.reason))
     );

@@ -76,7 +76,7 @@ Deno.test("fetchStatusMessage() asks for one code and takes what is no text for 
   const client = createFakeClient();
   const requests: JsonRequest[] = [];
   const fetch = (answer: unknown) => {
-    client.answer = (request) => {
+    client.respond = (request) => {
       requests.push(request);
       if (answer instanceof Error) throw answer;
       return answer;
@@ -102,7 +102,7 @@ Deno.test("a text that cannot be looked up fails no poll, and is not asked for a
     ...{ jobId: 1, jobType: "BACKUP", state: "DONE", status: 9001 },
     ...{ endTime: new Date(now - 1000).toISOString() },
   };
-  client.answer = ({ endpoint, query }) => {
+  client.respond = ({ endpoint, query }) => {
     if (endpoint.startsWith("/status-codes")) throw statusError(503, endpoint);
     const finished = String(query?.["filter"]).includes("eq 'DONE'");
     return { data: finished ? [{ attributes }] : [], meta: {} };

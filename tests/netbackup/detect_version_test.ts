@@ -70,7 +70,7 @@ for (
 ) {
   Deno.test(`detectVersion() walks down the versions on 406 when /ping answers ${what}`, async () => {
     const { client, transport } = setUpClient((request) => {
-      if (isPing(request)) return answer();
+      if (isPing(request)) return respond();
       return versionOf(request) === "11.0" ? json({ data: [] }) : json({}, { status: 406 });
     });
     assert.equal(await client.detectVersion(context()), "11.0");

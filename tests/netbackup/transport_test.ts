@@ -41,7 +41,7 @@ function clientOf(
   });
 }
 
-function answer(request: Request): Response {
+function respond(request: Request): Response {
   return Response.json({ headers: Object.fromEntries(request.headers) });
 }
 
@@ -124,7 +124,7 @@ Deno.test("the fetch transport refuses an unknown authority and names caFile", a
   await using directory = await certificateDirectory();
   const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
   let reached = 0;
-  await using server = await serve((request) => (reached++, answer(request)), {
+  await using server = await serve((request) => (reached++, respond(request)), {
     certFile,
     keyFile,
   });
@@ -301,7 +301,7 @@ for (const insecureSkipVerify of [false, true]) {
     const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
     const waiting: ((response: Response) => void)[] = [];
     await using server = await serve((request) => {
-      if (!request.url.endsWith("/hang")) return answer(request);
+      if (!request.url.endsWith("/hang")) return respond(request);
       return new Promise((resolve) => waiting.push(resolve));
     }, { certFile, keyFile });
     const baseUrl = `https://localhost:${server.port}`;

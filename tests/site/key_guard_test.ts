@@ -20,7 +20,7 @@ function makeGuard() {
     refuse: () => refusal = new BadKeyError("a"),
   });
   const held: { endpoint: string; answer: PromiseWithResolvers<unknown> }[] = [];
-  client.answer = ({ endpoint }) => {
+  client.respond = ({ endpoint }) => {
     const answer = Promise.withResolvers<unknown>();
     held.push({ endpoint, answer });
     return answer.promise;

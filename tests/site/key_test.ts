@@ -54,7 +54,7 @@ Deno.test("Site stops the other runs when the key turns bad while they go on", a
     site.start(0);
     await clock.advance(MINUTE);
     client.keyAccepted = false;
-    client.answer = ({ endpoint }) => {
+    client.respond = ({ endpoint }) => {
       throw statusError(401, endpoint);
     };
     jobs.behave = hang;
@@ -74,7 +74,7 @@ Deno.test("Site keeps the API version it knows while the key is refused", async 
     site.start(0);
     await clock.advance(MINUTE);
     client.keyAccepted = false;
-    client.answer = ({ endpoint }) => {
+    client.respond = ({ endpoint }) => {
       throw statusError(401, endpoint);
     };
     await clock.advance(2 * INTERVAL);
@@ -86,7 +86,7 @@ Deno.test("Site keeps the API version it knows while the key is refused", async 
 for (const status of [401, 403]) {
   Deno.test(`Site takes ${status} with a good key for a missing permission, and names it`, async () => {
     await withSite(async ({ site, clock, client, jobs, records, value }) => {
-      client.answer = ({ endpoint }) => {
+      client.respond = ({ endpoint }) => {
         throw statusError(status, endpoint);
       };
       site.start(0);

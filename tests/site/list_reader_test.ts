@@ -29,7 +29,7 @@ function readerOver(statuses: Readonly<Record<string, number>>) {
   const client = createFakeClient();
   const clock = createFakeClock();
   const asked: string[] = [];
-  client.answer = ({ path = "" }) => {
+  client.respond = ({ path = "" }) => {
     asked.push(path);
     const status = statuses[path] ?? 404;
     if (status !== 200) throw statusError(status, ENDPOINT);

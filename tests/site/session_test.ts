@@ -72,7 +72,7 @@ Deno.test("SessionHolder begins with the first pause again after a key was accep
   let session: ApiSession | undefined;
   for (let round = 1; round <= 2; round++) {
     client.keyAccepted = false;
-    client.answer = () => {
+    client.respond = () => {
       throw statusError(401);
     };
     const refused = session

@@ -124,7 +124,7 @@ Deno.test("SiteSet remembers what the release lacks over a change of the key, an
   const asked: string[] = [];
   const createClient: SiteSetOptions["createClient"] = ({ host }) => {
     const client = createFakeClient();
-    client.answer = ({ endpoint }) => {
+    client.respond = ({ endpoint }) => {
       asked.push(`${endpoint} of ${host}`);
       throw statusError(406, endpoint);
     };

@@ -20,7 +20,7 @@ const HOURLY = { server: { collectionIntervalMs: 60 * MINUTE } };
 
 /** Has all lists answered with a status, `/admin/jobs` and so on as before. */
 function refuseLists({ client }: World, status: number): void {
-  client.answer = ({ endpoint }) => {
+  client.respond = ({ endpoint }) => {
     if (endpoint.startsWith("/lists/")) throw statusError(status, endpoint);
     return offsetPage([]);
   };
@@ -63,7 +63,7 @@ for (const status of [404, 406]) {
       assert.ok((lastSuccess ?? 0) > (clock.now() - 61 * MINUTE) / 1000, "its age does not alarm");
       await clock.advance(2 * 60 * MINUTE);
       assert.equal(asked("/lists/one"), first + 1);
-      world.client.answer = () => offsetPage([{ id: "1" }]);
+      world.client.respond = () => offsetPage([{ id: "1" }]);
       await clock.advance(DAY);
       assert.equal(value("nbu_list_one"), 1, "it was added by a patch");
       assert.equal(value("nbu_collector_unsupported", { collector }), 0);
@@ -124,7 +124,7 @@ Deno.test("Site takes 404 of a list that an option switches on for a release wit
     },
   });
   await withSite(async ({ site, clock, client, asked, value, replan }) => {
-    client.answer = ({ endpoint }) => {
+    client.respond = ({ endpoint }) => {
       if (endpoint === "/lists/extra") throw statusError(404, endpoint);
       return offsetPage([{ id: "1" }]);
     };
@@ -179,7 +179,7 @@ Deno.test("Site reads a list again as soon as another collector finds that it is
     await clock.advance(INTERVAL);
     const collector = "shared";
     assert.equal(value("nbu_collector_unsupported", { collector }), 1);
-    client.answer = () => offsetPage([{ id: "1" }]);
+    client.respond = () => offsetPage([{ id: "1" }]);
     await clock.advance(2 * INTERVAL);
     assert.equal(value("nbu_collector_unsupported", { collector }), 0);
     assert.equal(value("nbu_list_shared"), 1);
@@ -230,7 +230,7 @@ Deno.test("Site detects the API version again after 406 and reads the list with 
     await clock.advance(MINUTE);
     assert.equal(value("nbu_api_version", { version: "13.0" }), 1);
     client.version = "12.0";
-    client.answer = ({ endpoint, version }) => {
+    client.respond = ({ endpoint, version }) => {
       if (version !== "12.0") throw statusError(406, endpoint);
       return offsetPage([{ id: "1" }, { id: "2" }]);
     };
@@ -245,7 +245,7 @@ Deno.test("Site detects the API version again after 406 and reads the list with 
 Deno.test("Site doubts the version at once when it is answered 406 to what every release has", async () => {
   await withSite(async ({ site, clock, client, value, asked }) => {
     client.version = "13.0";
-    client.answer = ({ endpoint, version }) => {
+    client.respond = ({ endpoint, version }) => {
       // It was upgraded between the negotiation and the first list.
       client.version = "14.0";
       if (version !== "14.0") throw statusError(406, endpoint);
@@ -275,7 +275,7 @@ Deno.test("Site asks less and less often for the version when what every release
 Deno.test("Site runs collectors that lacked something at once when the version changes", async () => {
   await withSite(async ({ site, clock, client, value }) => {
     client.version = "12.0";
-    client.answer = ({ endpoint, version }) => {
+    client.respond = ({ endpoint, version }) => {
       if (endpoint === "/lists/usual" && client.version !== version) {
         throw statusError(406, endpoint);
       }
@@ -294,7 +294,7 @@ Deno.test("Site runs collectors that lacked something at once when the version c
 Deno.test("Site asks for what an older version lacked at once when the version changes", async () => {
   await withSite(async ({ site, clock, client, asked, value }) => {
     client.version = "12.0";
-    client.answer = ({ endpoint, version }) => {
+    client.respond = ({ endpoint, version }) => {
       if (endpoint === "/lists/added" && version === "12.0") throw statusError(404, endpoint);
       if (endpoint === "/lists/usual" && client.version !== version) {
         throw statusError(406, endpoint);
@@ -383,7 +383,7 @@ Deno.test("Site repeats a run that was answered 406 with the version it finds th
     site.start(0);
     await clock.advance(MINUTE);
     client.version = "12.0";
-    client.answer = ({ endpoint, version }) => {
+    client.respond = ({ endpoint, version }) => {
       if (version !== "12.0") throw statusError(406, endpoint);
       return offsetPage([]);
     };

@@ -21,7 +21,7 @@ export interface FakeClient extends NetBackupClient {
   version: string;
   keyAccepted: boolean | Error;
   detectFailure: Error | undefined;
-  answer: (request: JsonRequest, context: RequestContext) => unknown;
+  respond: (request: JsonRequest, context: RequestContext) => unknown;
   serverTime: ServerTime | undefined;
   readonly closed: boolean;
 }
@@ -45,14 +45,14 @@ export function createFakeClient(): FakeClient {
     keyAccepted: true,
     detectFailure: undefined,
     serverTime: undefined,
-    answer: () => ({ data: [], meta: { pagination: {} } }),
+    respond: () => ({ data: [], meta: { pagination: {} } }),
     get closed() {
       return closed;
     },
     async getJson(request, context) {
       context.signal.throwIfAborted();
       this.asked.push(request.endpoint);
-      return await this.answer(request, context);
+      return await this.respond(request, context);
     },
     detectVersion(context) {
       context.signal.throwIfAborted();

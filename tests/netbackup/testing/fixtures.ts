@@ -50,7 +50,7 @@ export function json(value: unknown, init: ResponseInit = {}): Response {
 }
 
 /** Answers one request. */
-export type Answerer = (request: TransportRequest, number: number) => Response | Promise<Response>;
+export type Responder = (request: TransportRequest, number: number) => Response | Promise<Response>;
 
 /** A transport that answers as the test says, and remembers. */
 export interface FakeTransport extends Transport {
@@ -59,7 +59,7 @@ export interface FakeTransport extends Transport {
 }
 
 /** Makes a transport; an aborted request fails at once, as the real ones do. */
-function fakeTransport(answer: Answerer): FakeTransport {
+function fakeTransport(respond: Responder): FakeTransport {
   const requests: TransportRequest[] = [];
   let closed = 0;
   return {
@@ -70,7 +70,7 @@ function fakeTransport(answer: Answerer): FakeTransport {
     async send(request) {
       request.signal.throwIfAborted();
       requests.push(request);
-      return await answer(request, requests.length);
+      return await respond(request, requests.length);
     },
     close() {
       closed++;
@@ -178,7 +178,7 @@ export interface ClientSetup {
 
 /** Makes a client over a scripted transport; waits have no jitter. */
 export function setUpClient(
-  answer: Answerer,
+  respond: Responder,
   site: Partial<SiteConfig> = {},
   dependencies: Partial<ClientDependencies> = {},
 ): ClientSetup {
@@ -200,7 +200,7 @@ export function setUpClient(
 
 /** A session over a function that answers JSON requests, for tests of what is above the client. */
 export function fakeSession(
-  answer: (request: JsonRequest) => unknown,
+  respond: (request: JsonRequest) => unknown,
 ): { session: ApiSession; requests: JsonRequest[]; observer: Observed; records: LogRecord[] } {
   const requests: JsonRequest[] = [];
   const observer = recordingObserver();
@@ -213,7 +213,7 @@ export function fakeSession(
     // deno-lint-ignore require-await -- a throwing answer must reject
     async getJson(request) {
       requests.push(request);
-      return answer(request);
+      return respond(request);
     },
     detectVersion: unused,
     verifyKey: unused,
