@@ -139,7 +139,7 @@ export class KeyGuard {
   }
 
   /**
-   * A request was answered 401: finds out why, with one request for all that were.
+   * A request got 401: finds out why, with one request for all that were.
    *
    * @throws BadKeyError When the key itself is refused.
    * @throws NetBackupError When the primary cannot be asked.
@@ -148,7 +148,7 @@ export class KeyGuard {
     const { refusal, refuse } = this.#options;
     const ask = async (context: RequestContext) =>
       await this.accepts(version, context) ? undefined : refuse();
-    const refused = refusal() ?? await this.#check.answer(ask, context);
+    const refused = refusal() ?? await this.#check.get(ask, context);
     if (refused) throw refused;
   }
 }

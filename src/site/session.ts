@@ -42,7 +42,7 @@ export interface SessionHolder {
    */
   ensure(context: RequestContext): Promise<ApiSession>;
   /**
-   * A request was answered 406: finds out whether the primary speaks another version by now.
+   * A request got 406: finds out whether the primary speaks another version by now.
    *
    * @param session What the request was made with.
    * @param surprising The same request worked before, or works with every release: the primary is
@@ -134,7 +134,7 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
       if (current) return current;
       const refused = refusedNow();
       if (refused) throw refused;
-      return await negotiation.answer(negotiate, context);
+      return await negotiation.get(negotiate, context);
     },
     async renegotiate(session, surprising, context) {
       if (configuredVersion !== undefined) return false;
@@ -145,7 +145,7 @@ export function createSessionHolder(options: SessionOptions): SessionHolder {
         ? now - surprisedAt < surprisedMs
         : now - confirmedAt < CONFIRMED_MS;
       if (!negotiation.underWay && recently) return false;
-      const { version } = await negotiation.answer(negotiate, context);
+      const { version } = await negotiation.get(negotiate, context);
       const changed = version !== session.version;
       if (surprising) surprisedAt = clock.monotonic();
       if (changed) surprisedMs = MIN_SURPRISED_MS;

@@ -6,23 +6,23 @@
 import { abortable } from "../base/signals.ts";
 import type { RequestContext } from "../netbackup/api.ts";
 
-/** A question whose answer is a `T`. */
+/** A request whose result is a `T`. */
 export class SharedRequest<T> {
-  #current: { readonly answer: Promise<T>; readonly signal: AbortSignal } | undefined;
+  #current: { readonly result: Promise<T>; readonly signal: AbortSignal } | undefined;
 
-  /** The answer that is waited for; undefined when nobody asks. */
+  /** The result that is waited for; undefined when nobody asks. */
   get underWay(): Promise<T> | undefined {
-    return this.#current?.answer;
+    return this.#current?.result;
   }
 
   /**
-   * The answer for one run. Where the run that asked is ended, another one asks: what ended one of them
+   * The result for one run. Where the run that asked is ended, another one asks: what ended one of them
    * says nothing about the others.
    *
    * @param ask Asks, within the limits of the run whose context it is given.
    * @throws The reason of the signal, or what asking throws.
    */
-  async answer(
+  async get(
     ask: (context: RequestContext) => Promise<T>,
     context: RequestContext,
   ): Promise<T> {
@@ -30,7 +30,7 @@ export class SharedRequest<T> {
       context.signal.throwIfAborted();
       const shared = this.#current ??= this.#begin(ask(context), context);
       try {
-        return await abortable(shared.answer, context.signal);
+        return await abortable(shared.result, context.signal);
       } catch (error) {
         if (context.signal.aborted || !shared.signal.aborted) throw error;
       }
@@ -38,7 +38,7 @@ export class SharedRequest<T> {
   }
 
   #begin(asking: Promise<T>, { signal }: RequestContext) {
-    const answer = asking.finally(() => this.#current = undefined);
-    return { answer, signal };
+    const result = asking.finally(() => this.#current = undefined);
+    return { result, signal };
   }
 }

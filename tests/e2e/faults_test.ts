@@ -378,7 +378,7 @@ const BROKEN_RESPONSES = [
 ] as const;
 
 for (const { fault, reason, log } of BROKEN_RESPONSES) {
-  Deno.test(`an answer with the fault "${fault.kind}" fails as ${reason}, and it recovers`, async () => {
+  Deno.test(`a response with the fault "${fault.kind}" fails as ${reason}, and it recovers`, async () => {
     await withFaults({}, async ({ simulator, exporter, shows }) => {
       await shows("it is up", (page) => up(page) === 1);
       simulator.faults.add({ ...fault, endpoint: JOBS });

@@ -165,9 +165,9 @@ Deno.test({
         });
       });
       await eventually("it accepts connections again", async () => {
-        const answer = scrape(exporter.port);
+        const response = scrape(exporter.port);
         const late = new Promise<void>((resolve) => setTimeout(resolve, 2000));
-        return await Promise.race([answer, late]) === 200;
+        return await Promise.race([response, late]) === 200;
       });
       const address = `127.0.0.1:${exporter.port}`;
       await eventually("the restart is counted", async () => {
@@ -226,9 +226,9 @@ Deno.test({
       const before = await residentMbAtRest(exporter);
       await withConnections(exporter.port, 4, http2Requests(200), async (connections) => {
         for (const connection of connections) {
-          const answer = new Uint8Array(1000);
-          const count = await connection.read(answer).catch(() => null) ?? 0;
-          const text = new TextDecoder().decode(answer.subarray(0, count));
+          const response = new Uint8Array(1000);
+          const count = await connection.read(response).catch(() => null) ?? 0;
+          const text = new TextDecoder().decode(response.subarray(0, count));
           assert.match(text, /^(HTTP\/1\.1 400 [^]*)?$/);
         }
         assert.equal(await scrape(exporter.port), 200);

@@ -45,7 +45,7 @@ const noIpv6 = skipped(
 
 Deno.test("server.host: localhost listens on 127.0.0.1", async () => {
   const port = freePort();
-  // The harness waits for an answer from 127.0.0.1, as the users of the Go exporter do.
+  // The harness waits for a response from 127.0.0.1, as the users of the Go exporter do.
   await withExporter({ config: configOf("localhost", port) }, (exporter) => {
     assert.ok(exporter.log().includes(`listening on http://127.0.0.1:${port}`));
     return Promise.resolve();

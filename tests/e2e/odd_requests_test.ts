@@ -76,14 +76,14 @@ async function stillServes(exporter: Exporter, metricsPath?: string): Promise<vo
   assert.equal(page.value("nbu_exporter_unhandled_errors_total"), 0);
 }
 
-Deno.test("odd requests get one answer without anything of the machine, and hurt nobody", async () => {
+Deno.test("odd requests get one response without anything of the machine, and hurt nobody", async () => {
   await withExporter({ config: configOf() }, async (exporter) => {
     for (const [what, request, expected] of ODD) {
-      const answer = await responseTo(exporter.port, request);
-      const statuses = [...answer.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => status);
+      const response = await responseTo(exporter.port, request);
+      const statuses = [...response.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => status);
       assert.ok(statuses.length <= 1, `${what}: ${statuses}`);
       assert.match(statuses[0] ?? "", expected, what);
-      assert.doesNotMatch(answer, /root:|nbuservers|odd-requests-key/, what);
+      assert.doesNotMatch(response, /root:|nbuservers|odd-requests-key/, what);
     }
     await stillServes(exporter);
   });
@@ -103,7 +103,7 @@ Deno.test("whatever bytes come in place of a request, the program serves the nex
       fc.asyncProperty(request, async (text) => {
         const client = await RawConnection.open(exporter.port);
         await client.send(text).catch(() => {});
-        // Not all of it is a request that ends: the answer is of no interest, the next one is.
+        // Not all of it is a request that ends: the response is of no interest, the next one is.
         client.close();
         assert.equal((await exporter.get("/-/healthy")).status, 200);
       }),

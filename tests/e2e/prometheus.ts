@@ -57,9 +57,9 @@ export async function withPrometheus(
     }).spawn();
     const api = async (path: string) => {
       const response = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`);
-      const answer: { status: string; data: PrometheusData } = await response.json();
-      assert.equal(answer.status, "success");
-      return answer.data;
+      const result: { status: string; data: PrometheusData } = await response.json();
+      assert.equal(result.status, "success");
+      return result.data;
     };
     try {
       await body({

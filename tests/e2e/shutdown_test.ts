@@ -200,7 +200,7 @@ Deno.test("the log goes to a file as well, and SIGHUP reopens it after a rotatio
   });
 });
 
-Deno.test("with --trace the bodies of answers are logged, in JSON one object a line", async () => {
+Deno.test("with --trace the bodies of responses are logged, in JSON one object a line", async () => {
   await withSimulator(async (_simulator, config) => {
     const asJson = { ...Object(config), logging: { format: "json" } };
     await withExporter({ config: asJson, args: ["--trace"] }, async (exporter) => {

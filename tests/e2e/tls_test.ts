@@ -164,9 +164,9 @@ Deno.test({
         const headers = Object.entries(request.headers).map(([name, value]) =>
           [name, String(value)] as [string, string]
         );
-        simulator.fetch(new Request(url, { headers })).then(async (answer) => {
-          response.writeHead(answer.status, Object.fromEntries(answer.headers));
-          response.end(await answer.text());
+        simulator.fetch(new Request(url, { headers })).then(async (simulated) => {
+          response.writeHead(simulated.status, Object.fromEntries(simulated.headers));
+          response.end(await simulated.text());
         });
       });
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -71,7 +71,7 @@ export class ModelPrimary {
   counts = 0;
   /** Filters that are answered by 400. */
   refuses: (filter: string) => boolean = () => false;
-  /** Called before each answer, with the number of the request since `requests` was reset. */
+  /** Called before each response, with the number of the request since `requests` was reset. */
   onRequest: (count: number) => void = () => {};
   /** What a request waits for. */
   pause: () => Promise<void> = () => Promise.resolve();
@@ -79,7 +79,7 @@ export class ModelPrimary {
   inFlight = 0;
   mostInFlight = 0;
   readonly filters: string[] = [];
-  /** Newest update time told in answer to a question for the newest job. */
+  /** Newest update time told in response to a question for the newest job. */
   toldNewest: number | undefined;
   /** It has been asked for the newest job. */
   probed = false;
@@ -278,7 +278,7 @@ export class ModelPrimary {
       .sort((a, b) => place(a) - place(b) || a.jobId - b.jobId);
     const page = rows.slice(0, this.pageSize);
     if (filter === "state eq 'DONE'") {
-      // The first answer decides where a ledger begins; it may ask again while it reads.
+      // The first response decides where a ledger begins; it may ask again while it reads.
       if (!this.probed) this.toldNewest = page[0]?.lastUpdateTime;
       this.probed = true;
       this.probedIds.push(...page.map(({ jobId }) => jobId));

@@ -67,7 +67,7 @@ Deno.test("Ledger adds what a counted job grows by, and no completion", () => {
   assert.deepEqual([completed, kilobytes], [1, 12]);
 });
 
-Deno.test("Ledger takes an answer that arrives late for the old sight it is", () => {
+Deno.test("Ledger takes a response that arrives late for the old sight it is", () => {
   const resumed = again({ kilobytesTransferred: 15 });
   const { completed, kilobytes } = totals(ledgerOf([resumed, finishedJob(), resumed]));
   assert.deepEqual([completed, kilobytes], [1, 15]);

@@ -42,7 +42,7 @@ Deno.test("StatusTexts knows common codes at once and asks for others once, a fe
   restored.see(9001);
   restored.see(9003);
   await restored.learn(lookup);
-  assert.equal(asked.length, 4, "answers are kept, the empty one too");
+  assert.equal(asked.length, 4, "responses are kept, the empty one too");
 });
 
 Deno.test("statusClass() tells apart what is neither success nor failure", () => {
@@ -75,11 +75,11 @@ Deno.test("queueReasonName() names the documented codes", () => {
 Deno.test("fetchStatusMessage() asks for one code and takes what is no text for none", async () => {
   const client = createFakeClient();
   const requests: JsonRequest[] = [];
-  const fetch = (answer: unknown) => {
+  const fetch = (response: unknown) => {
     client.respond = (request) => {
       requests.push(request);
-      if (answer instanceof Error) throw answer;
-      return answer;
+      if (response instanceof Error) throw response;
+      return response;
     };
     return fetchStatusMessage({ client, version: "14.0" }, 2074, unlimited());
   };

@@ -348,18 +348,18 @@ Deno.test("getJson() includes the body in the time limit of a request", async ()
 });
 
 Deno.test("getJson() does not count the wait for a free slot into the time limit", async () => {
-  const answers: (() => void)[] = [];
+  const pending: (() => void)[] = [];
   const { client, clock, transport } = setUpClient(
-    () => new Promise((resolve) => answers.push(() => resolve(json({})))),
+    () => new Promise((resolve) => pending.push(() => resolve(json({})))),
     { maxConcurrentRequests: 1, timeoutMs: 10_000 },
   );
   const first = caught(client.getJson(JOBS, context()));
   const second = caught(client.getJson(JOBS, context()));
   await clock.advance(9_000);
-  answers[0]?.();
+  pending[0]?.();
   await clock.advance(9_000);
   assert.equal(transport.requests.length, 2);
-  answers[1]?.();
+  pending[1]?.();
   assert.deepEqual(await first, {});
   assert.deepEqual(await second, {});
 });
@@ -559,7 +559,7 @@ Deno.test("the observer is told which durations are response times: those of com
   };
   const large = () => new Response(null, { headers: { "content-length": "0" } });
   for (
-    const [answer, code, responded] of [
+    const [respond, code, responded] of [
       [() => json({}), "200", true],
       [() => json({}, { status: 403 }), "403", true],
       [large, "200", true],
@@ -570,7 +570,7 @@ Deno.test("the observer is told which durations are response times: those of com
       [() => Promise.reject(new Error("invalid peer certificate: Expired")), "tls", false],
     ] as const
   ) {
-    const { client, observer } = setUpClient(answer, {
+    const { client, observer } = setUpClient(respond, {
       retry: { maxAttempts: 1, minWaitMs: 1, maxWaitMs: 1 },
     }, { maxBodyBytes: 50 });
     await caught(client.getJson(JOBS, context()));

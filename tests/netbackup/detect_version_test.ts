@@ -60,7 +60,7 @@ Deno.test("detectVersion() uses a version below 10.0 as it is and warns", async 
 });
 
 for (
-  const [what, answer] of [
+  const [what, respond] of [
     ["without the header", () => pong()],
     ["with a header that makes no sense", () => pong("latest")],
     ["with 404", () => json({}, { status: 404 })],
@@ -110,7 +110,7 @@ Deno.test("detectVersion() does not mistake a 404 on the way down for a 406", as
   assert.equal(transport.requests.length, 2);
 });
 
-Deno.test("detectVersion() stops the walk at an answer that is not NetBackup's", async () => {
+Deno.test("detectVersion() stops the walk at a response that is not NetBackup's", async () => {
   const { client } = setUpClient(() => new Response("<html>hello</html>"));
   await failure(client.detectVersion(context()), UnexpectedBodyError);
 });

@@ -57,7 +57,7 @@ async function until(condition: () => boolean): Promise<void> {
 Deno.test("the fetch transport verifies the server against caFile and sends our headers", async () => {
   await using directory = await certificateDirectory();
   const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
-  await using server = await serve(answer, { certFile, keyFile });
+  await using server = await serve(respond, { certFile, keyFile });
   const baseUrl = `https://localhost:${server.port}/netbackup`;
   const client = clientOf({ baseUrl, ca: directory.ca });
   const { headers } = await client.getJson(PING, context()) as { headers: Record<string, string> };
@@ -173,7 +173,7 @@ Deno.test("the insecure transport shows neither key when the runtime prints all 
 Deno.test("the insecure transport accepts a self-signed certificate", async () => {
   await using directory = await certificateDirectory();
   const { selfSignedCertFile: certFile, selfSignedKeyFile: keyFile } = directory.files;
-  await using server = await serve(answer, { certFile, keyFile });
+  await using server = await serve(respond, { certFile, keyFile });
   const baseUrl = `https://127.0.0.1:${server.port}/netbackup`;
   const strict = clientOf({ baseUrl });
   await failure(strict.getJson(PING, context()), NetworkError);
@@ -223,7 +223,7 @@ for (const insecureSkipVerify of [false, true]) {
     await transport.close();
   });
 
-  Deno.test(`the ${name} transport hands over an answer without a body`, async () => {
+  Deno.test(`the ${name} transport hands over a response without a body`, async () => {
     await using directory = await certificateDirectory();
     const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
     await using server = await serve(() => new Response(null, { status: 204 }), {
@@ -402,7 +402,7 @@ Deno.test("the fetch transport goes through a proxy and gives it its credentials
 });
 
 Deno.test("plain HTTP goes over fetch even with insecureSkipVerify", async () => {
-  await using server = await serve(answer);
+  await using server = await serve(respond);
   const client = clientOf({
     baseUrl: `http://127.0.0.1:${server.port}`,
     scheme: "http",
@@ -442,7 +442,7 @@ async function networkFailure(change: Partial<SiteConfig>): Promise<NetworkError
 Deno.test("an expired certificate is told to be renewed, not to get a CA", async () => {
   await using directory = await certificateDirectory(-1);
   const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
-  await using server = await serve(answer, { certFile, keyFile });
+  await using server = await serve(respond, { certFile, keyFile });
   const baseUrl = `https://localhost:${server.port}`;
   const error = await networkFailure({ baseUrl, ca: directory.ca });
   assert.equal(error.reason, "tls");
@@ -455,7 +455,7 @@ for (const insecureSkipVerify of [false, true]) {
   const name = insecureSkipVerify ? "insecure" : "fetch";
 
   Deno.test(`https against a port that speaks http is recognized on the ${name} transport`, async () => {
-    await using server = await serve(answer);
+    await using server = await serve(respond);
     const baseUrl = `https://localhost:${server.port}`;
     const error = await networkFailure({ baseUrl, insecureSkipVerify });
     assert.equal(error.reason, "tls");
@@ -472,7 +472,7 @@ for (const insecureSkipVerify of [false, true]) {
 Deno.test("http against a port that speaks https is recognized", async () => {
   await using directory = await certificateDirectory();
   const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
-  await using server = await serve(answer, { certFile, keyFile });
+  await using server = await serve(respond, { certFile, keyFile });
   const baseUrl = `http://localhost:${server.port}`;
   const error = await networkFailure({ baseUrl, scheme: "http" });
   assert.equal(error.reason, "tls");
@@ -535,7 +535,7 @@ for (const insecureSkipVerify of [false, true]) {
     for (const days of [2, -1]) {
       await using directory = await certificateDirectory(days);
       const { serverCertFile: certFile, serverKeyFile: keyFile } = directory.files;
-      await using server = await serve(answer, { certFile, keyFile });
+      await using server = await serve(respond, { certFile, keyFile });
       const baseUrl = `https://localhost:${server.port}/netbackup`;
       const client = clientOf({ baseUrl, insecureSkipVerify });
       const certificate = await client.webCertificate?.(context());
@@ -550,7 +550,7 @@ for (const insecureSkipVerify of [false, true]) {
 }
 
 Deno.test("webCertificate() is undefined over plain HTTP and behind a proxy", async () => {
-  await using server = await serve(answer);
+  await using server = await serve(respond);
   const plain = clientOf({ scheme: "http", baseUrl: `http://localhost:${server.port}/netbackup` });
   assert.equal(await plain.webCertificate?.(context()), undefined);
   await plain.close();
@@ -564,7 +564,7 @@ Deno.test("webCertificate() is undefined over plain HTTP and behind a proxy", as
 });
 
 Deno.test("webCertificate() fails with the site where there is no TLS, and with the reason when aborted", async () => {
-  await using server = await serve(answer);
+  await using server = await serve(respond);
   const client = clientOf({ baseUrl: `https://localhost:${server.port}/netbackup` });
   const error = await failure(Promise.resolve(client.webCertificate?.(context())), NetworkError);
   assert.equal(error.site, "prod");

@@ -154,7 +154,7 @@ Deno.test("a failure inside answers 500 without details and is logged", async ()
   ]);
 });
 
-Deno.test("every answer forbids to guess its type and to keep it", async () => {
+Deno.test("every response forbids to guess its type and to keep it", async () => {
   const app = createApp(testState({ metrics: () => Promise.reject(new Error("x")) }));
   const requests = [["/", "GET"], ["/health", "GET"], ["/none", "GET"], ["/", "POST"], [
     "/sd",

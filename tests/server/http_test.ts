@@ -77,7 +77,7 @@ Deno.test("many scrapes at the same time all get the whole page", async () => {
   });
 });
 
-Deno.test("a client that does not read its answer does not hold up the end", async () => {
+Deno.test("a client that does not read its response does not hold up the end", async () => {
   const volume = defineMetric("volume_bytes", "gauge", "Size", ["site"]);
   const family = familyBuilder(volume);
   for (let i = 0; i < 100_000; i++) family.set({ site: `${"x".repeat(200)}${i}` }, i);

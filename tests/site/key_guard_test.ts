@@ -19,11 +19,11 @@ function makeGuard() {
     refusal: () => refusal,
     refuse: () => refusal = new BadKeyError("a"),
   });
-  const held: { endpoint: string; answer: PromiseWithResolvers<unknown> }[] = [];
+  const held: { endpoint: string; response: PromiseWithResolvers<unknown> }[] = [];
   client.respond = ({ endpoint }) => {
-    const answer = Promise.withResolvers<unknown>();
-    held.push({ endpoint, answer });
-    return answer.promise;
+    const response = Promise.withResolvers<unknown>();
+    held.push({ endpoint, response });
+    return response.promise;
   };
   const get = (endpoint: string, signal?: AbortSignal) => {
     const result = guard.client.getJson({ endpoint, version: "14.0" }, unlimited(signal));
@@ -38,25 +38,25 @@ Deno.test("KeyGuard lets one request go ahead after a pause, and the others when
   const results = ["/a", "/b", "/c"].map((path) => get(path));
   await clock.advance(0);
   assert.deepEqual(client.asked, ["/a"]);
-  held[0]?.answer.resolve("ok");
+  held[0]?.response.resolve("ok");
   await clock.advance(0);
   assert.deepEqual(client.asked, ["/a", "/b", "/c"]);
-  for (const { answer } of held) answer.resolve("ok");
+  for (const { response } of held) response.resolve("ok");
   assert.deepEqual(await Promise.all(results), ["ok", "ok", "ok"]);
   const later = get("/d");
   await clock.advance(0);
   const besides = get("/e");
   await clock.advance(0);
-  assert.deepEqual(client.asked.slice(3), ["/d", "/e"], "nothing waits while answers come");
-  for (const { answer } of held) answer.resolve("ok");
+  assert.deepEqual(client.asked.slice(3), ["/d", "/e"], "nothing waits while responses come");
+  for (const { response } of held) response.resolve("ok");
   await Promise.all([later, besides]);
   await clock.advance(SECOND);
   for (const path of ["/f", "/g"]) get(path);
   await clock.advance(0);
   assert.deepEqual(client.asked.slice(5), ["/f"], "after a pause one goes ahead again");
-  held.at(-1)?.answer.resolve("ok");
+  held.at(-1)?.response.resolve("ok");
   await clock.advance(0);
-  held.at(-1)?.answer.resolve("ok");
+  held.at(-1)?.response.resolve("ok");
 });
 
 Deno.test("KeyGuard finds a bad key with two requests, whatever else was to be asked at the time", async () => {
@@ -64,7 +64,7 @@ Deno.test("KeyGuard finds a bad key with two requests, whatever else was to be a
   client.keyAccepted = false;
   const results = ["/a", "/b", "/c"].map((path) => get(path));
   await clock.advance(0);
-  held[0]?.answer.reject(statusError(401, "/a"));
+  held[0]?.response.reject(statusError(401, "/a"));
   await clock.advance(0);
   for (const result of [...results, get("/d")]) await assert.rejects(result, BadKeyError);
   assert.deepEqual(client.asked, ["/a", KEY_CHECK]);
@@ -74,7 +74,7 @@ Deno.test("KeyGuard sends nothing while it finds out, and asks once for all that
   const { client, clock, held, get } = makeGuard();
   get("/first");
   await clock.advance(0);
-  held[0]?.answer.resolve("ok");
+  held[0]?.response.resolve("ok");
   await clock.advance(0);
   const check = Promise.withResolvers<boolean>();
   client.verifyKey = () => {
@@ -83,7 +83,7 @@ Deno.test("KeyGuard sends nothing while it finds out, and asks once for all that
   };
   const sent = ["/a", "/b"].map((path) => get(path));
   await clock.advance(0);
-  for (const { answer, endpoint } of held) answer.reject(statusError(401, endpoint));
+  for (const { response, endpoint } of held) response.reject(statusError(401, endpoint));
   await clock.advance(0);
   const waiting = get("/c");
   await clock.advance(10 * SECOND);
@@ -98,10 +98,10 @@ Deno.test("KeyGuard leaves a 401 as it is when the key is accepted, and lets the
   const denied = get("/a");
   const other = get("/b");
   await clock.advance(0);
-  held[0]?.answer.reject(statusError(401, "/a"));
+  held[0]?.response.reject(statusError(401, "/a"));
   await assert.rejects(denied, { name: "HttpStatusError", status: 401, endpoint: "/a" });
   await clock.advance(0);
-  held[1]?.answer.resolve("ok");
+  held[1]?.response.resolve("ok");
   assert.equal(await other, "ok");
   assert.deepEqual(client.asked, ["/a", KEY_CHECK, "/b"]);
 });
@@ -114,7 +114,7 @@ Deno.test("KeyGuard waits two seconds for the request that goes ahead, no longer
   assert.deepEqual(client.asked, ["/slow"]);
   await clock.advance(1);
   assert.deepEqual(client.asked, ["/slow", "/b", "/c"]);
-  for (const { answer } of held) answer.resolve("ok");
+  for (const { response } of held) response.resolve("ok");
   await Promise.all([slow, ...others]);
   assert.equal(clock.pending, 0);
 });
@@ -128,7 +128,7 @@ Deno.test("KeyGuard ends the waiting of a request that is aborted", async () => 
   await clock.advance(0);
   stop.abort(new Error("enough"));
   await assert.rejects(waiting, { message: "enough" });
-  held[0]?.answer.resolve("ok");
+  held[0]?.response.resolve("ok");
   await first;
   assert.deepEqual(client.asked, ["/a"]);
   assert.equal(clock.pending, 0);
@@ -142,7 +142,7 @@ Deno.test("KeyGuard says why the primary cannot be asked about the key", async (
   });
   const result = get("/a");
   await clock.advance(0);
-  held[0]?.answer.reject(statusError(401, "/a"));
+  held[0]?.response.reject(statusError(401, "/a"));
   await assert.rejects(result, NetworkError);
 });
 
@@ -150,7 +150,7 @@ Deno.test("KeyGuard asks about the key anew when the run that asked was ended", 
   const { client, clock, held, get } = makeGuard();
   get("/first");
   await clock.advance(0);
-  held[0]?.answer.resolve("ok");
+  held[0]?.response.resolve("ok");
   await clock.advance(0);
   const stop = new AbortController();
   client.verifyKey = (_version, { signal }) => {
@@ -163,7 +163,7 @@ Deno.test("KeyGuard asks about the key anew when the run that asked was ended", 
   const asking = get("/a", stop.signal);
   const joining = get("/b");
   await clock.advance(0);
-  for (const { answer, endpoint } of held) answer.reject(statusError(401, endpoint));
+  for (const { response, endpoint } of held) response.reject(statusError(401, endpoint));
   await clock.advance(0);
   stop.abort(new Error("budget spent"));
   await assert.rejects(asking, { message: "budget spent" });

@@ -9,21 +9,21 @@ function makeRequest() {
   const request = new SharedRequest<string>();
   const asked: PromiseWithResolvers<string>[] = [];
   const ask = ({ signal }: RequestContext) => {
-    const answer = Promise.withResolvers<string>();
-    signal.addEventListener("abort", () => answer.reject(signal.reason));
-    asked.push(answer);
-    return answer.promise;
+    const response = Promise.withResolvers<string>();
+    signal.addEventListener("abort", () => response.reject(signal.reason));
+    asked.push(response);
+    return response.promise;
   };
-  const get = (signal?: AbortSignal) => request.answer(ask, unlimited(signal));
+  const get = (signal?: AbortSignal) => request.get(ask, unlimited(signal));
   return { request, asked, get };
 }
 
 Deno.test("SharedRequest asks once for all that want to know at the same time, and anew after that", async () => {
   const { request, asked, get } = makeRequest();
-  const answers = [get(), get(), get()];
+  const responses = [get(), get(), get()];
   assert.ok(request.underWay);
   asked[0]?.resolve("yes");
-  assert.deepEqual(await Promise.all(answers), ["yes", "yes", "yes"]);
+  assert.deepEqual(await Promise.all(responses), ["yes", "yes", "yes"]);
   assert.equal(request.underWay, undefined);
   const later = get();
   asked[1]?.resolve("no");
@@ -33,9 +33,9 @@ Deno.test("SharedRequest asks once for all that want to know at the same time, a
 
 Deno.test("SharedRequest gives all of them the error that the primary gave", async () => {
   const { asked, get } = makeRequest();
-  const answers = [get(), get()];
+  const responses = [get(), get()];
   asked[0]?.reject(new Error("no route"));
-  for (const answer of answers) await assert.rejects(answer, { message: "no route" });
+  for (const response of responses) await assert.rejects(response, { message: "no route" });
   assert.equal(asked.length, 1);
 });
 

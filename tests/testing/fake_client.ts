@@ -1,5 +1,5 @@
 /**
- * A NetBackup client without a wire: a handler answers.
+ * A NetBackup client without a wire: a handler responds.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type {
 import { type HttpStatusError, statusError as errorOf } from "../../src/netbackup/errors.ts";
 import { noTracing } from "../../src/telemetry/tracing.ts";
 
-/** What the fake client was asked and what it answers. */
+/** What the fake client was asked and what it responds. */
 export interface FakeClient extends NetBackupClient {
   /** Paths asked, in order; `ping` and `authorization-context` included. */
   readonly asked: string[];
@@ -79,17 +79,17 @@ export function unlimited(signal = new AbortController().signal): RequestContext
   return { signal, deadline: Infinity, tracing: noTracing };
 }
 
-/** The error of an answer with this status. */
+/** The error of a response with this status. */
 export function statusError(status: number, endpoint = "/admin/jobs"): HttpStatusError {
   return errorOf({ site: "a", endpoint }, { status });
 }
 
-/** A page as cursor endpoints answer it. */
+/** A page as cursor endpoints send it. */
 export function cursorPage(rows: readonly unknown[], next?: string): unknown {
   return { data: rows, meta: { pagination: { limit: 100, ...(next ? { next } : {}) } } };
 }
 
-/** A page as offset endpoints answer it. */
+/** A page as offset endpoints send it. */
 export function offsetPage(rows: readonly unknown[], count = rows.length): unknown {
   return { data: rows, meta: { pagination: { count, limit: 500, offset: 0 } } };
 }

@@ -20,8 +20,8 @@ function page(rows: unknown[], next?: unknown) {
 }
 
 Deno.test("cursorPages() asks for the first page without a cursor and keeps filter and sort", async () => {
-  const answers = [page([{ n: 1 }, { n: 2 }], "a+b="), page([{ n: 3 }], "")];
-  const { session, requests } = fakeSession(() => answers.shift());
+  const responses = [page([{ n: 1 }, { n: 2 }], "a+b="), page([{ n: 3 }], "")];
+  const { session, requests } = fakeSession(() => responses.shift());
   const pages = await all(cursorPages(session, REQUEST, context()));
   assert.deepEqual(pages.map(({ rows }) => rows), [[{ n: 1 }, { n: 2 }], [{ n: 3 }]]);
   assert.deepEqual(requests, [
@@ -94,8 +94,8 @@ Deno.test("cursorPages() gives up on an empty page that names itself as its succ
 });
 
 Deno.test("cursorPages() takes a numeric cursor for a text", async () => {
-  const answers = [page([{ n: 1 }], 4100), page([{ n: 2 }])];
-  const { session, requests } = fakeSession(() => answers.shift());
+  const responses = [page([{ n: 1 }], 4100), page([{ n: 2 }])];
+  const { session, requests } = fakeSession(() => responses.shift());
   await all(cursorPages(session, REQUEST, context()));
   assert.equal(requests[1]?.query?.["page[after]"], "4100");
 });
@@ -160,9 +160,9 @@ Deno.test("cursorPages() does not call a list of exactly the largest number of r
   assert.equal(pages.length, 7);
 });
 
-for (const answer of [{}, { data: {} }, { data: null }, [], null, "text", { errorCode: 1 }]) {
-  Deno.test(`cursorPages() takes ${JSON.stringify(answer)} for no page`, async () => {
-    const { session } = fakeSession(() => answer);
+for (const response of [{}, { data: {} }, { data: null }, [], null, "text", { errorCode: 1 }]) {
+  Deno.test(`cursorPages() takes ${JSON.stringify(response)} for no page`, async () => {
+    const { session } = fakeSession(() => response);
     const error = await failure(
       all(cursorPages(session, REQUEST, context())),
       UnexpectedBodyError,
@@ -214,8 +214,8 @@ Deno.test("cursorPages() property: no row is lost or comes twice, whatever the s
   }));
 });
 
-Deno.test("cursorPages() property: any sequence of answers comes to an end", async () => {
-  const answer = fc.oneof(
+Deno.test("cursorPages() property: any sequence of responses comes to an end", async () => {
+  const response = fc.oneof(
     fc.record({
       data: fc.array(fc.record({ n: fc.oneof(fc.integer(), fc.string()) }), { maxLength: 3 }),
       meta: fc.record({
@@ -226,8 +226,8 @@ Deno.test("cursorPages() property: any sequence of answers comes to an end", asy
     }),
     fc.jsonValue(),
   );
-  await fc.assert(fc.asyncProperty(fc.infiniteStream(answer), async (answers) => {
-    const { session, requests } = fakeSession(() => answers.next().value);
+  await fc.assert(fc.asyncProperty(fc.infiniteStream(response), async (responses) => {
+    const { session, requests } = fakeSession(() => responses.next().value);
     try {
       await all(cursorPages(session, { ...REQUEST, maxRows: 20 }, context()));
     } catch (error) {

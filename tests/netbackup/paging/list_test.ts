@@ -61,8 +61,8 @@ Deno.test("readList() sends no parameter of paging where there is none", async (
 Deno.test("readList() takes a single resource for one row where there is no paging", async () => {
   const { session } = fakeSession(() => ({ data: { n: 7 } }));
   assert.deepEqual((await readList(session, request("none"), context())).rows, [{ n: 7 }]);
-  for (const answer of [{ data: null }, {}, [], null]) {
-    const { session } = fakeSession(() => answer);
+  for (const response of [{ data: null }, {}, [], null]) {
+    const { session } = fakeSession(() => response);
     await failure(readList(session, request("none"), context()), UnexpectedBodyError);
   }
 });

@@ -150,21 +150,21 @@ Deno.test("offsetPages() property: no row is lost or comes twice", async () => {
   }));
 });
 
-Deno.test("offsetPages() property: any sequence of answers comes to an end", async () => {
+Deno.test("offsetPages() property: any sequence of responses comes to an end", async () => {
   const pagination = fc.record({
     count: fc.oneof(fc.integer(), fc.string()),
     limit: fc.oneof(fc.integer(), fc.constant(null)),
     offset: fc.integer(),
   }, { requiredKeys: [] });
-  const answer = fc.oneof(
+  const response = fc.oneof(
     fc.record({
       data: fc.array(fc.record({ n: fc.oneof(fc.integer(), fc.string()) }), { maxLength: 4 }),
       meta: fc.record({ pagination }),
     }),
     fc.jsonValue(),
   );
-  await fc.assert(fc.asyncProperty(fc.infiniteStream(answer), async (answers) => {
-    const { session, requests } = fakeSession(() => answers.next().value);
+  await fc.assert(fc.asyncProperty(fc.infiniteStream(response), async (responses) => {
+    const { session, requests } = fakeSession(() => responses.next().value);
     try {
       await numbers(offsetPages(session, { ...REQUEST, maxRows: 20 }, context()));
     } catch (error) {

@@ -40,7 +40,7 @@ export function context(change: Partial<RequestContext> = {}): RequestContext {
   };
 }
 
-/** An answer in NetBackup's media type. */
+/** A response in NetBackup's media type. */
 export function json(value: unknown, init: ResponseInit = {}): Response {
   const headers = new Headers(init.headers);
   if (!headers.has("content-type")) {
@@ -182,7 +182,7 @@ export function setUpClient(
   site: Partial<SiteConfig> = {},
   dependencies: Partial<ClientDependencies> = {},
 ): ClientSetup {
-  const transport = fakeTransport(answer);
+  const transport = fakeTransport(respond);
   const clock = createFakeClock();
   const observer = recordingObserver();
   const { logger, records } = createRecordingLogger();
@@ -210,7 +210,7 @@ export function fakeSession(
     site: "prod",
     observer,
     logger,
-    // deno-lint-ignore require-await -- a throwing answer must reject
+    // deno-lint-ignore require-await -- a handler that throws must reject
     async getJson(request) {
       requests.push(request);
       return respond(request);
