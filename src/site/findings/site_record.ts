@@ -61,7 +61,7 @@ export class SiteRecord {
     this.#families.set(collector, families);
     if (!tellsOfSpace(collector)) return;
     // Its own stores only: what others have published was read at another time.
-    const read = new KeptFamilies(SPACE_METRICS.map(({ name }) => name));
+    const read = new RetainedFamilies(SPACE_METRICS.map(({ name }) => name));
     read.set(collector, families);
     this.#space.note(storesOf(read), now);
   }
