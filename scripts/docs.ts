@@ -13,7 +13,7 @@ import { COLLECTOR_SECTIONS } from "../src/collectors/sections.ts";
 import { configReference } from "./docs/config_reference.ts";
 import { metricsReference } from "./docs/metrics_reference.ts";
 import { readModuleGraph, sourceFiles } from "./architecture/graph.ts";
-import { roomTable } from "./architecture/table.ts";
+import { layerTable } from "./architecture/table.ts";
 import { ROOT } from "./command.ts";
 import { measureSite } from "./cost/measure.ts";
 import { costRows, costTable, documentedRows, isUpToDate } from "./cost/table.ts";
@@ -61,10 +61,10 @@ export const PAGES: readonly GeneratedPage[] = [
   {
     path: "ARCHITECTURE.md",
     async render(current) {
-      const table = roomTable(await readModuleGraph(await sourceFiles()));
+      const table = layerTable(await readModuleGraph(await sourceFiles()));
       const example = await Deno.readTextFile(new URL("src/collectors/alerts.ts", ROOT));
       return replaceGenerated(
-        replaceGenerated(current, "rooms", table),
+        replaceGenerated(current, "layers", table),
         "alerts",
         `\`\`\`ts\n${example.replaceAll("\r\n", "\n").trimEnd()}\n\`\`\``,
       );

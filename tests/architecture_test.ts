@@ -4,7 +4,7 @@ import { filesIn, readModuleGraph, sourceFiles } from "../scripts/architecture/g
 import { violationsOf } from "../scripts/architecture/violations.ts";
 import { ROOT } from "../scripts/command.ts";
 
-Deno.test("every file of src/ imports only from rooms below its own, and nothing in a cycle", async () => {
+Deno.test("every file of src/ imports only from layers below its own, and nothing in a cycle", async () => {
   const violations = violationsOf(await readModuleGraph(await sourceFiles()));
   assert.equal(violations.length, 0, `\n${violations.join("\n")}\nARCHITECTURE.md has the order`);
 });

@@ -1,29 +1,31 @@
 /**
- * The table of rooms in `ARCHITECTURE.md`.
+ * The table of layers in `ARCHITECTURE.md`.
  *
  * @module
  */
 import { markdownTable } from "../markdown.ts";
 import type { SourceFile } from "./graph.ts";
-import { roomIndexOf, ROOMS } from "./rooms.ts";
-import { roomEdges } from "./violations.ts";
+import { layerIndexOf, LAYERS } from "./layers.ts";
+import { layerEdges } from "./violations.ts";
 
-/** Draws the rooms from the top down, each with what it imports: other rooms, and npm packages. */
-export function roomTable(files: readonly SourceFile[]): string {
-  const edges = roomEdges(files);
-  const rows = ROOMS.map(({ name, purpose }, index) => {
+/** Draws the layers from the top down, each with what it imports: other layers, and npm packages. */
+export function layerTable(files: readonly SourceFile[]): string {
+  const edges = layerEdges(files);
+  const rows = LAYERS.map(({ name, purpose }, index) => {
     const others = edges.get(name) ?? [];
-    const packages = files.filter(({ path }) => roomIndexOf(path) === index)
+    const packages = files.filter(({ path }) => layerIndexOf(path) === index)
       .flatMap(({ packages }) => packages);
     return [
       code(name),
       purpose,
-      // In the order of the rooms, not of their names.
-      ROOMS.filter((room) => others.includes(room.name)).map((room) => code(room.name)).join(", "),
+      // In the order of the layers, not of their names.
+      LAYERS.filter((layer) => others.includes(layer.name)).map((layer) => code(layer.name)).join(
+        ", ",
+      ),
       [...new Set(packages)].sort().map(code).join(", "),
     ];
   });
-  return markdownTable([["Room", "What it is for", "Imports from", "Packages"], ...rows]);
+  return markdownTable([["Layer", "What it is for", "Imports from", "Packages"], ...rows]);
 }
 
 const code = (text: string) => `\`${text}\``;

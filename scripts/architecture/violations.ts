@@ -1,11 +1,11 @@
 /**
- * What in the imports of the source tree breaks the order of the rooms.
+ * What in the imports of the source tree breaks the order of the layers.
  *
  * @module
  */
 import { cyclesOf } from "./cycles.ts";
 import type { SourceFile } from "./graph.ts";
-import { roomIndexOf, ROOMS } from "./rooms.ts";
+import { layerIndexOf, LAYERS } from "./layers.ts";
 
 /** What build information is read from; no code. */
 const MANIFEST = "deno.json";
@@ -18,42 +18,44 @@ const MANIFEST = "deno.json";
 export function violationsOf(files: readonly SourceFile[]): string[] {
   return [
     ...files.flatMap(violationsOfFile),
-    ...cyclesOf(roomEdges(files)).map((names) => `rooms import each other: ${names.join(", ")}`),
+    ...cyclesOf(layerEdges(files)).map((names) => `layers import each other: ${names.join(", ")}`),
     ...cyclesOf(new Map(files.map(({ path, files }) => [path, files])))
       .map((paths) => `files import each other: ${paths.join(", ")}`),
   ];
 }
 
-/** Which rooms each room imports from, by name; every room has an entry. */
-export function roomEdges(files: readonly SourceFile[]): Map<string, string[]> {
-  const edges = new Map(ROOMS.map(({ name }) => [name, new Set<string>()]));
+/** Which layers each layer imports from, by name; every layer has an entry. */
+export function layerEdges(files: readonly SourceFile[]): Map<string, string[]> {
+  const edges = new Map(LAYERS.map(({ name }) => [name, new Set<string>()]));
   for (const { path, files: imports } of files) {
-    const room = nameOf(path);
+    const layer = nameOf(path);
     for (const target of imports) {
       const other = nameOf(target);
-      if (room !== undefined && other !== undefined && other !== room) edges.get(room)?.add(other);
+      if (layer !== undefined && other !== undefined && other !== layer) {
+        edges.get(layer)?.add(other);
+      }
     }
   }
   return new Map([...edges].map(([name, others]) => [name, [...others]]));
 }
 
 function violationsOfFile({ path, files: imports }: SourceFile): string[] {
-  const room = roomIndexOf(path);
-  if (room === undefined) {
-    return [`"${path}" is in no room: add it to scripts/architecture/rooms.ts`];
+  const layer = layerIndexOf(path);
+  if (layer === undefined) {
+    return [`"${path}" is in no layer: add it to scripts/architecture/layers.ts`];
   }
   return imports.flatMap((target) => {
     if (target === MANIFEST) return [];
-    const other = roomIndexOf(target);
-    if (other === undefined) return [`"${path}" imports "${target}", which is in no room`];
-    if (other >= room) return [];
+    const other = layerIndexOf(target);
+    if (other === undefined) return [`"${path}" imports "${target}", which is in no layer`];
+    if (other >= layer) return [];
     return [
-      `"${path}" imports "${target}": ${ROOMS[room]?.name} is below ${ROOMS[other]?.name}`,
+      `"${path}" imports "${target}": ${LAYERS[layer]?.name} is below ${LAYERS[other]?.name}`,
     ];
   });
 }
 
 function nameOf(path: string): string | undefined {
-  const index = roomIndexOf(path);
-  return index === undefined ? undefined : ROOMS[index]?.name;
+  const index = layerIndexOf(path);
+  return index === undefined ? undefined : LAYERS[index]?.name;
 }

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { cyclesOf } from "../../scripts/architecture/cycles.ts";
 import { namesOf, unusedExports } from "../../scripts/architecture/exports.ts";
 import { readModuleGraph, type SourceFile, sourceFiles } from "../../scripts/architecture/graph.ts";
-import { roomIndexOf, ROOMS } from "../../scripts/architecture/rooms.ts";
-import { roomTable } from "../../scripts/architecture/table.ts";
+import { layerIndexOf, LAYERS } from "../../scripts/architecture/layers.ts";
+import { layerTable } from "../../scripts/architecture/table.ts";
 import { violationsOf } from "../../scripts/architecture/violations.ts";
 
 const file = (path: string, ...files: string[]): SourceFile => ({ path, files, packages: [] });
 
-Deno.test("violationsOf() accepts imports within a room and from rooms below", () => {
+Deno.test("violationsOf() accepts imports within a layer and from layers below", () => {
   assert.deepEqual(
     violationsOf([
       file("main.ts", "src/cli.ts", "src/base/secret.ts"),
@@ -31,16 +31,16 @@ Deno.test("violationsOf() names the file and the import that goes upwards", () =
   assert.deepEqual(violationsOf([file("src/base/clock.ts", "src/telemetry/logger.ts")]).length, 1);
 });
 
-Deno.test("violationsOf() names files and imports that are in no room", () => {
+Deno.test("violationsOf() names files and imports that are in no layer", () => {
   assert.deepEqual(violationsOf([file("src/extra/a.ts")]), [
-    '"src/extra/a.ts" is in no room: add it to scripts/architecture/rooms.ts',
+    '"src/extra/a.ts" is in no layer: add it to scripts/architecture/layers.ts',
   ]);
   assert.deepEqual(violationsOf([file("src/app.ts", "tests/testing/fake_clock.ts")]), [
-    '"src/app.ts" imports "tests/testing/fake_clock.ts", which is in no room',
+    '"src/app.ts" imports "tests/testing/fake_clock.ts", which is in no layer',
   ]);
 });
 
-Deno.test("violationsOf() names cycles between files of one room, and between rooms", () => {
+Deno.test("violationsOf() names cycles between files of one layer, and between layers", () => {
   assert.deepEqual(
     violationsOf([
       file("src/config/a.ts", "src/config/b.ts"),
@@ -53,7 +53,7 @@ Deno.test("violationsOf() names cycles between files of one room, and between ro
     file("src/site/a.ts", "src/metrics/a.ts"),
     file("src/metrics/b.ts", "src/site/b.ts"),
   ]);
-  assert.deepEqual(between.slice(1), ["rooms import each other: src/metrics, src/site"]);
+  assert.deepEqual(between.slice(1), ["layers import each other: src/metrics, src/site"]);
 });
 
 Deno.test("cyclesOf() finds every cycle, a node that points at itself included", () => {
@@ -93,12 +93,12 @@ Deno.test("readModuleGraph() refuses an import that does not resolve", async () 
   await assert.rejects(readModuleGraph(["src/there_is_no_such_file.ts"]), /there_is_no_such_file/);
 });
 
-Deno.test("roomTable() has a row for every room, with rooms in their order and packages", () => {
-  const rows = roomTable([
+Deno.test("layerTable() has a row for every layer, with layers in their order and packages", () => {
+  const rows = layerTable([
     { path: "src/app.ts", files: ["src/base/a.ts", "src/server/a.ts"], packages: ["hono", "ajv"] },
   ]).split("\n");
-  assert.equal(rows.length, ROOMS.length + 2);
-  const cells = rows[(roomIndexOf("src/app.ts") ?? 0) + 2]?.split("|").map((cell) => cell.trim());
+  assert.equal(rows.length, LAYERS.length + 2);
+  const cells = rows[(layerIndexOf("src/app.ts") ?? 0) + 2]?.split("|").map((cell) => cell.trim());
   assert.deepEqual(cells?.slice(3, 5), ["`src/server`, `src/base`", "`ajv`, `hono`"]);
 });
 

@@ -1,11 +1,11 @@
 /**
- * The rooms of the source tree, from the top down: a file imports only from rooms below its own.
+ * The layers of the source tree, from the top down: a file imports only from layers below its own.
  *
  * @module
  */
 
-/** A room: a part of the source with one purpose. */
-export interface Room {
+/** A layer: a part of the source with one purpose. */
+export interface Layer {
   /** As the table shows it, and the name used in messages. */
   readonly name: string;
   /** Files, or folders with a slash at the end, relative to the root of the repository. */
@@ -13,8 +13,8 @@ export interface Room {
   readonly purpose: string;
 }
 
-/** All rooms; the order is the order in which they may import. */
-export const ROOMS: readonly Room[] = [
+/** All layers; the order is the order in which they may import. */
+export const LAYERS: readonly Layer[] = [
   {
     name: "main.ts",
     paths: ["main.ts"],
@@ -83,13 +83,13 @@ export const ROOMS: readonly Room[] = [
 ];
 
 /**
- * The place of a file's room in {@linkcode ROOMS}.
+ * The place of a file's layer in {@linkcode LAYERS}.
  *
  * @param file Path relative to the root of the repository.
- * @returns Undefined for a file that is in no room.
+ * @returns Undefined for a file that is in no layer.
  */
-export function roomIndexOf(file: string): number | undefined {
-  const index = ROOMS.findIndex(({ paths }) =>
+export function layerIndexOf(file: string): number | undefined {
+  const index = LAYERS.findIndex(({ paths }) =>
     paths.some((path) => path.endsWith("/") ? file.startsWith(path) : file === path)
   );
   return index === -1 ? undefined : index;
