@@ -69,7 +69,9 @@ async function namesDefined(): Promise<readonly string[]> {
     (await sourceFiles()).map((path) => Deno.readTextFile(new URL(path, ROOT))),
   );
   const names = sources.flatMap((source) =>
-    [...source.matchAll(/\(\s*"((?:nbu|process)_\w+)",\s/g)].map(([, name = ""]) => name)
+    // Examples in comments define none.
+    [...source.replaceAll(/^ \*.*$/gm, "").matchAll(/\(\s*"((?:nbu|process)_\w+)",\s/g)]
+      .map(([, name = ""]) => name)
   );
   return names.filter((name) => name !== "nbu_exporter"); // The program itself, for traces.
 }
