@@ -1,5 +1,5 @@
 /**
- * Tells systemd how the exporter is, as `sd_notify(3)` does: ready, reloading, stopping, alive.
+ * Notifies systemd of the state of the exporter by `sd_notify(3)`: ready, reloading, stopping, alive.
  *
  * It takes a datagram to the socket that `NOTIFY_SOCKET` names: no helper program, and no permission
  * beside those that the exporter has. `Deno.listenDatagram` is unstable in Deno 2.9, hence the flag

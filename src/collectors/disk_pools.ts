@@ -46,12 +46,12 @@ export const diskPools = defineCollector({
     available: availableBytes,
     highWaterMark: gauge(
       "nbu_disk_pool_high_water_mark_ratio",
-      "Part of a disk pool in use above which NetBackup takes it for full, 0 to 1",
+      "Share of a disk pool in use above which NetBackup considers it full, 0 to 1",
       pool,
     ),
     lowWaterMark: gauge(
       "nbu_disk_pool_low_water_mark_ratio",
-      "Part of a disk pool in use down to which NetBackup deletes images, 0 to 1",
+      "Share of a disk pool in use down to which NetBackup deletes images, 0 to 1",
       pool,
     ),
     volumeState: gauge(

@@ -31,7 +31,8 @@ export const mpaTickets = defineCollector({
   metrics: {
     pending: gauge(
       "nbu_mpa_tickets_pending",
-      "Tickets that wait for an approval, as far as the API key may see them: a requester sees only its own, so that 0 proves nothing unless its user is an approver",
+      "Tickets that wait for an approval, as far as the API key may see them: a requester sees" +
+        " only its own, so that 0 is meaningful only if its user is an approver",
       [],
       { zeros: {} },
     ),

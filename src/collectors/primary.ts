@@ -1,5 +1,5 @@
 /**
- * What is known of a primary beside what its lists tell.
+ * What is known of a primary beside what its lists contain.
  *
  * @module
  */

@@ -39,7 +39,8 @@ export const server = defineCollector({
     ),
     clockSkew: gauge(
       "nbu_server_clock_skew_seconds",
-      "By how much the clock of the primary is ahead of that of the exporter, to the second",
+      "Difference between the clocks of the primary and the exporter, in whole seconds;" +
+        " positive if the primary is ahead",
     ),
     freezeMode: gauge(
       "nbu_server_freeze_mode",

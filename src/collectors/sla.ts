@@ -58,7 +58,7 @@ const metrics = {
   ),
   day: gauge(
     "nbu_clients_day_start_timestamp_seconds",
-    "Begin of the backup day that the clients are counted by outcome for",
+    "Start of the backup day for which the clients are counted by outcome",
   ),
   clientDays: counter(
     "nbu_client_outcomes_total",

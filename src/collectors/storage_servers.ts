@@ -77,7 +77,7 @@ export const storageServers = defineCollector({
     files: gauge("nbu_msdp_catalog_files", "Files in the catalog of an MSDP pool", msdp),
     savings: gauge(
       "nbu_msdp_dedup_savings_ratio",
-      "Part of the backups in an MSDP pool that deduplication saves, 0 to 1",
+      "Share of the backups in an MSDP pool that deduplication saves, 0 to 1",
       msdp,
     ),
   },

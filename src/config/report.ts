@@ -1,5 +1,5 @@
 /**
- * Tells the operator what loading a configuration found.
+ * Reports to the operator what loading a configuration found.
  *
  * @module
  */

@@ -34,7 +34,7 @@ export interface Completion {
   readonly bytes: number;
 }
 
-/** Told of every completion that is counted, once. */
+/** Called with every completion that is counted, once. */
 export type CompletionListener = (completion: Completion) => void;
 
 const BYTES_PER_KILOBYTE = 1024;

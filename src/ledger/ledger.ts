@@ -4,7 +4,7 @@
  *
  * A *completion* is a job id together with an end time. It is counted when a row shows it for the
  * first time, under the status of that row. A row that NetBackup updated earlier than the one seen
- * last is an old sight of the job and changes nothing. When a counted job's figures grow, the
+ * last is an older state of the job and changes nothing. When a counted job's figures grow, the
  * difference is added.
  *
  * Finished jobs have a *place*: the time of their last update. *Range cursors* say which places are
@@ -67,9 +67,12 @@ export interface LedgerOptions {
    * recognise jobs whose figures grow, or that are resumed, long after they were counted.
    */
   readonly recall: number;
-  /** Told of each completion that is counted. */
+  /** Called with each completion that is counted. */
   readonly onCompletion?: (job: Job, endMs: number) => void;
-  /** Told of each finished job that is read for the gauges only: it ended before anything counted. */
+  /**
+   * Called with each finished job that is read for the gauges only: it ended before anything
+   * counted.
+   */
   readonly onEarlier?: (job: Job, endMs: number) => void;
 }
 

@@ -28,8 +28,8 @@ export class MissingJobs {
   /**
    * Asks for jobs.
    *
-   * @param found Told of each job that is there.
-   * @param notFound Told of each job that is not.
+   * @param found Called with each job that is there.
+   * @param notFound Called with the id of each job that is not.
    * @throws NetBackupError Jobs that were not asked for are told to neither.
    */
   async ask(

@@ -55,9 +55,10 @@ export class PollTime {
    * The place before which nothing changes any more, once a list has been read to a place.
    *
    * The overlap makes up for jobs that become visible late. What was updated after the poll had
-   * begun may have moved from behind the reader to the end. Where the primary does not tell its time,
-   * the newest place read is taken to be no later than its present time, so that, less the time
-   * elapsed, it is no later than its time at the begin; one row that is dated ahead breaks that.
+   * begun may have moved from behind the reader to the end. Where the primary does not report its
+   * time, the newest place read is taken to be no later than its present time, so that, less the
+   * time elapsed, it is no later than its time at the begin; one row that is dated ahead breaks
+   * that.
    */
   settled(place: number, overlapMs: number): number {
     const begin = this.primaryBegin;

@@ -57,7 +57,7 @@ export async function checkVersion(
 export function checkClock({ serverTime }: NetBackupClient, clock: Clock): Finding {
   const check = "clock";
   if (serverTime === undefined) {
-    return { check, status: "skipped", detail: "the primary does not tell its time" };
+    return { check, status: "skipped", detail: "the primary does not report its time" };
   }
   const ours = clock.now() - (clock.monotonic() - serverTime.monotonicMs);
   // The header is cut to seconds: half a second is the middle of what it can mean.

@@ -53,7 +53,11 @@ export async function checkKey(
 
 function expiryFinding(expiryMs: number | undefined, nowMs: number): Finding {
   if (expiryMs === undefined) {
-    return { check: "key", status: "ok", detail: "accepted; the primary does not tell its expiry" };
+    return {
+      check: "key",
+      status: "ok",
+      detail: "accepted; no expiry reported by the primary",
+    };
   }
   const detail = `accepted, ${expiryText(expiryMs, nowMs)}`;
   return expiryMs - nowMs < WARN_BEFORE_MS
@@ -65,7 +69,7 @@ function expiryFinding(expiryMs: number | undefined, nowMs: number): Finding {
  * When the key expires, in milliseconds since the Unix epoch. A key may read about itself whatever its
  * role (the vendor's security.yaml).
  *
- * @returns Undefined where the primary does not tell.
+ * @returns Undefined where the primary does not report it.
  */
 async function expiryOf(
   { client, version }: ApiSession,

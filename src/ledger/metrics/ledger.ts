@@ -134,7 +134,7 @@ export const jobsLastSuccessTimestampSeconds = defineMetric(
 export const jobQueueReasonInfo = defineMetric(
   "nbu_job_queue_reason_info",
   "gauge",
-  "What the code of a queue reason stands for, of every reason seen; the value is always 1",
+  "Meaning of each queue reason code seen, in the labels; the value is always 1",
   ["site", "reason", "name"],
 );
 
@@ -165,15 +165,15 @@ export const ledgerCountersDurable = defineMetric(
 export const ledgerClockSkewSeconds = defineMetric(
   "nbu_ledger_clock_skew_seconds",
   "gauge",
-  "How far the clock of the primary is ahead of that of the exporter; absent while the primary does" +
-    " not tell its time",
+  "Difference between the clocks of the primary and the exporter, positive if the primary is" +
+    " ahead; absent while the primary does not report its time",
   ["site"],
 );
 
 export const ledgerClockStepsTotal = defineMetric(
   "nbu_ledger_clock_steps_total",
   "counter",
-  "How often the clock of the primary was found to have been set by five seconds or more",
+  "Clock changes of five seconds or more detected on the primary",
   ["site"],
 );
 
@@ -219,7 +219,7 @@ export const ledgerFallback = defineMetric(
 export const ledgerBackfillProgressRatio = defineMetric(
   "nbu_ledger_backfill_progress_ratio",
   "gauge",
-  "Part of the time range of finished jobs that has been read: below 1 while a first read or a" +
+  "Share of the time range of finished jobs that has been read: below 1 while a first read or a" +
     " catch-up goes on; absent before the exporter has begun to read",
   ["site"],
 );

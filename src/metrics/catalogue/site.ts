@@ -90,7 +90,8 @@ export const collectorUnsupported = defineMetric(
 export const collectionIntervalFactor = defineMetric(
   "nbu_collection_interval_factor",
   "gauge",
-  "By how much the intervals of this primary are longer than configured because it fails: 1, 2 or 4",
+  "Factor by which the intervals of this primary are longer than configured because it fails:" +
+    " 1, 2 or 4",
   ["site"],
 );
 

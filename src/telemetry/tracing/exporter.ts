@@ -71,7 +71,7 @@ export class OtlpExporter implements SpanExporter {
     this.#failing = false;
   }
 
-  /** Told once, not at each batch: a receiver may be down for days. */
+  /** Logged once, not at each batch: a receiver may be down for days. */
   #failed(error: unknown, spans: number): void {
     this.#dropped += spans;
     if (this.#failing || this.#closing.signal.aborted) return;
