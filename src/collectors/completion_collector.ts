@@ -21,13 +21,11 @@ import {
   type BareRun,
   type CollectorHead,
   definitionOf,
-  fillSeries,
-  type MetricSet,
   type OptionsOf,
   optionsParser,
   runDeclared,
-  type SeriesOf,
 } from "./define.ts";
+import { fillSeries, type MetricSet, type SeriesOf } from "./fill_series.ts";
 import { JobsMissingError } from "./jobs_missing.ts";
 import { primaryOf } from "./primary.ts";
 
