@@ -99,13 +99,27 @@ function byobReader(body: ReadableStream): ReadableStreamBYOBReader | undefined 
   }
 }
 
-/** Fills a buffer before it hands it out: most bodies come in one piece. */
+/**
+ * Fills a buffer before it hands it out: most bodies come in one piece. It does so itself: under
+ * `--inspect`, Deno 2.9.6 fails to read a body that is shorter than the `min` it is asked for.
+ */
 function bufferReader(reader: ReadableStreamBYOBReader, buffers: BodyBuffers): ChunkReader {
   return {
     async read() {
-      const buffer = buffers.take();
-      const { value, done } = await reader.read(buffer, { min: buffer.byteLength });
-      return { bytes: value ?? new Uint8Array(), done };
+      let { buffer } = buffers.take();
+      let size = 0;
+      while (size < buffer.byteLength) {
+        // What is read into is transferred: each result has the buffer anew.
+        const { value, done } = await reader.read(new Uint8Array(buffer, size));
+        if (value) {
+          buffer = value.buffer;
+          size += value.byteLength;
+        }
+        if (done) {
+          return { bytes: value ? new Uint8Array(buffer, 0, size) : new Uint8Array(), done };
+        }
+      }
+      return { bytes: new Uint8Array(buffer), done: false };
     },
     decoded: (bytes) => buffers.give(bytes),
     cancel: (reason) => reader.cancel(reason),

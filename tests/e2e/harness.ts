@@ -24,6 +24,8 @@ export interface ExporterOptions {
   readonly program?: string;
   /** A compiled or packaged exporter, to run in place of Deno. @default {NBU_EXPORTER_PROGRAM} */
   readonly executable?: string;
+  /** More flags of Deno, where that runs the program. */
+  readonly denoFlags?: readonly string[];
   /** Do not wait until it listens. */
   readonly expectFailure?: boolean;
   /** Leave its standard output unread, as a pipe into a program that hangs. */
@@ -108,7 +110,7 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   await Deno.writeTextFile(configFile, configText(options.config));
   const port = portOf(options.config);
   const command = [
-    ...exporterCommand(options, coverageFlags(options)),
+    ...exporterCommand(options, [...coverageFlags(options), ...options.denoFlags ?? []]),
     "--config",
     configFile,
     ...(options.args ?? []),
