@@ -49,13 +49,18 @@ function createdOf({ createdMs = UNKNOWN }: Dated): { createdSeconds?: number } 
 /**
  * A family that makes its samples when they are asked for, from values that do not change any more. A
  * sample takes ten times the memory of its value, and families are kept: some formats of the page may
- * be asked for later.
+ * be asked for later. Until the memory is wanted, whoever asks next gets the same.
  */
 function compactFamily(definition: MetricDefinition, make: () => readonly Sample[]): MetricFamily {
+  let made: WeakRef<readonly Sample[]> | undefined;
   return {
     definition,
     get samples() {
-      return make();
+      const known = made?.deref();
+      if (known) return known;
+      const samples = make();
+      made = new WeakRef(samples);
+      return samples;
     },
   };
 }

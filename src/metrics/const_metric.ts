@@ -4,7 +4,7 @@
  * The library has no metric of constant samples, and its own storage cannot hold ours: it joins
  * label values with `|` into a key, so that free text such as policy names can make two series
  * one. Of a registered metric its registry asks `get()` alone. So a gauge is made, for its type,
- * and its `get()` replaced; nothing is ever stored in it, and what `get()` answers says itself
+ * and its `get()` replaced; nothing is ever stored in it, and what `get()` returns says itself
  * which name and type it has, so that a gauge stands for every type.
  *
  * @module
@@ -13,20 +13,29 @@ import { Gauge, type Metric } from "prom-client";
 import { fitExemplarLabels } from "./exemplar.ts";
 import type { Exemplar, Format, MetricFamily, Sample } from "./types.ts";
 
+/** A line in the library's words. */
+interface RenderedSample {
+  readonly labels: Sample["labels"];
+  readonly value: number;
+  readonly metricName: string;
+  readonly exemplar?: ReturnType<typeof renderedExemplar> | undefined;
+}
+
 /** Makes the metric of one family, for one rendering in one format. */
 export function constMetric({ definition, samples }: MetricFamily, format: Format): Metric<string> {
   const name = renderedName(definition.name, definition.type, format);
   const { help, type } = definition;
-  const values = samples.flatMap((sample) => {
-    const { labels, value, suffix = "", exemplar, createdSeconds } = sample;
-    const own = {
-      ...{ labels, value },
-      ...(type === "histogram" && { metricName: `${name}${suffix}` }),
-      ...(exemplar && { exemplar: renderedExemplar(exemplar) }),
-    };
-    if (createdSeconds === undefined || format === "text") return [own];
-    return [own, { labels, value: createdSeconds, metricName: `${name}_created` }];
-  });
+  const values: RenderedSample[] = [];
+  for (const { labels, value, suffix, exemplar, createdSeconds } of samples) {
+    values.push({
+      labels,
+      value,
+      metricName: suffix === undefined ? name : name + suffix,
+      exemplar: exemplar && renderedExemplar(exemplar),
+    });
+    if (createdSeconds === undefined || format === "text") continue;
+    values.push({ labels, value: createdSeconds, metricName: `${name}_created` });
+  }
   const metric = { name, help, type, aggregator: "omit" as const, collect() {}, values };
   const gauge = new Gauge<string>({ name, help, registers: [] });
   return Object.assign(gauge, { get: () => Promise.resolve(metric) });

@@ -58,6 +58,11 @@ export interface Sample {
 export interface MetricFamily {
   readonly definition: MetricDefinition;
   readonly samples: readonly Sample[];
+  /**
+   * Families of one metric that share this have the same samples, and what was rendered of one is
+   * valid for the other. Absent where nobody knows.
+   */
+  readonly version?: object;
 }
 
 /** Text format 0.0.4 or OpenMetrics 1.0.0. */

@@ -7,7 +7,6 @@ import {
   apiVersion,
   collectionIntervalFactor,
   collectorDurationSeconds,
-  collectorErrorsTotal,
   collectorLastSuccessTimestampSeconds,
   collectorRows,
   collectorStale,
@@ -20,6 +19,7 @@ import {
 import { familyBuilder, singleSample } from "../metrics/family.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { CollectorState } from "./collector_state.ts";
+import type { FailedRuns } from "./failed_runs.ts";
 
 /** A collector as the site's health sees it. */
 export interface CollectorView {
@@ -38,6 +38,7 @@ export interface SiteHealth {
   /** By how much its intervals are longer than configured. */
   readonly factor: number;
   readonly collectors: readonly CollectorView[];
+  readonly failedRuns: FailedRuns;
 }
 
 /**
@@ -71,7 +72,7 @@ export function healthFamilies(health: SiteHealth): MetricFamily[] {
   ];
 }
 
-function collectorFamilies({ site, collectors }: SiteHealth): MetricFamily[] {
+function collectorFamilies({ site, collectors, failedRuns }: SiteHealth): MetricFamily[] {
   const lastScrape = familyBuilder(lastScrapeTimestampSeconds);
   const success = familyBuilder(collectorSuccess);
   const duration = familyBuilder(collectorDurationSeconds);
@@ -79,10 +80,8 @@ function collectorFamilies({ site, collectors }: SiteHealth): MetricFamily[] {
   const rows = familyBuilder(collectorRows);
   const staleness = familyBuilder(collectorStale);
   const lacking = familyBuilder(collectorUnsupported);
-  const errors = familyBuilder(collectorErrorsTotal);
   for (const { state, main } of collectors) {
     const labels = { site, collector: state.name };
-    for (const [reason, count] of state.errors) errors.set({ ...labels, reason }, count);
     // These are there from the start, so that an alert on the age fires for what was never read.
     const seconds = (state.lastSuccessAt ?? 0) / 1000;
     lastSuccess.set(labels, seconds);
@@ -98,6 +97,9 @@ function collectorFamilies({ site, collectors }: SiteHealth): MetricFamily[] {
     if (state.last) rows.set(labels, state.last.rows);
     else if (state.outcome === "unsupported") rows.set(labels, 0);
   }
-  return [lastScrape, success, duration, lastSuccess, rows, staleness, lacking, errors]
-    .map((family) => family.build());
+  return [
+    ...[lastScrape, success, duration, lastSuccess, rows, staleness, lacking]
+      .map((family) => family.build()),
+    failedRuns.family(site, collectors.map(({ state }) => state)),
+  ];
 }

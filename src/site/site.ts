@@ -18,6 +18,7 @@ import { Contact } from "./contact.ts";
 import { EndpointSupport } from "./endpoint_support.ts";
 import { SiteRecord } from "./findings/site_record.ts";
 import { BadKeyError, SiteClosedError } from "./errors.ts";
+import { FailedRuns } from "./failed_runs.ts";
 import { type CollectorView, healthFamilies, isUp } from "./health.ts";
 import { type CollectorPlan, sameOptions, sameSchedule, type SitePlan } from "./plan.ts";
 import type { RequestStats } from "./request_stats.ts";
@@ -87,6 +88,7 @@ export class Site {
   readonly #support: EndpointSupport;
   readonly #record: SiteRecord;
   readonly #published: SitePublisher;
+  readonly #failedRuns = new FailedRuns();
   /** Ends all runs. */
   readonly #runs = new AbortController();
   readonly #tasks = new Map<string, CollectorTask>();
@@ -426,6 +428,7 @@ export class Site {
       insecureSkipVerify: this.config.insecureSkipVerify,
       factor: this.#contact.factor(this.#plan.pollIntervalMs),
       collectors: this.#views(),
+      failedRuns: this.#failedRuns,
     }));
   }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { defineMetric } from "../../src/metrics/define.ts";
-import { familyBuilder, singleSample } from "../../src/metrics/family.ts";
+import { createdAt, familyBuilder, singleSample } from "../../src/metrics/family.ts";
 
 const volume = defineMetric("volume_bytes", "gauge", "Help", ["site", "name"]);
 
@@ -27,6 +27,36 @@ Deno.test("familyBuilder() does not change what it has built before", () => {
   family.add({ site: "a", name: "x" }, 1);
   family.add({ site: "a", name: "y" }, 1);
   assert.deepEqual(before.samples, [{ labels: { site: "a", name: "x" }, value: 1 }]);
+});
+
+Deno.test("familyBuilder() gives a family another version whenever its samples differ, and no other", () => {
+  const family = familyBuilder(volume);
+  const versions: (object | undefined)[] = [];
+  const differs = () => {
+    const { version } = family.build();
+    assert.ok(version);
+    assert.equal(family.build().version, version);
+    const isNew = !versions.includes(version);
+    versions.push(version);
+    return isNew;
+  };
+  assert.ok(differs());
+  family.set({ site: "a", name: "x" }, 1);
+  assert.ok(differs());
+  family.set({ site: "a", name: "x" }, 2);
+  assert.ok(!differs(), "the first value stays");
+  family.add({ site: "a", name: "x" }, 1);
+  assert.ok(differs());
+  family.add({ site: "a", name: "y" }, 0);
+  assert.ok(differs());
+  assert.notEqual(familyBuilder(volume).build().version, familyBuilder(volume).build().version);
+});
+
+Deno.test("createdAt() keeps the version of a family", () => {
+  const counter = familyBuilder(defineMetric("x_total", "counter", "Help", ["site"]));
+  counter.add({ site: "a" }, 1);
+  const family = counter.build();
+  assert.equal(createdAt(family, 5).version, family.version);
 });
 
 Deno.test("familyBuilder() writes labels in the order of the definition, and no others", () => {

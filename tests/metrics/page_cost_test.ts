@@ -36,6 +36,36 @@ Deno.test("MetricsPage renders for a publication that publication's pieces only,
   }
 });
 
+Deno.test("MetricsPage renders a family of the same version once, until it was withdrawn", async () => {
+  const test = testPage();
+  const version = {};
+  const publish = (next: object) => {
+    const watched = watchedFamily();
+    test.page.publish("one", [{
+      definition: watched.family.definition,
+      get samples() {
+        return watched.family.samples;
+      },
+      version: next,
+    }]);
+    return watched;
+  };
+  const first = publish(version);
+  await test.text();
+  const same = publish(version);
+  await test.text();
+  assert.deepEqual([first.renderings, same.renderings], [1, 0]);
+  assert.equal(publish({}).renderings, 0);
+  const other = publish({});
+  await test.text();
+  assert.equal(other.renderings, 1);
+  publish(version);
+  test.page.withdraw("one");
+  const again = publish(version);
+  assert.match(await test.text(), /^volume_bytes/m);
+  assert.equal(again.renderings, 1);
+});
+
 Deno.test("MetricsPage shows any difference", async () => {
   const test = testPage();
   const sample = { labels: { site: "a" }, value: 1 };

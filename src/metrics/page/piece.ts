@@ -4,7 +4,7 @@
  * @module
  */
 import { release } from "../../base/release.ts";
-import type { Format } from "../types.ts";
+import type { Format, MetricFamily } from "../types.ts";
 import { type DeflatedPart, deflatePart } from "./gzip.ts";
 
 /** What a piece is made of. */
@@ -16,6 +16,8 @@ export interface PieceOptions {
    * from is let go: samples take many times the memory of their compressed text.
    */
   readonly anyFormat: boolean;
+  /** That of the family it is made of. */
+  readonly version?: object | undefined;
 }
 
 const encoder = new TextEncoder();
@@ -25,15 +27,22 @@ type ByFormat<T> = { [F in Format]?: T | undefined };
 
 /** One piece. It is kept compressed: a page of plain text is a compressed one, expanded. */
 export class Piece {
+  readonly #version: object | undefined;
   readonly #anyFormat: boolean;
   #render: PieceOptions["render"] | undefined;
   readonly #parts: ByFormat<DeflatedPart> = {};
   /** What is being made. */
   #pending: ByFormat<Promise<DeflatedPart>> | undefined;
 
-  constructor({ render, anyFormat }: PieceOptions) {
+  constructor({ render, anyFormat, version }: PieceOptions) {
+    this.#version = version;
     this.#render = render;
     this.#anyFormat = anyFormat;
+  }
+
+  /** Whether this is what would be made of a family, which then need not be rendered again. */
+  shows({ version }: MetricFamily): boolean {
+    return version !== undefined && version === this.#version;
   }
 
   /** The piece in a format; a promise only where it has to be made first. */

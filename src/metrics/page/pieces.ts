@@ -25,7 +25,7 @@ export class Pieces {
   }
 
   /**
-   * Replaces what a source has published.
+   * Replaces what a source has published; the piece of a family of the same version stays.
    *
    * @returns The pieces that are new.
    * @throws Error When two different definitions share a name; nothing is replaced then.
@@ -47,6 +47,7 @@ export class Pieces {
     }
     for (const family of merged) {
       const { bySource } = this.#metric(family.definition, fresh);
+      if (bySource.get(source)?.shows(family)) continue;
       const piece = samplesPiece(family);
       bySource.set(source, piece);
       fresh.push(piece);
@@ -110,8 +111,9 @@ export class Pieces {
 
 /** Lines with exemplars, or with the time of their begin, are not the same in every format. */
 function samplesPiece(family: MetricFamily): Piece {
-  const anyFormat = !family.samples.some(({ exemplar, createdSeconds }) =>
+  const { samples, version } = family;
+  const anyFormat = !samples.some(({ exemplar, createdSeconds }) =>
     exemplar !== undefined || createdSeconds !== undefined
   );
-  return new Piece({ render: (format) => renderSamples(family, format), anyFormat });
+  return new Piece({ render: (format) => renderSamples(family, format), anyFormat, version });
 }
