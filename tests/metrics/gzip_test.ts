@@ -22,6 +22,13 @@ Deno.test("joinGzip() is one stream of all parts, whatever they hold", async () 
   );
 });
 
+Deno.test("deflatePart() takes a line as it is, and compresses a few", () => {
+  const line = new TextEncoder().encode('nbu_up{site="a"} 1\n');
+  const few = new TextEncoder().encode('nbu_collector_success{site="a"} 1\n'.repeat(4));
+  assert.deepEqual([...deflatePart(line).bytes.subarray(-line.length)], [...line]);
+  assert.ok(deflatePart(few).bytes.length < few.length);
+});
+
 Deno.test("joinGzip() of nothing is an empty stream", async () => {
   assert.equal(gunzipSync(joinGzip([])).length, 0);
   assert.equal((await decompress(joinGzip([deflatePart(new Uint8Array())]))).length, 0);

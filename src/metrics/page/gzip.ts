@@ -21,6 +21,9 @@ const FINAL_BLOCK = Uint8Array.of(3, 0);
 
 const TRAILER_BYTES = 8;
 
+/** What a stored block has in front: its type, its length and the complement of that. */
+const STORED_HEADER_BYTES = 5;
+
 /**
  * What compressed parts are written to, in bytes: the library takes 16 kB unless told, and most parts
  * are of a few lines. What does not fit gets more.
@@ -32,6 +35,12 @@ const USUAL_RATIO = 0.25;
 
 /** The smallest output buffer that the library takes. */
 const MIN_CHUNK_BYTES = 64;
+
+/**
+ * A part below this size, in bytes, is not compressed. Setting up the library takes most of the time
+ * even of a large part, and a quarter of a site's parts are a line or two.
+ */
+const MIN_DEFLATED_BYTES = 128;
 
 /** A part, compressed. */
 export interface DeflatedPart {
@@ -48,14 +57,29 @@ export interface DeflatedPart {
 /** Compresses a part. */
 export function deflatePart(plain: Uint8Array): DeflatedPart {
   const { length } = plain;
+  const bytes = length < MIN_DEFLATED_BYTES ? storedBlock(plain) : deflate(plain);
+  return { bytes, crc: crc32(plain), length, shift: crcShift(length) };
+}
+
+/** A block that is not compressed, and not the final one: RFC 1951, section 3.2.4. */
+function storedBlock(plain: Uint8Array): Uint8Array {
+  const { length } = plain;
+  const block = new Uint8Array(STORED_HEADER_BYTES + length);
+  const header = new DataView(block.buffer);
+  header.setUint16(1, length, true);
+  header.setUint16(3, ~length, true);
+  block.set(plain, STORED_HEADER_BYTES);
+  return block;
+}
+
+function deflate(plain: Uint8Array): Uint8Array {
   const deflated = deflateRawSync(plain, {
     level: 1,
     finishFlush: constants.Z_FULL_FLUSH,
-    chunkSize: Math.max(MIN_OUTPUT_BYTES, Math.ceil(length * USUAL_RATIO)),
+    chunkSize: Math.max(MIN_OUTPUT_BYTES, Math.ceil(plain.length * USUAL_RATIO)),
   });
   // A copy of its own size: what the library gives is a view of more, and this one is kept.
-  const bytes = new Uint8Array(deflated);
-  return { bytes, crc: crc32(plain), length, shift: crcShift(length) };
+  return new Uint8Array(deflated);
 }
 
 /** Joins parts to a gzip stream. */
