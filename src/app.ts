@@ -243,6 +243,7 @@ export class App {
     await this.#tracing.close();
     this.#state?.close();
     this.#eventLoop.close();
+    this.#page.close();
     await settlesWithin(this.#serviceManager.close(), SERVICE_MANAGER_TIMEOUT_MS);
     this.#logger.info("stopped");
     await this.#logging.close();
@@ -275,6 +276,7 @@ export class App {
       throw error;
     }
     this.#eventLoop.start();
+    this.#page.start();
     await this.#tracing.use(config.opentelemetry);
     prepared.apply();
     this.#watcher = watchConfig({

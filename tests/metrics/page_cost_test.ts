@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import FakeTimers from "@sinonjs/fake-timers";
 import { defineMetric } from "../../src/metrics/define.ts";
 import { nextTask, testPage, volume, volumeOf, watchedFamily } from "./_page.ts";
 
@@ -124,6 +125,35 @@ Deno.test("MetricsPage frees a page that is out of date as soon as its last user
     test.now += 1000;
     await test.page.body("text", encoding);
     assert.equal(next.bytes.length, 0, "another page has taken its place");
+  }
+});
+
+Deno.test("MetricsPage that was started frees a page that may not be reused any more", async () => {
+  const timers = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout"] });
+  const test = testPage();
+  const pass = (ms: number) => {
+    test.now += ms;
+    timers.tick(ms);
+  };
+  try {
+    test.page.publish("one", [volumeOf("a", 1)]);
+    test.page.start();
+    const first = await test.page.body("text", "identity");
+    first.done();
+    pass(600);
+    const second = await test.page.body("text", "gzip");
+    pass(400);
+    assert.deepEqual([first.bytes.length, second.bytes.length > 0], [0, true]);
+    pass(1000);
+    assert.ok(second.bytes.length > 0, "someone still sends it");
+    second.done();
+    assert.equal(second.bytes.length, 0);
+    assert.equal(timers.countTimers(), 0, "an exporter that nobody asks does nothing");
+    await test.page.body("text", "identity");
+    test.page.close();
+    assert.equal(timers.countTimers(), 0);
+  } finally {
+    timers.uninstall();
   }
 });
 

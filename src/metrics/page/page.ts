@@ -62,9 +62,26 @@ export class MetricsPage {
   readonly #asked = new Map<Format, number>();
   /** Counts changes of what is published. */
   #revision = 0;
+  #evicting = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: MetricsPageOptions) {
     this.#options = options;
+  }
+
+  /**
+   * From now on a joined page is freed once it may not be reused, rather than by the next scrape or
+   * publication: of many sites it has many megabytes. To be ended with `close()`.
+   */
+  start(): void {
+    this.#evicting = true;
+  }
+
+  /** Ends what `start()` has begun. */
+  close(): void {
+    this.#evicting = false;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   /**
@@ -121,6 +138,7 @@ export class MetricsPage {
     const users = new PageUsers();
     const page = this.#join(format, encoding, users);
     this.#joined.set(key, { page, users, revision: this.#revision, at: now });
+    this.#evictLater();
     return page;
   }
 
@@ -194,6 +212,23 @@ export class MetricsPage {
       return format === "openmetrics" ? text + OPENMETRICS_END : text;
     };
     return new Piece({ render, anyFormat: false });
+  }
+
+  #evictLater(): void {
+    if (!this.#evicting || this.#timer !== undefined || this.#joined.size === 0) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#evictJoined(this.#options.monotonic());
+      this.#evictLater();
+    }, REUSE_MS);
+  }
+
+  #evictJoined(now: number): void {
+    for (const [key, { users, at }] of this.#joined) {
+      if (now - at < REUSE_MS) continue;
+      users.retire();
+      this.#joined.delete(key);
+    }
   }
 
   #evictUnwanted(now: number): void {
