@@ -1,6 +1,6 @@
 /**
  * From the start of the program to its first response: as one packaged file that is unpacked, from
- * the bundle and from source.
+ * the bundle and from source, beside a program that does nothing but respond.
  *
  * ```
  * deno task bench start --runs 5
@@ -24,6 +24,13 @@ type Program = readonly [string, ...string[]];
 /** Starts that fill V8's code cache and are not counted. */
 const WARM_UP = 2;
 
+/** The least that a program on this runtime takes, on this machine, at this time. */
+const EMPTY_PROGRAM = `
+import { createServer } from "node:http";
+const { server } = JSON.parse(Deno.readTextFileSync(Deno.args[1]));
+createServer((_, response) => response.end()).listen(server.port, server.host);
+`;
+
 /** A start that takes longer has failed, in milliseconds. */
 const LIMIT_MS = 60_000;
 
@@ -41,15 +48,18 @@ export async function benchStart(args: readonly string[]): Promise<void> {
     await run(Deno.execPath(), [
       ...["task", "--quiet", "package", "--output", packaged, "--compression", "1"],
     ]);
+    const empty = join(directory, "empty.js");
+    await Deno.writeTextFile(empty, EMPTY_PROGRAM);
     const deno = ["run", ...RUN_FLAGS];
     const programs: readonly (readonly [string, Program])[] = [
       ["packaged", [packaged]],
       ["bundle", [Deno.execPath(), ...deno, bundle]],
       ["from source", [Deno.execPath(), ...deno, "main.ts"]],
+      ["an empty program", [Deno.execPath(), ...deno, empty]],
     ];
     const times = new Map(programs.map(([name]): [string, number[]] => [name, []]));
     for (let round = 0; round < WARM_UP + runs; round++) {
-      // In turn, so that both meet the same noise.
+      // In turn, so that all meet the same noise.
       for (const [name, program] of programs) {
         const milliseconds = await startOnce(program, directory, cache, primary.port);
         if (round >= WARM_UP) times.get(name)?.push(milliseconds);
