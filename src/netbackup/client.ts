@@ -32,7 +32,7 @@ import {
 import { exchange, type ReceivedResponse } from "./exchange.ts";
 import { createInFlight } from "./in_flight.ts";
 import { withRetry } from "./retry/retry.ts";
-import { createRetryAfterGate } from "./retry/retry_after_gate.ts";
+import { createRetryAfterGate, type RetryAfterGate } from "./retry/retry_after_gate.ts";
 import { networkError } from "./send.ts";
 import { createSemaphore } from "./semaphore.ts";
 import { createServerTimeRecorder } from "./server_time.ts";
@@ -61,6 +61,12 @@ export interface ClientDependencies {
    * @default {new BodyBuffers()}
    */
   readonly buffers?: BodyBuffers;
+  /**
+   * What the primary has said of its load; it outlives the client that was told.
+   *
+   * @default {createRetryAfterGate()}
+   */
+  readonly gate?: RetryAfterGate;
   /**
    * Longest wait that a response can ask for, in milliseconds: the polling interval, so that there is
    * at least one request in each.
@@ -111,7 +117,7 @@ export function createNetBackupClient(
   const transport = dependencies.transport ?? createTransport(site);
   const slots = createSemaphore(site.maxConcurrentRequests);
   const inFlight = createInFlight(site.site, clock);
-  const gate = createRetryAfterGate(clock);
+  const gate = dependencies.gate ?? createRetryAfterGate(clock);
   const serverTime = createServerTimeRecorder();
   const exchanges = {
     transport,

@@ -10,6 +10,7 @@ import type { ConfigDiff } from "../config/comparison/diff.ts";
 import type { Config, SiteConfig } from "../config/types.ts";
 import type { MetricFamily } from "../metrics/types.ts";
 import type { NetBackupClient, RequestObserver } from "../netbackup/api.ts";
+import { createRetryAfterGate, type RetryAfterGate } from "../netbackup/retry/retry_after_gate.ts";
 import type { StateDirectory } from "../state/directory.ts";
 import type { Logger } from "../telemetry/logger.ts";
 import type { Tracing } from "../telemetry/tracing.ts";
@@ -36,8 +37,15 @@ export interface SiteSetOptions {
   /** Makes the client of a primary. May throw: certificates can be unusable. */
   readonly createClient: (
     config: SiteConfig,
-    dependencies: { readonly observer: RequestObserver; readonly logger: Logger },
+    dependencies: SiteDependencies,
   ) => NetBackupClient;
+}
+
+/** What the client of a site is made with; all of it outlives the client. */
+export interface SiteDependencies {
+  readonly observer: RequestObserver;
+  readonly logger: Logger;
+  readonly gate: RetryAfterGate;
 }
 
 /** A configuration that is ready to be applied. */
@@ -55,6 +63,7 @@ interface NewSite {
   readonly config: SiteConfig;
   readonly client: NetBackupClient;
   readonly stats: RequestStats;
+  readonly gate: RetryAfterGate;
 }
 
 /** All sites of one exporter. */
@@ -63,6 +72,8 @@ export class SiteSet {
   readonly #endpoints: readonly string[];
   readonly #sites = new Map<string, Site>();
   readonly #stats = new Map<string, RequestStats>();
+  /** Of the site of each name that runs. */
+  readonly #gates = new Map<string, RetryAfterGate>();
   readonly #dropped: DroppedSeries;
   /** Sites on their way out, still draining. */
   readonly #closing = new Map<Site, Promise<void>>();
@@ -136,8 +147,12 @@ export class SiteSet {
     const { createClient, clock, logger } = this.#options;
     const stats = this.#stats.get(config.site) ??
       createRequestStats(config.site, this.#endpoints, clock);
-    const dependencies = { observer: stats, logger };
-    return { config, stats, client: createClient(config, dependencies) };
+    const running = this.#sites.get(config.site);
+    // A primary that wants to be left alone wants it whatever key it is asked with.
+    const known = running && samePrimary(running, { config }) && this.#gates.get(config.site);
+    const gate = known || createRetryAfterGate(clock);
+    const client = createClient(config, { observer: stats, logger, gate });
+    return { config, stats, gate, client };
   }
 
   #apply(config: Config, made: readonly NewSite[]): void {
@@ -148,8 +163,10 @@ export class SiteSet {
     this.#sites.clear();
     for (const [name, site] of previous) {
       const next = fresh.get(name);
-      if (!names.includes(name)) this.#stats.delete(name);
-      else if (!next || samePrimary(site, next)) continue;
+      if (!names.includes(name)) {
+        this.#stats.delete(name);
+        this.#gates.delete(name);
+      } else if (!next || samePrimary(site, next)) continue;
       site.withdraw();
     }
     let started = 0;
@@ -168,7 +185,7 @@ export class SiteSet {
   }
 
   #start(
-    { config, client, stats }: NewSite,
+    { config, client, stats, gate }: NewSite,
     plan: SitePlan,
     delayMs: number,
     running: Site | undefined,
@@ -201,6 +218,7 @@ export class SiteSet {
       onDropped: (metric, series) => this.#dropped.add(metric, series),
     });
     this.#stats.set(site, stats);
+    this.#gates.set(site, gate);
     // Two collectors of one site must not run side by side: they share what is kept of it.
     if (running) this.#retire(running);
     next.start(delayMs, this.#closingOf(site));

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { HttpStatusError, RetryAfterError } from "../../src/netbackup/errors.ts";
+import { createRetryAfterGate } from "../../src/netbackup/retry/retry_after_gate.ts";
 import { retryAfterOf } from "../../src/netbackup/retry/retry_after.ts";
+import { createFakeClock } from "../testing/fake_clock.ts";
 import { context, failure, json, setUpClient } from "./testing/fixtures.ts";
 
 const NOW = Date.UTC(2022, 0, 14, 14, 46, 0);
@@ -78,4 +80,17 @@ Deno.test("a primary whose clock is 20 hours ahead is not left alone for 20 hour
   }, { retry: { maxAttempts: 1, minWaitMs: 1, maxWaitMs: 1 } });
   const error = await failure(client.getJson(JOBS, context()), HttpStatusError);
   assert.equal(error.retryAfterMs, 20_000);
+});
+
+Deno.test("what Retry-After says holds for the client that takes another's place", async () => {
+  const clock = createFakeClock();
+  const shared = { clock, gate: createRetryAfterGate(clock) };
+  const busy = () => json({}, { status: 503, headers: { "retry-after": "60" } });
+  const soon = () => context({ deadline: clock.monotonic() + 10_000 });
+  await failure(setUpClient(busy, {}, shared).client.getJson(JOBS, soon()), HttpStatusError);
+  const next = setUpClient(() => json({}), {}, shared);
+  await failure(next.client.getJson(JOBS, soon()), RetryAfterError);
+  await clock.advance(60_000);
+  assert.deepEqual(await next.client.getJson(JOBS, soon()), {});
+  assert.equal(next.transport.requests.length, 1);
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { RetryAfterGate } from "../../src/netbackup/retry/retry_after_gate.ts";
 import { Secret } from "../../src/base/secret.ts";
 import { newTreeMap } from "../../src/config/tree.ts";
 import type { SiteSetOptions } from "../../src/site/site_set.ts";
@@ -143,6 +144,22 @@ Deno.test("SiteSet remembers what the release lacks over a change of the key, an
     await clock.advance(MINUTE);
     assert.deepEqual(asked, ["/lists/one of a.example.com", "/lists/one of new.example.com"]);
   }, { definitions, createClient });
+});
+
+Deno.test("SiteSet leaves a primary alone for as long as it wants over a change of the key, and no other primary", async () => {
+  const gates: RetryAfterGate[] = [];
+  const createClient: SiteSetOptions["createClient"] = (_config, { gate }) => {
+    gates.push(gate);
+    return createFakeClient();
+  };
+  await withSites(async ({ apply }) => {
+    await apply(configOf([a]));
+    await apply(configOf([siteConfig({ ...a, apiKey: new Secret("another") })]));
+    await apply(configOf([siteConfig({ site: "a", host: "new.example.com" })]));
+    await apply(configOf([]));
+    await apply(configOf([siteConfig({ site: "a", host: "new.example.com" })]));
+    assert.deepEqual(gates.map((gate) => gates.indexOf(gate)), [0, 0, 2, 3]);
+  }, { createClient });
 });
 
 Deno.test("SiteSet logs a failure over a change of the key as one, and when it ends", async () => {

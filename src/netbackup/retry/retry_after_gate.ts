@@ -7,7 +7,7 @@ import type { Clock } from "../../base/clock.ts";
 import { linkSignals } from "../../base/signals.ts";
 import { type ErrorPlace, HttpStatusError, RetryAfterError } from "../errors.ts";
 
-/** What `Retry-After` said to one request holds for all of the client's. */
+/** What `Retry-After` said to one request holds for all to the same primary. */
 export interface RetryAfterGate {
   /** Takes note of what a failed request was told. */
   note(error: unknown): void;
