@@ -71,9 +71,8 @@ export class SiteSet {
   readonly #options: SiteSetOptions;
   readonly #endpoints: readonly string[];
   readonly #sites = new Map<string, Site>();
-  readonly #stats = new Map<string, RequestStats>();
-  /** Of the site of each name that runs. */
-  readonly #gates = new Map<string, RetryAfterGate>();
+  /** What outlives the client of each site, by the site's name. */
+  readonly #lasting = new Map<string, Pick<NewSite, "stats" | "gate">>();
   readonly #dropped: DroppedSeries;
   /** Sites on their way out, still draining. */
   readonly #closing = new Map<Site, Promise<void>>();
@@ -145,12 +144,13 @@ export class SiteSet {
 
   #make(config: SiteConfig): NewSite {
     const { createClient, clock, logger } = this.#options;
-    const stats = this.#stats.get(config.site) ??
-      createRequestStats(config.site, this.#endpoints, clock);
+    const known = this.#lasting.get(config.site);
+    const stats = known?.stats ?? createRequestStats(config.site, this.#endpoints, clock);
     const running = this.#sites.get(config.site);
     // A primary that wants to be left alone wants it whatever key it is asked with.
-    const known = running && samePrimary(running, { config }) && this.#gates.get(config.site);
-    const gate = known || createRetryAfterGate(clock);
+    const gate = known && running && samePrimary(running, { config })
+      ? known.gate
+      : createRetryAfterGate(clock);
     const client = createClient(config, { observer: stats, logger, gate });
     return { config, stats, gate, client };
   }
@@ -163,10 +163,8 @@ export class SiteSet {
     this.#sites.clear();
     for (const [name, site] of previous) {
       const next = fresh.get(name);
-      if (!names.includes(name)) {
-        this.#stats.delete(name);
-        this.#gates.delete(name);
-      } else if (!next || samePrimary(site, next)) continue;
+      if (!names.includes(name)) this.#lasting.delete(name);
+      else if (!next || samePrimary(site, next)) continue;
       site.withdraw();
     }
     let started = 0;
@@ -217,8 +215,7 @@ export class SiteSet {
         definition.create({ site, primary, options, state }),
       onDropped: (metric, series) => this.#dropped.add(metric, series),
     });
-    this.#stats.set(site, stats);
-    this.#gates.set(site, gate);
+    this.#lasting.set(site, { stats, gate });
     // Two collectors of one site must not run side by side: they share what is kept of it.
     if (running) this.#retire(running);
     next.start(delayMs, this.#closingOf(site));

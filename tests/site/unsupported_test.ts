@@ -26,6 +26,17 @@ function refuseLists({ client }: World, status: number): void {
   };
 }
 
+/** A run that the primary cannot be reached in. */
+function unreachable(): Promise<never> {
+  return Promise.reject(
+    new NetworkError(
+      { site: "a", endpoint: "/admin/jobs" },
+      "no route",
+      { reason: "network", hint: "check it" },
+    ),
+  );
+}
+
 for (const status of [404, 406]) {
   Deno.test(`Site takes ${status} for a release without the endpoint: no failure, no error, no rows`, async () => {
     await withSite(async (world) => {
@@ -326,13 +337,6 @@ Deno.test("Site does not take an unsupported list, which it does not ask for, fo
     refuseLists(world, 404);
     site.start(0);
     await clock.advance(MINUTE);
-    const unreachable = () =>
-      Promise.reject(
-        new NetworkError({ site: "a", endpoint: "/admin/jobs" }, "no route", {
-          reason: "network",
-          hint: "check it",
-        }),
-      );
     jobs.behave = unreachable;
     storage.behave = unreachable;
     await clock.advance(10 * INTERVAL);
@@ -348,14 +352,6 @@ Deno.test("Site does not take a run that asked for nothing for a sign of life", 
     refuseLists(world, 406);
     site.start(0);
     await clock.advance(MINUTE);
-    const unreachable = () =>
-      Promise.reject(
-        new NetworkError(
-          { site: "a", endpoint: "/admin/jobs" },
-          "no route",
-          { reason: "network", hint: "check it" },
-        ),
-      );
     jobs.behave = unreachable;
     storage.behave = unreachable;
     await clock.advance(10 * INTERVAL);
