@@ -41,6 +41,7 @@ function benchOf(options: SimulatorOptions, latencyMs: number): Bench {
     now: () => bench.nowMs,
     monotonic: () => bench.nowMs,
     sleep: () => Promise.resolve(),
+    after: () => () => {},
   };
   const simulator = createSimulator({ ...options, apiKey: KEY, clock: simulatorClock });
   const client: NetBackupClient = {

@@ -18,6 +18,13 @@ export interface Clock {
    * @throws The signal's reason when it is aborted before the wait is over.
    */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Calls back once, unless that is cancelled before.
+   *
+   * @param milliseconds How long to wait; nothing or less calls back as soon as other work lets it.
+   * @returns Cancels the call; does nothing once it has happened.
+   */
+  after(milliseconds: number, callback: () => void): () => void;
 }
 
 /** The longest delay `setTimeout` can represent; a longer one fires immediately. */
@@ -27,28 +34,32 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  async sleep(milliseconds, signal) {
+  sleep(milliseconds, signal) {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      if (milliseconds <= 0) return resolve();
+      const cancel = systemClock.after(milliseconds, () => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      });
+      const onAbort = () => {
+        cancel();
+        reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
+  },
+  after(milliseconds, callback) {
     let left = milliseconds;
-    while (left > 0) {
-      const step = Math.min(left, MAX_TIMER_MS);
-      await timer(step, signal);
+    const wait = () => {
+      const step = Math.min(Math.max(left, 0), MAX_TIMER_MS);
       left -= step;
-    }
-    signal?.throwIfAborted();
+      return setTimeout(() => {
+        if (left > 0) handle = wait();
+        else callback();
+      }, step);
+    };
+    let handle = wait();
+    return () => clearTimeout(handle);
   },
 };
-
-function timer(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const onAbort = () => {
-      clearTimeout(handle);
-      reject(signal?.reason);
-    };
-    const handle = setTimeout(() => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    }, milliseconds);
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
-}

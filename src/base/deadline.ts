@@ -45,21 +45,19 @@ export interface DeadlineOptions {
 export function startDeadline(options: DeadlineOptions): Deadline {
   const { clock, milliseconds, reason, signals = [] } = options;
   const linked = linkSignals(...signals);
-  const timer = new AbortController();
   let expired = false;
-  clock.sleep(milliseconds, timer.signal).then(() => {
+  const cancel = clock.after(milliseconds, () => {
     if (linked.signal.aborted) return;
     expired = true;
     linked.abort(reason());
-  }, () => {}); // disposed of in time
+  });
   return {
     signal: linked.signal,
     get expired() {
       return expired;
     },
     [Symbol.dispose]() {
-      // A reason of its own, or each would pay for an exception with its stack.
-      timer.abort("done");
+      cancel();
       linked[Symbol.dispose]();
     },
   };

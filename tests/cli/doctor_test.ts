@@ -76,6 +76,7 @@ Deno.test("doctor tells when the key expires, and warns a month before", async (
     now: () => now,
     monotonic: () => performance.now(),
     sleep: () => Promise.resolve(),
+    after: () => () => {},
   };
   await withPrimary(async ({ entry }) => {
     const key = (await diagnose(entry)).one("key");

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Clock } from "../../src/base/clock.ts";
 import type { LedgerContext } from "../../src/ledger/context.ts";
 import { silentLogger } from "../testing/silent_logger.ts";
 import { unlimited } from "../testing/fake_client.ts";
@@ -22,5 +23,25 @@ export function contextOf(
     primaryTime: () => primary.primaryTime(),
     logger: silentLogger,
     ...overrides,
+  };
+}
+
+/** A clock by which every time limit is over at once. */
+export interface HurriedClock extends Clock {
+  /** The limits that were set, in milliseconds. */
+  readonly limits: readonly number[];
+}
+
+/** Makes a clock like this one that lets nothing take any time. */
+export function hurried(clock: Clock): HurriedClock {
+  const limits: number[] = [];
+  return {
+    ...clock,
+    limits,
+    after(milliseconds, callback) {
+      limits.push(milliseconds);
+      queueMicrotask(callback);
+      return () => {};
+    },
   };
 }

@@ -127,6 +127,7 @@ export class ModelPrimary {
       now: () => this.trueNow + skewMs,
       monotonic: () => this.trueNow,
       sleep: () => Promise.resolve(),
+      after: () => () => {},
     };
   }
 

@@ -3,7 +3,7 @@ import { createLedgerCollector, type LedgerCollectorOptions } from "../../src/le
 import { cursorPage, statusError } from "../testing/fake_client.ts";
 import { createRecordingLogger } from "../testing/recording_logger.ts";
 import { seriesCount, valueOf } from "../testing/samples.ts";
-import { contextOf } from "./_context.ts";
+import { contextOf, hurried } from "./_context.ts";
 import { ModelPrimary } from "./_model.ts";
 
 const START = Date.UTC(2026, 0, 1, 12);
@@ -175,18 +175,11 @@ Deno.test("ledger leaves time for the finished jobs when the unfinished ones are
       inner.signal.addEventListener("abort", () => reject(inner.signal.reason))
     );
   };
-  const slept: number[] = [];
-  const clock = {
-    ...context.clock,
-    sleep: (milliseconds: number) => {
-      slept.push(milliseconds);
-      return Promise.resolve();
-    },
-  };
+  const clock = hurried(context.clock);
   const request = { ...context.request, deadline: clock.monotonic() + 100_000 };
   const { cumulative } = await collector.collect({ ...context, clock, request });
   assert.equal(valueOf(cumulative, "nbu_jobs_completed_total"), 5);
-  assert.deepEqual(slept, [90_000]);
+  assert.deepEqual(clock.limits, [90_000]);
 });
 
 Deno.test("ledger reads what lies behind jobs of one update time, of which one is resumed meanwhile", async () => {

@@ -13,9 +13,9 @@ export interface FakeClock extends Clock {
    * @param milliseconds How far; 0 only lets the program react.
    */
   advance(milliseconds: number): Promise<void>;
-  /** Sleeps not yet over. */
+  /** Sleeps and calls that are not yet due. */
   readonly pending: number;
-  /** Lengths of all sleeps ever begun, in milliseconds, in order. */
+  /** How long all that ever waited was to wait, in milliseconds, in order. */
   readonly sleeps: readonly number[];
 }
 
@@ -48,6 +48,18 @@ export function createFakeClock(startMs = Date.UTC(2026, 0, 1), react = settle):
     return first;
   };
 
+  const after = (milliseconds: number, callback: () => void): () => void => {
+    sleeps.push(milliseconds);
+    let wake: (() => void) | undefined = callback;
+    const sleeper = { due: elapsed + milliseconds, wake: () => wake?.() };
+    if (milliseconds > 0) sleepers.add(sleeper);
+    else queueMicrotask(sleeper.wake);
+    return () => {
+      wake = undefined;
+      sleepers.delete(sleeper);
+    };
+  };
+
   return {
     now: () => startMs + elapsed,
     monotonic: () => elapsed,
@@ -55,23 +67,18 @@ export function createFakeClock(startMs = Date.UTC(2026, 0, 1), react = settle):
       return sleepers.size;
     },
     sleeps,
+    after,
     sleep(milliseconds, signal) {
       return new Promise((resolve, reject) => {
         signal?.throwIfAborted();
-        sleeps.push(milliseconds);
-        if (milliseconds <= 0) return resolve();
-        const sleeper: Sleeper = {
-          due: elapsed + milliseconds,
-          wake: () => {
-            signal?.removeEventListener("abort", onAbort);
-            resolve();
-          },
-        };
+        const cancel = after(milliseconds, () => {
+          signal?.removeEventListener("abort", onAbort);
+          resolve();
+        });
         const onAbort = () => {
-          sleepers.delete(sleeper);
+          cancel();
           reject(signal?.reason);
         };
-        sleepers.add(sleeper);
         signal?.addEventListener("abort", onAbort, { once: true });
       });
     },
