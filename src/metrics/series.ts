@@ -33,3 +33,22 @@ export function byLabels(samples: readonly Sample[]): readonly Sample[] {
     .sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
     .map(({ sample }) => sample);
 }
+
+/** Whether two lists of samples make the same lines, in the same order. */
+export function hasSameSamples(a: readonly Sample[], b: readonly Sample[]): boolean {
+  return a.length === b.length && a.every((sample, index) => isSame(sample, b[index]));
+}
+
+function isSame(a: Sample, b: Sample | undefined): boolean {
+  return b !== undefined && Object.is(a.value, b.value) && hasSameLabels(a.labels, b.labels) &&
+    a.suffix === b.suffix && a.le === b.le && a.createdSeconds === b.createdSeconds &&
+    a.exemplar === b.exemplar;
+}
+
+function hasSameLabels(a: Sample["labels"], b: Sample["labels"]): boolean {
+  if (a === b) return true;
+  const names = Object.keys(a);
+  const others = Object.keys(b);
+  return names.length === others.length &&
+    names.every((name, index) => name === others[index] && a[name] === b[name]);
+}

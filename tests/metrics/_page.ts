@@ -56,22 +56,23 @@ export interface WatchedFamily {
   readonly renderings: number;
 }
 
-/** Makes a family of one series that counts its renderings: its value is looked at once in each. */
+/** Values of watched families: no two are the same, and none has to be looked at any further. */
+let nextValue = 0;
+
+/** Makes a family of one series that counts its renderings: its label is looked at once in each. */
 export function watchedFamily(
   site = "a",
   definition = volume,
   exemplar?: Exemplar,
 ): WatchedFamily {
   let looks = 0;
-  const labels = { site };
-  const sample: Sample = {
-    labels,
-    ...(exemplar && { exemplar }),
-    get value() {
+  const labels = {
+    get site() {
       looks++;
-      return 1;
+      return site;
     },
   };
+  const sample: Sample = { labels, ...(exemplar && { exemplar }), value: ++nextValue };
   return {
     family: { definition, samples: [sample] },
     get renderings() {

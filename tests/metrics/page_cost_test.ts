@@ -67,6 +67,33 @@ Deno.test("MetricsPage renders a family of the same version once, until it was w
   assert.equal(again.renderings, 1);
 });
 
+Deno.test("MetricsPage does not render again what it shows already, where that is a few lines", async () => {
+  for (const { lines, again } of [{ lines: 32, again: 0 }, { lines: 33, again: 1 }]) {
+    const test = testPage();
+    let renderings = 0;
+    const counted = {
+      ...volume,
+      get help() {
+        renderings++;
+        return "Help";
+      },
+    };
+    const publish = () => {
+      const samples = Array.from({ length: lines }, (_, index) => ({
+        labels: { site: String(index) },
+        value: index === 0 ? NaN : index,
+      }));
+      test.page.publish("one", [{ definition: counted, samples }]);
+    };
+    publish();
+    const page = await test.text();
+    renderings = 0;
+    publish();
+    assert.equal(await test.text(), page);
+    assert.equal(renderings, again, `${lines} lines`);
+  }
+});
+
 Deno.test("MetricsPage shows any difference", async () => {
   const test = testPage();
   const sample = { labels: { site: "a" }, value: 1 };
@@ -78,6 +105,9 @@ Deno.test("MetricsPage shows any difference", async () => {
       [sample],
       [{ ...sample, value: NaN }],
       [{ ...sample, labels: { site: "b" } }],
+      [{ ...sample, labels: { place: "b" } }],
+      [{ ...sample, labels: { site: "b", place: "b" } }],
+      [{ ...sample, labels: { site: "b" }, createdSeconds: 5 }],
       [{ ...sample, labels: { site: "b" }, exemplar }],
       [{ ...sample, labels: { site: "b" }, exemplar: { ...exemplar, value: 2 } }],
       [sample, { ...sample, labels: { site: "b" } }],

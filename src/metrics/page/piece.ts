@@ -4,7 +4,8 @@
  * @module
  */
 import { release } from "../../base/release.ts";
-import type { Format, MetricFamily } from "../types.ts";
+import { hasSameSamples } from "../series.ts";
+import type { Format, MetricFamily, Sample } from "../types.ts";
 import { type DeflatedPart, deflatePart } from "./gzip.ts";
 
 /** What a piece is made of. */
@@ -16,9 +17,15 @@ export interface PieceOptions {
    * from is let go: samples take many times the memory of their compressed text.
    */
   readonly anyFormat: boolean;
-  /** That of the family it is made of. */
-  readonly version?: object | undefined;
+  /** What it shows. */
+  readonly family?: MetricFamily;
 }
+
+/**
+ * Of a family of at most so many samples, these are kept and compared: rendering and compressing a
+ * piece of a few lines costs ten times as much. Of a larger one they would take too much memory.
+ */
+const MAX_COMPARED = 32;
 
 const encoder = new TextEncoder();
 
@@ -28,21 +35,24 @@ type ByFormat<T> = { [F in Format]?: T | undefined };
 /** One piece. It is kept compressed: a page of plain text is a compressed one, expanded. */
 export class Piece {
   readonly #version: object | undefined;
+  readonly #samples: readonly Sample[] | undefined;
   readonly #anyFormat: boolean;
   #render: PieceOptions["render"] | undefined;
   readonly #parts: ByFormat<DeflatedPart> = {};
   /** What is being made. */
   #pending: ByFormat<Promise<DeflatedPart>> | undefined;
 
-  constructor({ render, anyFormat, version }: PieceOptions) {
-    this.#version = version;
+  constructor({ render, anyFormat, family }: PieceOptions) {
+    this.#version = family?.version;
+    if (family && family.samples.length <= MAX_COMPARED) this.#samples = family.samples;
     this.#render = render;
     this.#anyFormat = anyFormat;
   }
 
   /** Whether this is what would be made of a family, which then need not be rendered again. */
-  shows({ version }: MetricFamily): boolean {
-    return version !== undefined && version === this.#version;
+  shows(family: MetricFamily): boolean {
+    if (family.version !== undefined && family.version === this.#version) return true;
+    return this.#samples !== undefined && hasSameSamples(this.#samples, family.samples);
   }
 
   /** The piece in a format; a promise only where it has to be made first. */

@@ -25,7 +25,7 @@ export class Pieces {
   }
 
   /**
-   * Replaces what a source has published; the piece of a family of the same version stays.
+   * Replaces what a source has published; a piece that shows the same already stays.
    *
    * @returns The pieces that are new.
    * @throws Error When two different definitions share a name; nothing is replaced then.
@@ -111,9 +111,8 @@ export class Pieces {
 
 /** Lines with exemplars, or with the time of their begin, are not the same in every format. */
 function samplesPiece(family: MetricFamily): Piece {
-  const { samples, version } = family;
-  const anyFormat = !samples.some(({ exemplar, createdSeconds }) =>
+  const anyFormat = !family.samples.some(({ exemplar, createdSeconds }) =>
     exemplar !== undefined || createdSeconds !== undefined
   );
-  return new Piece({ render: (format) => renderSamples(family, format), anyFormat, version });
+  return new Piece({ render: (format) => renderSamples(family, format), anyFormat, family });
 }
