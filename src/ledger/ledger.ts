@@ -53,7 +53,7 @@ import { type LeftOut, newerThan, selectForCheckpoint } from "./retention.ts";
 import { RunningJobs } from "./running_jobs.ts";
 import { countShown, doubtShown, dropDoubted } from "./shown_jobs.ts";
 import { Totals } from "./totals.ts";
-import { sumWindow, type WindowSums } from "./window.ts";
+import { JobWindow, type WindowSums } from "./window.ts";
 import { WrittenRecords } from "./written_records.ts";
 
 /** How much a ledger remembers and tells apart. */
@@ -101,6 +101,7 @@ export class Ledger {
   readonly #table = new JobTable();
   readonly #keys: JobKeys;
   readonly #totals: Totals;
+  readonly #window: JobWindow;
   readonly #latest: Latest;
   #countFrom = 0;
   #heldFrom = 0;
@@ -126,6 +127,7 @@ export class Ledger {
     this.#keys = new JobKeys(this.bounds);
     this.#latest = new Latest(this.bounds);
     this.#totals = new Totals(site);
+    this.#window = new JobWindow(site);
   }
 
   /** Whether it is decided from when on jobs are read and counted. */
@@ -374,7 +376,7 @@ export class Ledger {
 
   /** Adds up what ended at or after a time. */
   sumWindow(sinceMs: number): WindowSums {
-    return sumWindow(this.#site, this.#table, this.#keys.all, sinceMs);
+    return this.#window.sum(this.#table, this.#keys.all, sinceMs);
   }
 
   /**

@@ -55,6 +55,8 @@ function compactFamily(definition: MetricDefinition, make: () => readonly Sample
   let made: WeakRef<readonly Sample[]> | undefined;
   return {
     definition,
+    version: {},
+    lastingLabels: true,
     get samples() {
       const known = made?.deref();
       if (known) return known;
@@ -84,6 +86,17 @@ export const histogramDocument = v.array(
   v.tuple([labelsDocument, v.array(amount), v.number(), freshDocument, createdDocument]),
 );
 
+/** A family, and what it was built from. */
+interface Built {
+  readonly values: readonly number[];
+  readonly exemplars: readonly (Exemplar | undefined)[];
+  readonly family: MetricFamily;
+}
+
+function hasEqual<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}
+
 /** Series by their labels. */
 class Cells<
   L extends string,
@@ -92,7 +105,9 @@ class Cells<
   readonly #cells = new Map<string, C>();
   /** The same in order; what is built refers to it, and it is only ever added to. */
   readonly #list: C[] = [];
+  #undated: C[] = [];
   #nowMs: number | undefined;
+  #built: Built | undefined;
 
   constructor(
     readonly definition: MetricDefinition<L>,
@@ -105,6 +120,7 @@ class Cells<
     if (!cell) {
       cell = this.make(inOrder(this.definition, labels));
       cell.createdMs = this.#nowMs;
+      if (this.#nowMs === undefined) this.#undated.push(cell);
       this.#cells.set(key, cell);
       this.#list.push(cell);
     }
@@ -114,7 +130,10 @@ class Cells<
   /** Series that are new from now on begin at this time, as do those that are there and have none. */
   beginAt(nowMs: number): void {
     this.#nowMs = nowMs;
-    for (const cell of this.#list) cell.createdMs ??= nowMs;
+    if (this.#undated.length === 0) return;
+    for (const cell of this.#undated) cell.createdMs ??= nowMs;
+    this.#undated = [];
+    this.#built = undefined;
   }
 
   /** All cells, in order of first appearance. */
@@ -135,6 +154,22 @@ class Cells<
   /** Takes over when a series began; of several that have become one, when the first did. */
   protected restoreCreated(cell: C, createdMs: number): void {
     cell.createdMs = Math.min(cell.createdMs ?? createdMs, createdMs);
+    this.#built = undefined;
+  }
+
+  /** The family of these values: the one that was built last, where they are the same. */
+  protected familyOf(
+    values: readonly number[],
+    exemplars: Built["exemplars"],
+    make: () => readonly Sample[],
+  ): MetricFamily {
+    const last = this.#built;
+    if (last && hasEqual(last.values, values) && hasEqual(last.exemplars, exemplars)) {
+      return last.family;
+    }
+    const family = compactFamily(this.definition, make);
+    this.#built = { values, exemplars, family };
+    return family;
   }
 
   /** The cell of serialized labels, if they are all there; a label of another site cannot come in. */
@@ -160,13 +195,13 @@ export class CounterFamily<L extends string> extends Cells<L, CounterCell> {
 
   /** The family as it stands. @param revealed Fresh series are built with their values, too. */
   build(revealed = false): MetricFamily {
-    const { definition, list, scale } = this;
+    const { list, scale } = this;
     const isShown = ({ fresh }: CounterCell) => revealed || !fresh;
     const values = list.map((cell) => isShown(cell) ? cell.value * scale : 0);
     const exemplars = list.some(({ exemplar }) => exemplar)
       ? list.map((cell) => isShown(cell) ? cell.exemplar : undefined)
       : [];
-    return compactFamily(definition, () => {
+    return this.familyOf(values, exemplars, () => {
       const samples: Sample[] = [];
       for (const [index, value] of values.entries()) {
         const cell = list[index];
@@ -231,14 +266,14 @@ export class CumulativeHistogram<L extends string> extends Cells<L, HistogramCel
 
   /** The family as it stands. @param revealed Fresh series are built with their values, too. */
   build(revealed = false): MetricFamily {
-    const { definition, list, toUnit } = this;
+    const { list, toUnit } = this;
     const limits = [...this.bounds.map(String), "+Inf"];
     // Of each cell its buckets, then its sum.
     const values = list.flatMap(({ counts, sum, fresh }) => {
       const shown = revealed || !fresh;
       return [...counts.map((count) => shown ? count : 0), shown ? toUnit(sum) : 0];
     });
-    return compactFamily(definition, () => {
+    return this.familyOf(values, [], () => {
       const samples: Sample[] = [];
       for (let at = 0; at < values.length; at += limits.length + 1) {
         const cell = list[at / (limits.length + 1)];
@@ -247,7 +282,7 @@ export class CumulativeHistogram<L extends string> extends Cells<L, HistogramCel
         let cumulated = 0;
         for (const [index, le] of limits.entries()) {
           cumulated += values[at + index] ?? 0;
-          samples.push({ labels: { ...labels, le }, value: cumulated, suffix: "_bucket" });
+          samples.push({ labels, le, value: cumulated, suffix: "_bucket" });
         }
         samples.push({ labels, value: values[at + limits.length] ?? 0, suffix: "_sum" });
         samples.push({ labels, value: cumulated, suffix: "_count", ...createdOf(cell) });

@@ -16,29 +16,43 @@ import type { Exemplar, Format, MetricFamily, Sample } from "./types.ts";
 /** A line in the library's words. */
 interface RenderedSample {
   readonly labels: Sample["labels"];
+  /** Further labels. The library keeps their text for as long as the object exists. */
+  readonly sharedLabels?: Sample["labels"] | undefined;
   readonly value: number;
   readonly metricName: string;
   readonly exemplar?: ReturnType<typeof renderedExemplar> | undefined;
 }
 
 /** Makes the metric of one family, for one rendering in one format. */
-export function constMetric({ definition, samples }: MetricFamily, format: Format): Metric<string> {
+export function constMetric(family: MetricFamily, format: Format): Metric<string> {
+  const { definition, samples } = family;
   const name = renderedName(definition.name, definition.type, format);
   const { help, type } = definition;
+  // The lines of a histogram's series have them in common.
+  const shares = family.lastingLabels === true || type === "histogram";
   const values: RenderedSample[] = [];
-  for (const { labels, value, suffix, exemplar, createdSeconds } of samples) {
+  for (const { labels: all, le, value, suffix, exemplar, createdSeconds } of samples) {
+    const labels = shares ? bucketLabels(le) : all;
+    const sharedLabels = shares ? all : undefined;
     values.push({
       labels,
+      sharedLabels,
       value,
       metricName: suffix === undefined ? name : name + suffix,
       exemplar: exemplar && renderedExemplar(exemplar),
     });
     if (createdSeconds === undefined || format === "text") continue;
-    values.push({ labels, value: createdSeconds, metricName: `${name}_created` });
+    values.push({ labels, sharedLabels, value: createdSeconds, metricName: `${name}_created` });
   }
   const metric = { name, help, type, aggregator: "omit" as const, collect() {}, values };
   const gauge = new Gauge<string>({ name, help, registers: [] });
   return Object.assign(gauge, { get: () => Promise.resolve(metric) });
+}
+
+const NO_LABELS: Sample["labels"] = {};
+
+function bucketLabels(le: string | undefined): Sample["labels"] {
+  return le === undefined ? NO_LABELS : { le };
 }
 
 /** Takes away the `_total` that the library adds to lines `_created` of counters, too. */

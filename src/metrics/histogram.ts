@@ -55,12 +55,12 @@ export function histogramFamily<L extends string>(
           cumulated += count;
           const bound = bounds[index];
           const le = bound === undefined ? "+Inf" : String(bound);
-          samples.push({ labels: { ...labels, le }, value: cumulated, suffix: "_bucket" });
+          samples.push({ labels, le, value: cumulated, suffix: "_bucket" });
         });
         samples.push({ labels, value: sum, suffix: "_sum" });
         samples.push({ labels, value: cumulated, suffix: "_count" });
       }
-      return { definition, samples };
+      return { definition, samples, lastingLabels: true };
     },
   };
 }

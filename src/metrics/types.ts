@@ -43,6 +43,8 @@ export interface Exemplar {
 /** One line of the exposition. */
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
+  /** Upper bound of a histogram's bucket, which its line has as a label, too; absent elsewhere. */
+  readonly le?: string;
   readonly value: number;
   /** What a histogram's line has after the metric's name; absent for other types. */
   readonly suffix?: "_bucket" | "_sum" | "_count";
@@ -63,6 +65,11 @@ export interface MetricFamily {
    * valid for the other. Absent where nobody knows.
    */
   readonly version?: object;
+  /**
+   * The label objects of its samples are the same ones each time that it is built: what they look like
+   * as text is kept with them. Where they are made anew each time, that would cost more than it saves.
+   */
+  readonly lastingLabels?: boolean;
 }
 
 /** Text format 0.0.4 or OpenMetrics 1.0.0. */

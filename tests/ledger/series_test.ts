@@ -13,8 +13,8 @@ Deno.test("CumulativeHistogram builds cumulated buckets, sum and count", () => {
   const cell = histogram.cell(labels);
   for (const ms of [500, 1000, 5000, 60_000]) histogram.observe(cell, ms);
   histogram.reveal();
-  const lines = histogram.build().samples.map(({ labels, suffix, value }) =>
-    `${suffix} ${labels["le"]} ${value}`
+  const lines = histogram.build().samples.map(({ le, suffix, value }) =>
+    `${suffix} ${le} ${value}`
   );
   assert.deepEqual(lines, [
     "_bucket 1 2",
@@ -131,4 +131,43 @@ Deno.test("a series says when it began, across restarts too, and nothing where t
   old.restore([[labels, 7, false, 0]], "a");
   old.beginAt(START);
   assert.deepEqual(created(old), [undefined]);
+});
+
+Deno.test("a family of the ledger is built anew only when something of it has changed", () => {
+  const counter = new CounterFamily(jobs);
+  const cell = counter.cell(labels);
+  const histogram = newHistogram();
+  const observed = histogram.cell(labels);
+  const changes: [string, () => void][] = [
+    ["dated", () => [counter, histogram].forEach((family) => family.beginAt(1000))],
+    ["counted and revealed", () => {
+      cell.value = 1;
+      histogram.observe(observed, 500);
+      [counter, histogram].forEach((family) => family.reveal());
+    }],
+    ["counted", () => {
+      cell.value = 2;
+      histogram.observe(observed, 500);
+    }],
+    ["a new series", () =>
+      [counter, histogram].forEach((family) => {
+        family.cell({ site: "a", action: "RESTORE" });
+      })],
+    ["restored", () => {
+      counter.restore([[labels, 0, false, 500]], "a");
+      histogram.restore([[labels, [0, 0, 0], 0, false, 500]], "a");
+    }],
+  ];
+  let built = [counter.build(true), histogram.build(true)];
+  for (const [what, change] of changes) {
+    const known = built;
+    change();
+    built = [counter.build(), histogram.build()];
+    built.forEach(({ version }, index) => assert.notEqual(version, known[index]?.version, what));
+    const again = [counter.build(), histogram.build()];
+    again.forEach((family, index) => assert.equal(family, built[index], what));
+  }
+  cell.exemplar = { labels: { job_id: "1" }, value: 1, timestampSeconds: 2 };
+  assert.notEqual(counter.build().version, built[0]?.version);
+  assert.equal(counter.build().samples[0]?.exemplar, cell.exemplar);
 });

@@ -13,6 +13,7 @@ import {
 import { createdAt, familyBuilder, singleSample } from "../../src/metrics/family.ts";
 import { histogramFamily } from "../../src/metrics/histogram.ts";
 import type { MetricFamily } from "../../src/metrics/types.ts";
+import { labelsOfLine } from "../testing/samples.ts";
 import { parseExposition } from "./_parse.ts";
 
 const volume = defineMetric("volume_bytes", "gauge", "Size of a volume", ["site", "name"]);
@@ -43,8 +44,8 @@ errors_total{site="a"} 3
 
 # HELP duration_seconds Duration
 # TYPE duration_seconds histogram
-duration_seconds_bucket{site="a",le="1"} 1
-duration_seconds_bucket{site="a",le="+Inf"} 1
+duration_seconds_bucket{le="1",site="a"} 1
+duration_seconds_bucket{le="+Inf",site="a"} 1
 duration_seconds_sum{site="a"} 0.5
 duration_seconds_count{site="a"} 1
 `,
@@ -77,8 +78,8 @@ errors_total{site="b"} 1 # {id="7"} 1 2
 errors_created{site="b"} 1767225600.125
 # HELP duration_seconds Duration
 # TYPE duration_seconds histogram
-duration_seconds_bucket{site="a",le="1"} 1
-duration_seconds_bucket{site="a",le="+Inf"} 1
+duration_seconds_bucket{le="1",site="a"} 1
+duration_seconds_bucket{le="+Inf",site="a"} 1
 duration_seconds_sum{site="a"} 0.5
 duration_seconds_count{site="a"} 1
 duration_seconds_created{site="a"} 1767225601
@@ -107,8 +108,8 @@ errors_total{site="a"} 3
 volume_bytes{site="a",name="x"} 1
 # HELP duration_seconds Duration
 # TYPE duration_seconds histogram
-duration_seconds_bucket{site="a",le="1"} 1
-duration_seconds_bucket{site="a",le="+Inf"} 1
+duration_seconds_bucket{le="1",site="a"} 1
+duration_seconds_bucket{le="+Inf",site="a"} 1
 duration_seconds_sum{site="a"} 0.5
 duration_seconds_count{site="a"} 1
 `,
@@ -202,15 +203,23 @@ Deno.test("renderFamilies() carries every label value through both formats", asy
         gauge.set(label, number);
         histograms.observe({ site: label.site }, number);
       }
-      const families = [gauge.build(), histograms.build()];
+      const families = [
+        gauge.build(),
+        histograms.build(),
+        { ...gauge.build(), lastingLabels: true },
+        { ...histograms.build(), lastingLabels: false },
+      ].map((family, index) => ({
+        ...family,
+        definition: { ...family.definition, name: `${family.definition.name}_${index}` },
+      }));
       for (const format of ["text", "openmetrics"] as const) {
         const end = format === "openmetrics" ? OPENMETRICS_END : "";
         const parsed = parseExposition(await renderFamilies(families, format) + end, format);
         families.forEach(({ definition, samples }, index) => {
-          const expected = samples.map(({ labels, value, suffix = "" }) => ({
-            name: definition.name + suffix,
-            labels,
-            value: value + 0,
+          const expected = samples.map((sample) => ({
+            name: definition.name + (sample.suffix ?? ""),
+            labels: labelsOfLine(sample),
+            value: sample.value + 0,
           }));
           assert.deepEqual(parsed[index]?.samples, expected);
         });

@@ -6,8 +6,8 @@ import type { MetricFamily } from "../../src/metrics/types.ts";
 const duration = defineMetric("duration_seconds", "histogram", "Help", ["site"]);
 
 function lines({ samples }: MetricFamily): string[] {
-  return samples.map(({ labels, value, suffix }) =>
-    `${labels["site"]} ${suffix} ${labels["le"] ?? "-"} ${value}`
+  return samples.map(({ labels, le, value, suffix }) =>
+    `${labels["site"]} ${suffix} ${le ?? "-"} ${value}`
   );
 }
 

@@ -5,6 +5,7 @@ import { createdAt, familyBuilder } from "../../src/metrics/family.ts";
 import { histogramFamily } from "../../src/metrics/histogram.ts";
 import type { MetricFamily } from "../../src/metrics/types.ts";
 import { testPage } from "./_page.ts";
+import { labelsOfLine } from "../testing/samples.ts";
 import { parseExposition } from "./_parse.ts";
 
 const gauge = defineMetric("volume_bytes", "gauge", "Size of a volume", ["site", "name"]);
@@ -44,7 +45,9 @@ function linesOf(families: readonly MetricFamily[], format: "text" | "openmetric
   const line = (name: string, labels: Readonly<Record<string, string>>, value: number) =>
     JSON.stringify([name, Object.entries(labels), String(value + 0)]);
   return families.flatMap(({ definition, samples }) =>
-    samples.flatMap(({ labels, value, suffix = "", createdSeconds }) => {
+    samples.flatMap((sample) => {
+      const { value, suffix = "", createdSeconds } = sample;
+      const labels = labelsOfLine(sample);
       const lines = [line(definition.name + suffix, labels, value)];
       if (createdSeconds !== undefined && format === "openmetrics") {
         const created = `${definition.name.replace(/_total$/, "")}_created`;

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import type { MetricFamily } from "../../src/metrics/types.ts";
+import type { MetricFamily, Sample } from "../../src/metrics/types.ts";
+
+/** All labels of a sample's line, in its order. */
+export function labelsOfLine({ labels, le }: Sample): Record<string, string> {
+  return { ...(le !== undefined && { le }), ...labels };
+}
 
 /**
  * The value of the one series of a metric that has these labels, among others.
@@ -22,9 +27,10 @@ export function valueOf(
     .filter((family) => family.definition.name === metric)
     .flatMap((family) => family.samples)
     .filter((sample) => sample.suffix === suffix)
-    .filter((sample) =>
-      Object.entries(labels).every(([name, value]) => sample.labels[name] === value)
-    );
+    .filter((sample) => {
+      const all = labelsOfLine(sample);
+      return Object.entries(labels).every(([name, value]) => all[name] === value);
+    });
   if (found.length > 1) throw new Error(`${found.length} series of ${metric} fit the labels`);
   return found[0]?.value;
 }
