@@ -25,12 +25,15 @@ export class StorageSlots {
   family(site: string, unfinished: Iterable<LiveJob> | undefined): MetricFamily {
     const active = familyBuilder(storageActiveJobs);
     if (unfinished) {
-      for (const name of this.#units) active.add({ site, name }, 0);
+      const counts = new Map<string, number>();
       for (const { state, storageUnit, childCount } of unfinished) {
         // A parent waits for its children, which do the writing.
         if (state !== "ACTIVE" || storageUnit === "" || childCount > 0) continue;
-        active.add({ site, name: this.#bound(storageUnit) }, 1);
+        const name = this.#bound(storageUnit);
+        counts.set(name, (counts.get(name) ?? 0) + 1);
       }
+      for (const name of this.#units) active.add({ site, name }, 0);
+      for (const [name, count] of counts) active.add({ site, name }, count);
     }
     return active.build();
   }
