@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { Script } from "node:vm";
 import { crc32 } from "node:zlib";
 import { writeAtomically } from "../../src/state/atomic_write.ts";
+import { lazyRequire, type Require } from "./lazy_modules.ts";
 
 /** The exports of a program. */
 export interface ProgramModule {
@@ -28,7 +29,7 @@ export interface ProgramModule {
 }
 
 /** A program as a CommonJS module: it is given `require`, and sets its exports. */
-export type Program = (require: (id: string) => unknown, module: ProgramModule) => void;
+export type Program = (require: Require, module: ProgramModule) => void;
 
 /** What is known of a program when it is bundled. */
 export interface ProgramFacts {
@@ -79,7 +80,7 @@ export async function load(
   });
   const compiled: Program = script.runInThisContext();
   const module: ProgramModule = { exports: {} };
-  compiled(createRequire(import.meta.url), module);
+  compiled(lazyRequire(createRequire(import.meta.url)), module);
   await module.exports.run?.(() => {
     if (file === undefined || (cachedData && script.cachedDataRejected === false)) return;
     Deno.unrefTimer(setTimeout(() => keepCode(script, file, facts.digest), keeping.delayMs));
