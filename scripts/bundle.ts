@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
-import { run } from "./command.ts";
-import { writeStampedEntry } from "./stamp.ts";
+import { writeBundle } from "./bundle/write.ts";
 
 const { values } = parseArgs({ args: Deno.args, options: { output: { type: "string" } } });
 const output = values.output ?? "build/nbu_exporter.js";
-await run(Deno.execPath(), ["bundle", "--frozen", "--output", output, await writeStampedEntry()]);
+await Deno.mkdir(dirname(output), { recursive: true });
+await writeBundle(output);

@@ -25,8 +25,8 @@ const { values: { target = Deno.build.target, output = "build/nbu_exporter", ...
   });
 const { code } = await spawnInherited(Deno.execPath(), [
   "compile",
-  // One bundled module, as `deno task bundle` makes it and the tests run it. Without it, Deno 2.9.6
-  // overflows its stack while it embeds the packages' own test data (bintrees 1.0.2).
+  // One bundled module. Without it, Deno 2.9.6 overflows its stack while it embeds the packages' own
+  // test data (bintrees 1.0.2).
   "--bundle",
   "--frozen",
   ...limitedFlags(permissions),

@@ -10,19 +10,11 @@
 // deno-lint-ignore-file no-console
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { asciiOnly } from "./package/ascii.ts";
+import { writeBundle } from "./bundle/write.ts";
 import { checkProduct } from "./check_product.ts";
-import { run } from "./command.ts";
 import { writePackage } from "./package/write.ts";
 import { OFFLINE_FLAGS, RUN_FLAGS } from "./run_flags.ts";
-import { buildInfo, writeStampedEntry } from "./stamp.ts";
-
-/**
- * What packages load Node's modules with. Deno 2.9.6 writes it itself, but not with --minify: then a
- * bundle ends with 'Dynamic require of "node:process" is not supported'.
- */
-const REQUIRE =
-  `import{createRequire}from"node:module";const require=createRequire(import.meta.url);\n`;
+import { buildInfo } from "./stamp.ts";
 
 const { values } = parseArgs({
   args: Deno.args,
@@ -36,13 +28,7 @@ const { output, deno = Deno.execPath() } = values;
 const directory = await Deno.makeTempDir({ prefix: "nbu_exporter_package_" });
 try {
   const programFile = join(directory, "nbu_exporter.js");
-  const entry = await writeStampedEntry();
-  // A smaller program starts faster; the names stay, for the stacks of errors.
-  const minify = ["--minify", "--keep-names"];
-  const bundle = ["bundle", "--quiet", "--frozen", ...minify, "--output", programFile, entry];
-  await run(Deno.execPath(), bundle);
-  const program = asciiOnly(await Deno.readTextFile(programFile));
-  await Deno.writeTextFile(programFile, `${REQUIRE}${program}`);
+  await writeBundle(programFile);
   const build = await buildInfo();
   await Deno.mkdir(dirname(output), { recursive: true });
   await writePackage({

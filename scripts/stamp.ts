@@ -1,5 +1,5 @@
 /**
- * The entry point of a build: `main.ts` with version and commit stamped in.
+ * The entry points of builds: `main.ts` with version and commit stamped in.
  *
  * @module
  */
@@ -15,21 +15,36 @@ export async function buildInfo(): Promise<BuildInfo> {
 }
 
 /**
- * Writes `build/entry.ts`.
+ * Writes `build/entry.ts`, which runs the exporter.
  *
  * @returns Its path.
  */
 export async function writeStampedEntry(): Promise<string> {
-  const build = await buildInfo();
+  return await writeEntry("entry.ts", (build) => `await boot(${build});`);
+}
+
+/**
+ * Writes `build/bundle_entry.ts`, which exports how the exporter is run.
+ *
+ * @returns Its path.
+ */
+export async function writeBundleEntry(): Promise<string> {
+  return await writeEntry(
+    "bundle_entry.ts",
+    (build) => `export const run = (serving: () => void) => boot(${build}, serving);`,
+  );
+}
+
+async function writeEntry(name: string, statement: (build: string) => string): Promise<string> {
   const source = [
     `import { boot } from "../src/cli/boot.ts";`,
     ``,
-    `await boot(${JSON.stringify(build)});`,
+    statement(JSON.stringify(await buildInfo())),
     ``,
   ].join("\n");
   const directory = new URL("build/", ROOT);
   await Deno.mkdir(directory, { recursive: true });
-  const entry = new URL("entry.ts", directory).pathname;
+  const entry = new URL(name, directory).pathname;
   await Deno.writeTextFile(entry, source);
   return entry;
 }

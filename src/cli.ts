@@ -20,7 +20,6 @@ import {
 import type { CheckOptions } from "./cli/check.ts";
 import type { CliIo } from "./cli/io.ts";
 import type { ReportOptions } from "./cli/report.ts";
-import { systemIo } from "./cli/system_io.ts";
 import { ConfigError, formatConfigError } from "./config/errors.ts";
 import { nearest } from "./config/schema/nearest.ts";
 
@@ -45,7 +44,7 @@ type Finish = (code: number) => void;
 export async function main(
   args: readonly string[],
   build: BuildInfo,
-  io: CliIo = systemIo(),
+  io: CliIo,
 ): Promise<number> {
   let exitCode = EXIT_OK;
   const program = createProgram(build, io, (code) => exitCode = code);

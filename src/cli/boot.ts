@@ -11,9 +11,14 @@ import type { BuildInfo } from "../base/build_info.ts";
  * SIGHUP asks for a reload, and ends a process that does not listen to it. A service manager may send
  * it right after the start, so it is listened to before anything is loaded. Nothing can be done here
  * about the time that Deno itself takes to start: the systemd unit starts it with SIGHUP ignored.
+ *
+ * @param serving Called when the exporter begins to serve, which other commands do not.
  */
-export async function boot(build: BuildInfo): Promise<never> {
+export async function boot(build: BuildInfo, serving: () => void = () => {}): Promise<never> {
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", () => {});
-  const { main } = await import("../cli.ts");
-  Deno.exit(await main(Deno.args, build));
+  const [{ main }, { systemIo }] = await Promise.all([
+    import("../cli.ts"),
+    import("./system_io.ts"),
+  ]);
+  Deno.exit(await main(Deno.args, build, systemIo(serving)));
 }

@@ -9,8 +9,12 @@ import type { CliIo } from "./io.ts";
 /** Returns to the begin of the line and clears it. */
 const CLEAR_LINE = "\r\x1b[K";
 
-/** Standard output, standard error, files and environment of the process. */
-export function systemIo(): CliIo {
+/**
+ * Standard output, standard error, files and environment of the process.
+ *
+ * @param serving Called when the exporter begins to serve.
+ */
+export function systemIo(serving: () => void): CliIo {
   const err = (text: string) => write(Deno.stderr, text);
   return {
     out: (text) => write(Deno.stdout, text),
@@ -21,6 +25,7 @@ export function systemIo(): CliIo {
     async serve(options, build) {
       // Other commands do not need the exporter, which takes most of the time to load.
       const { serveUntilSignal } = await import("./serve.ts");
+      serving();
       await serveUntilSignal(options, build);
     },
   };

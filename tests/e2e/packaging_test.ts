@@ -125,7 +125,7 @@ Deno.test("the bundle works under plain deno with exactly those permissions", as
       }],
     };
     try {
-      const env = { NBU_BUNDLE_KEY: "bundle-key" };
+      const env = { NBU_BUNDLE_KEY: "bundle-key", DENO_DIR: join(directory, "deno") };
       await withExporter({ config, program, env }, async (exporter) => {
         const page = await eventually("it is up", async () => {
           const page = await exporter.metrics();
@@ -139,6 +139,10 @@ Deno.test("the bundle works under plain deno with exactly those permissions", as
         });
         assert.match(await gzip.text(), /^nbu_up\{site="a"\} 1$/m);
         assert.match((await exporter.get("/")).text, /<html/i);
+        await eventually(
+          "compiled code is kept",
+          () => exists(join(directory, "deno", "nbu_exporter_code")),
+        );
         exporter.signal("SIGHUP");
         await eventually(
           "it has reloaded",
@@ -147,6 +151,11 @@ Deno.test("the bundle works under plain deno with exactly those permissions", as
         exporter.signal("SIGTERM");
         assert.equal((await exporter.status).code, 0);
         assert.match(await Deno.readTextFile(join(directory, "nbu.log")), /level=info msg=stopped/);
+      });
+      await withExporter({ config, program, env }, async (exporter) => {
+        await eventually("the code runs", async () => {
+          return (await exporter.metrics()).value("nbu_jobs_count") === 1;
+        });
       });
     } finally {
       await primary.close();

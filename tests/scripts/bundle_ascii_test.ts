@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { asciiOnly } from "../../scripts/package/ascii.ts";
+import { asciiOnly } from "../../scripts/bundle/ascii.ts";
 
 Deno.test("asciiOnly() leaves a program that means the same", () => {
   const source = "const grün = /[ä-ü]/.test('ö') + `…${'🙂'.length}` + \"−\"; grün /* ß */";
