@@ -16,9 +16,7 @@ import type { BuildInfo } from "../base/build_info.ts";
  */
 export async function boot(build: BuildInfo, serving: () => void = () => {}): Promise<never> {
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", () => {});
-  const [{ main }, { systemIo }] = await Promise.all([
-    import("../cli.ts"),
-    import("./system_io.ts"),
-  ]);
+  const { main } = await import("../cli.ts");
+  const { systemIo } = await import("./system_io.ts");
   Deno.exit(await main(Deno.args, build, systemIo(serving)));
 }
