@@ -10,7 +10,7 @@
  * - net: the primaries, our own port;
  * - read: the configuration and the files it names;
  * - env: `${NAME}` in the configuration;
- * - write: the log file, the state directory.
+ * - write: the log file, the state directory, the folder of Deno's caches (`scripts/bundle/load.ts`).
  *
  * Paths and hosts come from the configuration, and a reload may add some, so they are not limited
  * here; whoever builds for one installation can do that with `limitedFlags()`. Nothing may be run, no
