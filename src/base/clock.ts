@@ -21,7 +21,7 @@ export interface Clock {
   /**
    * Calls back once, unless that is cancelled before.
    *
-   * @param milliseconds How long to wait; nothing or less calls back as soon as other work lets it.
+   * @param milliseconds How long to wait; nothing or less calls back once what runs now has ended.
    * @returns Cancels the call; does nothing once it has happened.
    */
   after(milliseconds: number, callback: () => void): () => void;
@@ -51,8 +51,9 @@ export const systemClock: Clock = {
   },
   after(milliseconds, callback) {
     let left = milliseconds;
+    if (left <= 0) return soon(callback);
     const wait = () => {
-      const step = Math.min(Math.max(left, 0), MAX_TIMER_MS);
+      const step = Math.min(left, MAX_TIMER_MS);
       left -= step;
       return setTimeout(() => {
         if (left > 0) handle = wait();
@@ -63,3 +64,13 @@ export const systemClock: Clock = {
     return () => clearTimeout(handle);
   },
 };
+
+function soon(callback: () => void): () => void {
+  let cancelled = false;
+  queueMicrotask(() => {
+    if (!cancelled) callback();
+  });
+  return () => {
+    cancelled = true;
+  };
+}

@@ -9,10 +9,10 @@ Deno.test("the clock calls back once when the time is over, however long it is",
   const timers = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout"] });
   try {
     // No timer of the runtime's can wait for so long.
-    for (const milliseconds of [-1, 0, 1, 1000, 60 * DAY]) {
+    for (const milliseconds of [1, 1000, 60 * DAY]) {
       let calls = 0;
       systemClock.after(milliseconds, () => calls++);
-      if (milliseconds > 0) timers.tick(milliseconds - 1);
+      timers.tick(milliseconds - 1);
       assert.equal(calls, 0);
       timers.tick(1);
       assert.equal(calls, 1);
@@ -39,6 +39,16 @@ Deno.test("the clock does not call back once that is cancelled, and leaves no ti
   } finally {
     timers.uninstall();
   }
+});
+
+Deno.test("the clock calls back without a timer where there is nothing to wait for, unless that is cancelled", async () => {
+  const called: number[] = [];
+  systemClock.after(0, () => called.push(0));
+  systemClock.after(-1, () => called.push(-1));
+  systemClock.after(0, () => called.push(1))();
+  assert.deepEqual(called, []);
+  await Promise.resolve();
+  assert.deepEqual(called, [0, -1]);
 });
 
 Deno.test("the clock's sleep ends when the time is over or its signal is aborted, and leaves nothing behind", async () => {
