@@ -34,11 +34,16 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep(milliseconds, signal) {
-    return new Promise((resolve, reject) => {
+  sleep: sleepBy(after),
+  after,
+};
+
+/** Makes the `sleep()` of a clock from its `after()`. */
+export function sleepBy(after: Clock["after"]): Clock["sleep"] {
+  return (milliseconds, signal) =>
+    new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      if (milliseconds <= 0) return resolve();
-      const cancel = systemClock.after(milliseconds, () => {
+      const cancel = after(milliseconds, () => {
         signal?.removeEventListener("abort", onAbort);
         resolve();
       });
@@ -48,22 +53,22 @@ export const systemClock: Clock = {
       };
       signal?.addEventListener("abort", onAbort, { once: true });
     });
-  },
-  after(milliseconds, callback) {
-    let left = milliseconds;
-    if (left <= 0) return soon(callback);
-    const wait = () => {
-      const step = Math.min(left, MAX_TIMER_MS);
-      left -= step;
-      return setTimeout(() => {
-        if (left > 0) handle = wait();
-        else callback();
-      }, step);
-    };
-    let handle = wait();
-    return () => clearTimeout(handle);
-  },
-};
+}
+
+function after(milliseconds: number, callback: () => void): () => void {
+  let left = milliseconds;
+  if (left <= 0) return soon(callback);
+  const wait = () => {
+    const step = Math.min(left, MAX_TIMER_MS);
+    left -= step;
+    return setTimeout(() => {
+      if (left > 0) handle = wait();
+      else callback();
+    }, step);
+  };
+  let handle = wait();
+  return () => clearTimeout(handle);
+}
 
 function soon(callback: () => void): () => void {
   let cancelled = false;

@@ -72,7 +72,7 @@ export class CollectorTask {
   readonly #options: TaskOptions;
   readonly #stop = new AbortController();
   #wake = new AbortController();
-  #withdrawal = new AbortController();
+  #cancelWithdrawal = (): void => {};
   #run: AbortController | undefined;
   #loop: Promise<void> = Promise.resolve();
   readonly #log: RunLog;
@@ -160,7 +160,7 @@ export class CollectorTask {
   /** Begins no further run; one that is going on goes on. */
   stop(): void {
     this.#stop.abort();
-    this.#withdrawal.abort();
+    this.#cancelWithdrawal();
   }
 
   /** Ends the run that is going on, if there is one. */
@@ -293,18 +293,13 @@ export class CollectorTask {
 
   /** A result gets too old without anything happening: a timer tells. */
   #armWithdrawal(): void {
-    this.#withdrawal.abort();
+    this.#cancelWithdrawal();
     const left = this.#freshForMs();
     if (this.#state.stale || !this.#state.last || this.#stopped) return;
-    const armed = new AbortController();
-    this.#withdrawal = armed;
-    this.#options.clock.sleep(left, armed.signal).then(
-      () => {
-        this.#state = { ...this.#state, stale: true };
-        this.#log.withdrawn();
-        this.#options.onWithdraw(this);
-      },
-      () => {}, // Armed anew, or stopped.
-    );
+    this.#cancelWithdrawal = this.#options.clock.after(left, () => {
+      this.#state = { ...this.#state, stale: true };
+      this.#log.withdrawn();
+      this.#options.onWithdraw(this);
+    });
   }
 }

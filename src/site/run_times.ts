@@ -45,7 +45,7 @@ export class RunTimes {
   readonly #unsaved = new Set<string>();
   /** Collectors of which something was written by this process. */
   readonly #saved = new Set<string>();
-  #armed: { readonly dueMs: number; readonly stop: AbortController } | undefined;
+  #armed: { readonly dueMs: number; readonly cancel: () => void } | undefined;
   #saving: Promise<void> = Promise.resolve();
   #failing = false;
   #closed = false;
@@ -93,7 +93,7 @@ export class RunTimes {
   /** Writes what has not been written. Nothing goes on when it has settled. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#armed?.stop.abort("closed");
+    this.#armed?.cancel();
     this.#armed = undefined;
     await this.#save();
   }
@@ -108,16 +108,12 @@ export class RunTimes {
     const { clock } = this.#options;
     const dueMs = clock.monotonic() + delayMs;
     if (this.#closed || (this.#armed && this.#armed.dueMs <= dueMs)) return;
-    this.#armed?.stop.abort("armed anew");
-    const stop = new AbortController();
-    this.#armed = { dueMs, stop };
-    clock.sleep(delayMs, stop.signal).then(
-      () => {
-        this.#armed = undefined;
-        return this.#save();
-      },
-      () => {}, // Armed anew, or closed.
-    );
+    this.#armed?.cancel();
+    const cancel = clock.after(delayMs, () => {
+      this.#armed = undefined;
+      this.#save();
+    });
+    this.#armed = { dueMs, cancel };
   }
 
   #save(): Promise<void> {

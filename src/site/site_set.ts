@@ -132,14 +132,9 @@ export class SiteSet {
     for (const site of this.#sites.values()) this.#retire(site, timeoutMs);
     this.#sites.clear();
     // Sites retired before had longer: that time is over now too.
-    const allClosed = new AbortController();
-    const timer = this.#options.clock.sleep(timeoutMs, allClosed.signal).then(
-      () => this.#drainTimeout.abort(),
-      () => {}, // All closed in time.
-    );
+    const cancel = this.#options.clock.after(timeoutMs, () => this.#drainTimeout.abort());
     await Promise.all(this.#closing.values());
-    allClosed.abort();
-    await timer;
+    cancel();
   }
 
   #make(config: SiteConfig): NewSite {

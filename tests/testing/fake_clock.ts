@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../src/base/clock.ts";
+import { type Clock, sleepBy } from "../../src/base/clock.ts";
 
 /** A `Clock` under the control of a test. */
 export interface FakeClock extends Clock {
@@ -68,20 +68,7 @@ export function createFakeClock(startMs = Date.UTC(2026, 0, 1), react = settle):
     },
     sleeps,
     after,
-    sleep(milliseconds, signal) {
-      return new Promise((resolve, reject) => {
-        signal?.throwIfAborted();
-        const cancel = after(milliseconds, () => {
-          signal?.removeEventListener("abort", onAbort);
-          resolve();
-        });
-        const onAbort = () => {
-          cancel();
-          reject(signal?.reason);
-        };
-        signal?.addEventListener("abort", onAbort, { once: true });
-      });
-    },
+    sleep: sleepBy(after),
     async advance(milliseconds) {
       const target = elapsed + milliseconds;
       await react();
