@@ -10,6 +10,7 @@
  */
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { KEPT_CODE } from "../scripts/bundle/load.ts";
 import { run } from "../scripts/command.ts";
 import { RUN_FLAGS } from "../scripts/run_flags.ts";
 import { createSimulator } from "../tests/simulator/simulator.ts";
@@ -30,9 +31,6 @@ interface Program {
 
 /** Starts that fill Deno's code cache and are not counted. */
 const WARM_UP = 2;
-
-/** Compiled code that a bundle keeps some seconds after its first start. */
-const KEPT_CODE = "nbu_exporter_code";
 
 /** The least that a program on this runtime takes, on this machine, at this time. */
 const EMPTY_PROGRAM = `

@@ -50,7 +50,7 @@ export interface KeepOptions {
 }
 
 /** One file for all versions, so that nothing has to be cleared away. */
-const FILE_NAME = "nbu_exporter_code";
+export const KEPT_CODE = "nbu_exporter_code";
 
 /** By then most collectors have run. */
 const DELAY_MS = 10_000;
@@ -70,7 +70,7 @@ export async function load(
 ): Promise<void> {
   // Before anything takes time, as in src/cli/boot.ts.
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", () => {});
-  const file = keeping.directory === undefined ? undefined : join(keeping.directory, FILE_NAME);
+  const file = keeping.directory === undefined ? undefined : join(keeping.directory, KEPT_CODE);
   const cachedData = file === undefined ? undefined : readCode(file, facts.digest);
   // As it is, the text is part of that of the bundle, and takes no memory of its own.
   const script = new Script(program.toString(), {
